@@ -1,0 +1,110 @@
+"""The one door for telling screens that something changed; only actions come through it.
+
+An event is a row in the outbox inside the transaction of the change, is pushed right after the commit, and is pushed
+again by the relay when the pushing process died in between: at least once, never before the commit.
+"""
+
+import json
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import connection, transaction
+from redis import Redis, RedisError
+from redis.commands.core import Script
+
+from crmcore import clock
+from crmcore.events import Event
+from crmcore.models import LiveEvent
+
+__all__ = ["GROUP", "Event", "bump", "publish", "push", "redis", "version_key"]
+
+log = structlog.get_logger(__name__)
+
+GROUP = "live"
+# A counter lost with its server starts again at the present time, so it still grows and every screen sees a gap.
+_BUMP = """
+local versions = {}
+for i, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 0 then redis.call('SET', key, ARGV[1]) end
+  versions[i] = redis.call('INCR', key)
+end
+return versions
+"""
+
+
+class _Batch(list[LiveEvent]):
+    """The events of one transaction, pushed together when it commits."""
+
+    def __call__(self) -> None:
+        push(self)
+
+
+def publish(topic: str, event: Event) -> None:
+    """Tell the listeners of `topic` after the present transaction commits."""
+    row = LiveEvent(
+        topic=topic, kind=event.kind, data=asdict(event), created_at=clock.now()
+    )
+    row.save(force_insert=True)
+    batch = next(
+        (hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _Batch)),
+        None,
+    )
+    if batch is not None:
+        batch.append(row)
+    else:
+        transaction.on_commit(_Batch([row]), robust=True)
+
+
+def push(rows: list[LiveEvent]) -> None:
+    """Send stored events, each different one once, and forget them. What cannot be sent stays for the relay."""
+    unique = list(
+        {
+            (row.topic, row.kind, json.dumps(row.data, sort_keys=True)): row
+            for row in rows
+        }.values()
+    )
+    try:
+        versions = bump([row.topic for row in unique])
+        frames = [
+            {"k": row.kind, "t": row.topic, "v": version, "d": row.data}
+            for row, version in zip(unique, versions, strict=True)
+        ]
+        async_to_sync(get_channel_layer().group_send)(
+            GROUP, {"type": "live.frames", "frames": frames}
+        )
+    except (RedisError, OSError) as error:
+        log.warning("live.push_failed", error=str(error), events=len(unique))
+        return
+    LiveEvent.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def bump(topics: list[str]) -> list[int]:
+    """Raise the version of each topic by one (of a topic named twice by two) and return the new ones in order."""
+    floor = int(clock.now().timestamp() * 1000)
+    return list(
+        _bump_script()(keys=[version_key(topic) for topic in topics], args=[floor])
+    )
+
+
+def version_key(topic: str) -> str:
+    """The key of a topic's version counter in Redis."""
+    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"].get("prefix", "")
+    return f"{prefix}live:v:{topic}"
+
+
+@lru_cache(maxsize=1)
+def redis() -> "Redis[Any]":
+    """This process's connection pool to Redis."""
+    return Redis.from_url(
+        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1
+    )
+
+
+@lru_cache(maxsize=1)
+def _bump_script() -> Script:
+    return redis().register_script(_BUMP)

@@ -1,0 +1,29 @@
+"""State of the ground floor; each noun in its own module, all importable from here."""
+
+from crmcore.models.audit import AuditEntry as AuditEntry
+from crmcore.models.calendars import Calendar as Calendar
+from crmcore.models.calendars import CalendarVersion as CalendarVersion
+from crmcore.models.contact_points import ContactPoint as ContactPoint
+from crmcore.models.customers import Account as Account
+from crmcore.models.customers import AccountContact as AccountContact
+from crmcore.models.customers import Contact as Contact
+from crmcore.models.customers import Region as Region
+from crmcore.models.live_event import LiveEvent as LiveEvent
+from crmcore.models.naming import Named as Named
+from crmcore.models.numbers import NumberSequence as NumberSequence
+from crmcore.models.opportunities import Opportunity as Opportunity
+from crmcore.models.opportunities import Stage as Stage
+from crmcore.models.outcomes import Outcome as Outcome
+from crmcore.models.presence import AgentPresence as AgentPresence
+from crmcore.models.presence import AgentSegment as AgentSegment
+from crmcore.models.queues import Queue as Queue
+from crmcore.models.queues import QueueMembership as QueueMembership
+from crmcore.models.queues import QueueSkill as QueueSkill
+from crmcore.models.queues import Wallboard as Wallboard
+from crmcore.models.roles import Grant as Grant
+from crmcore.models.roles import Role as Role
+from crmcore.models.staff import ApiToken as ApiToken
+from crmcore.models.staff import Skill as Skill
+from crmcore.models.staff import Team as Team
+from crmcore.models.staff import User as User
+from crmcore.models.staff import UserSkill as UserSkill

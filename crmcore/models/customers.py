@@ -1,0 +1,161 @@
+"""Customers: accounts, the people in them, and where they are."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models.naming import Named
+from crmcore.scoping import ScopedManager, ScopePaths
+
+
+class Region(Named):
+    code = models.CharField(max_length=20, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+
+class Customer(models.Model):
+    """What accounts and contacts share. `search_keys` is kept by the actions."""
+
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    search_keys = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    created_at = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class Account(Customer):
+    """A company, a household or a person that the desk serves."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        HOUSEHOLD = "household", _("Household")
+        PERSON = "person", _("Person")
+
+    class Grade(models.TextChoices):
+        A = "A", "A"
+        B = "B", "B"
+        C = "C", "C"
+        D = "D", "D"
+
+    SCOPE: ClassVar[ScopePaths] = {
+        "noun": "account",
+        "owner": "owner",
+        "team": "owner__teams",
+        "contact": "memberships__contact",
+    }
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, default=Kind.COMPANY
+    )
+    name = models.CharField(_("name"), max_length=160)
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True)
+    owner = models.ForeignKey(
+        "crmcore.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("owner"),
+    )
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("region"),
+    )
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    source = models.CharField(_("source"), max_length=40, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search_keys"], name="account_search"),
+            models.Index(fields=["name", "id"], name="account_by_name"),
+            models.Index(fields=["-created_at", "-id"], name="account_by_age"),
+            models.Index(fields=["owner", "name", "id"], name="account_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(Customer):
+    """A person; in several accounts where life is so."""
+
+    SCOPE: ClassVar[ScopePaths] = {
+        "noun": "contact",
+        "owner": "memberships__account__owner",
+        "team": "memberships__account__owner__teams",
+        "contact": "pk",
+        "account": "memberships__account",
+    }
+
+    name = models.CharField(_("name"), max_length=120)
+    title = models.CharField(_("job title"), max_length=120, blank=True)
+    accounts = models.ManyToManyField(
+        Account, through="AccountContact", related_name="contacts"
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search_keys"], name="contact_search"),
+            models.Index(fields=["name", "id"], name="contact_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountContact(models.Model):
+    """A person's place in an account."""
+
+    class DecisionRole(models.TextChoices):
+        NONE = "none", _("No part in decisions")
+        USES = "uses", _("Uses")
+        INFLUENCES = "influences", _("Influences")
+        DECIDES = "decides", _("Decides")
+
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="memberships"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="memberships"
+    )
+    decision_role = models.CharField(
+        max_length=12, choices=DecisionRole, default=DecisionRole.NONE
+    )
+    is_primary = models.BooleanField(_("main contact"), default=False)
+    is_portal_admin = models.BooleanField(
+        _("sees the whole account on the portal"), default=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "contact"], name="one_membership"
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(is_primary=True),
+                name="one_primary_contact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} in {self.account}"

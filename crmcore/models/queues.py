@@ -1,0 +1,107 @@
+"""The one notion of a queue: calls and tickets wait in it, people serve it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models.calendars import Calendar
+from crmcore.models.naming import Named
+from crmcore.models.numbers import NumberSequence
+from crmcore.models.staff import Skill, Team
+
+
+class Queue(Named):
+    """Where work waits. Names ending in `_s` are seconds; `service_level_target` is percent within `answer_within_s`."""
+
+    class WrapUpMode(models.TextChoices):
+        NONE = "none", _("None")
+        OPTIONAL = "optional", _("Optional")
+        TIMED = "timed", _("With a time limit")
+
+    code = models.SlugField(unique=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="queues"
+    )
+    language = models.CharField(max_length=10, blank=True)
+    priority_s = models.PositiveIntegerField(default=0)
+    offer_timeout_s = models.PositiveIntegerField(default=20)
+    wrap_up_s = models.PositiveIntegerField(default=60)
+    wrap_up_mode = models.CharField(
+        max_length=10, choices=WrapUpMode, default=WrapUpMode.TIMED
+    )
+    answer_within_s = models.PositiveIntegerField(default=20)
+    service_level_target = models.PositiveSmallIntegerField(default=80)
+    short_abandon_s = models.PositiveIntegerField(default=5)
+    max_wait_s = models.PositiveIntegerField(null=True, blank=True)
+    ticket_numbers = models.ForeignKey(
+        NumberSequence, on_delete=models.PROTECT, null=True, blank=True
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="QueueMembership", related_name="queues"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_queue",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service_level_target__lte=100),
+                name="queue_target_pct",
+            ),
+        ]
+
+
+class QueueMembership(models.Model):
+    """A person serves a queue; a higher penalty is asked later."""
+
+    queue = models.ForeignKey(
+        Queue, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="queue_memberships",
+    )
+    penalty = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "user"], name="one_queue_membership"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.queue}"
+
+
+class QueueSkill(models.Model):
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
+    min_level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "skill"], name="one_queue_skill")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} needs {self.skill} {self.min_level}"
+
+
+class Wallboard(Named):
+    """A kiosk page opened by its token alone; it shows counts, never people's data."""
+
+    token = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=10, default="en")
+    queues = models.ManyToManyField(Queue, related_name="+")
+    is_demo = models.BooleanField(default=False)

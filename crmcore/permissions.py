@@ -1,0 +1,124 @@
+"""Who may do what, and to which rows: role = noun x action x scope, the most permissive role wins."""
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from crmcore.models import User
+
+NOUNS = frozenset(
+    {
+        "account",
+        "contact",
+        "opportunity",
+        "ticket",
+        "call",
+        "article",
+        "queue",
+        "board",
+        "report",
+        "user",
+    }
+    | {"settings", "api", "audit"}
+)
+ACTIONS = frozenset({"view", "create", "edit", "delete", "export", "assign"})
+
+
+class Scope(IntEnum):
+    """How far a right reaches."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    SUBTREE = 3
+    ALL = 4
+
+
+def scope_of(user: "User | AnonymousUser", noun: str, action: str) -> Scope:
+    """How far `user` may do `action` on `noun`. A team's leader reaches the teams below it."""
+    if noun not in NOUNS or action not in ACTIONS:
+        raise ValueError(f"unknown right: {action} {noun}")
+    if not user.is_authenticated or not user.is_active:
+        return Scope.NONE
+    if user.is_superuser and not user.is_portal:
+        return Scope.ALL
+    scope = Scope(_matrix(user).get((noun, action), Scope.NONE))
+    return Scope.SUBTREE if scope == Scope.TEAM and _leads(user) else scope
+
+
+def may(user: "User | AnonymousUser", noun: str, action: str) -> bool:
+    """Whether `user` may do `action` on at least some `noun`."""
+    return scope_of(user, noun, action) > Scope.NONE
+
+
+def require(user: "User | AnonymousUser", noun: str, action: str) -> None:
+    """Raise PermissionDenied unless `may`."""
+    if not may(user, noun, action):
+        raise PermissionDenied(f"{action} {noun}")
+
+
+def within(
+    user: "User | AnonymousUser",
+    noun: str,
+    action: str,
+    *,
+    owner: str | None = None,
+    team: str | None = None,
+    contact: str | None = None,
+    account: str | None = None,
+) -> Q:
+    """The rows of `noun` in reach, by the paths that lead to their owner, team, and (for customers) contact, account."""
+    scope = scope_of(user, noun, action)
+    if scope == Scope.NONE or isinstance(user, AnonymousUser):
+        return Q(pk__in=[])
+    if user.is_portal:
+        return _of_customer(user, contact, account)
+    if scope == Scope.ALL:
+        return Q()
+    reach = Q(**{owner: user.pk}) if owner else Q(pk__in=[])
+    if team and scope >= Scope.TEAM:
+        reach |= _of_teams(user, team, subtree=scope == Scope.SUBTREE)
+    return reach
+
+
+def _of_customer(user: "User", contact: str | None, account: str | None) -> Q:
+    reach = Q(**{contact: user.contact_id}) if contact else Q(pk__in=[])
+    if account and user.contact is not None:
+        administered = user.contact.memberships.filter(is_portal_admin=True).values(
+            "account_id"
+        )
+        reach |= Q(**{f"{account}__in": administered})
+    return reach
+
+
+def _of_teams(user: "User", team: str, *, subtree: bool) -> Q:
+    reach = Q(**{f"{team}__in": user.teams.values("pk")})
+    if subtree:
+        for path in user.led_teams.values_list("path", flat=True):
+            reach |= Q(**{f"{team}__path__startswith": path})
+    return reach
+
+
+def _matrix(user: "User") -> dict[tuple[str, str], int]:
+    """The user's rights, read once per instance, that is once per request."""
+    cached: dict[tuple[str, str], int] | None = user.__dict__.get("_rights")
+    if cached is None:
+        cached = {}
+        rows: Any = user.roles.exclude(grants=None).values_list(
+            "grants__noun", "grants__action", "grants__scope"
+        )
+        for noun, action, scope in rows:
+            cached[noun, action] = max(scope, cached.get((noun, action), 0))
+        user.__dict__["_rights"] = cached
+    return cached
+
+
+def _leads(user: "User") -> bool:
+    cached: bool | None = user.__dict__.get("_leads")
+    if cached is None:
+        cached = user.__dict__["_leads"] = user.led_teams.exists()
+    return cached

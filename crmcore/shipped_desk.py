@@ -1,0 +1,92 @@
+"""What a new desk begins with, so that the first call finds a queue: team, calendar, queue, stages, outcomes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+CALENDAR = ("office-hours", "Office hours", "工作时间")
+WORKING_WEEK = {
+    day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
+}
+TEAM = ("service-desk", "Service desk", "服务台")
+QUEUE = ("service", "Service", "客户服务")
+
+# code, name, Chinese name, probability in percent, kind
+STAGES = (
+    ("lead", "Lead", "线索", 10, "open"),
+    ("qualified", "Qualified", "已确认需求", 25, "open"),
+    ("quoted", "Quoted", "已报价", 50, "open"),
+    ("negotiating", "Negotiating", "谈判中", 75, "open"),
+    ("won", "Won", "赢单", 100, "won"),
+    ("lost", "Lost", "输单", 0, "lost"),
+)
+
+# code, name, Chinese name, effect on the ticket, needs a follow-up
+OUTCOMES = (
+    ("solved", "Solved", "已解决", "solve", False),
+    ("answered", "Question answered", "已答复", "solve", False),
+    ("follow_up", "Needs follow-up", "需跟进", "keep", True),
+    ("repair_booked", "Repair booked", "已约维修", "keep", False),
+    ("complaint_filed", "Complaint filed", "已登记投诉", "keep", True),
+    ("callback_promised", "Call-back promised", "已约回电", "keep", True),
+    ("transferred", "Passed on", "已转派", "keep", False),
+    ("wrong_number", "Wrong number", "打错", "none", False),
+    ("no_answer_needed", "No action needed", "无需处理", "none", False),
+)
+
+
+def install_desk(models: Any) -> None:
+    """Create what is missing. `models` gives the model classes by name, real ones or a migration's historical ones."""
+    beginning = datetime(2020, 1, 1, tzinfo=UTC)
+    for position, (code, name, name_zh, probability, kind) in enumerate(STAGES):
+        models.Stage.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "name_zh": name_zh,
+                "probability": probability,
+                "kind": kind,
+                "position": position,
+            },
+        )
+    for position, (code, name, name_zh, effect, follow_up) in enumerate(OUTCOMES):
+        models.Outcome.objects.get_or_create(
+            code=code,
+            queue=None,
+            defaults={
+                "name": name,
+                "name_zh": name_zh,
+                "position": position,
+                "ticket_effect": effect,
+                "needs_follow_up": follow_up,
+            },
+        )
+    code, name, name_zh = CALENDAR
+    calendar, created = models.Calendar.objects.get_or_create(
+        code=code, defaults={"name": name, "name_zh": name_zh}
+    )
+    if created:
+        models.CalendarVersion.objects.create(
+            calendar=calendar,
+            number=1,
+            time_zone="Asia/Shanghai",
+            weekly=WORKING_WEEK,
+            overrides=[],
+            effective_from=beginning,
+            published_at=beginning,
+        )
+    code, name, name_zh = TEAM
+    team, created = models.Team.objects.get_or_create(
+        code=code, defaults={"name": name, "name_zh": name_zh}
+    )
+    if created:
+        models.Team.objects.filter(pk=team.pk).update(path=f"/{team.pk}/")
+    if not models.Queue.objects.filter(is_default=True).exists():
+        code, name, name_zh = QUEUE
+        models.Queue.objects.create(
+            code=code,
+            name=name,
+            name_zh=name_zh,
+            team=team,
+            calendar=calendar,
+            is_default=True,
+        )

@@ -1,0 +1,24 @@
+"""Background work of the ground floor."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from crmcore import clock, live
+from crmcore.later import task
+from crmcore.models import LiveEvent
+
+UNSENT_AFTER = timedelta(seconds=2)
+AT_ONCE = 500
+
+
+@task("crmcore.relay_live_events")
+def relay_live_events() -> None:
+    """Push the events whose process died between the commit and the push, or that Redis could not take."""
+    with transaction.atomic():
+        late = LiveEvent.objects.filter(
+            created_at__lt=clock.now() - UNSENT_AFTER
+        ).order_by("pk")
+        rows = list(late.select_for_update(skip_locked=True)[:AT_ONCE])
+        if rows:
+            live.push(rows)

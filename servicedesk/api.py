@@ -1,0 +1,34 @@
+"""The REST API's addresses: one router over all packages, with its schema."""
+
+from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from knowledgebase.api import ArticleViewSet
+from rest_framework.renderers import TemplateHTMLRenderer
+from rest_framework.routers import DefaultRouter
+from telephony.api import CallViewSet
+from tickets.api import InteractionViewSet, TicketViewSet
+
+app_name = "api"
+
+router = DefaultRouter(trailing_slash=True)
+router.include_root_view = False
+router.register("accounts", AccountViewSet, basename="account")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("opportunities", OpportunityViewSet, basename="opportunity")
+router.register("tickets", TicketViewSet, basename="ticket")
+router.register("interactions", InteractionViewSet, basename="interaction")
+router.register("calls", CallViewSet, basename="call")
+router.register("articles", ArticleViewSet, basename="article")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api:schema", renderer_classes=[TemplateHTMLRenderer]
+        ),
+        name="docs",
+    ),
+]
