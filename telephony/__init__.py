@@ -1,0 +1,1 @@
+"""Telephony: calls, their distribution to agents, and the carriers behind one face."""

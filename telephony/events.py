@@ -1,0 +1,38 @@
+"""What telephony tells screens: ids, states and times only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crmcore.events import Event
+
+
+@dataclass(frozen=True)
+class CallOffered(Event):
+    """A call rings at an agent, until `expires_at`."""
+
+    kind: ClassVar[str] = "call.offered"
+    call_id: int
+    offer_id: int
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class OfferClosed(Event):
+    kind: ClassVar[str] = "offer.closed"
+    call_id: int
+    offer_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallChanged(Event):
+    kind: ClassVar[str] = "call.changed"
+    call_id: int
+    state: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class QueueChanged(Event):
+    kind: ClassVar[str] = "queue.changed"
+    queue_id: int

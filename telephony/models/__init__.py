@@ -1,0 +1,11 @@
+"""State of telephony, all importable from here."""
+
+from telephony.models.call import Call as Call
+from telephony.models.ledger import CallEvent as CallEvent
+from telephony.models.ledger import ProviderCommand as ProviderCommand
+from telephony.models.leg import CallHold as CallHold
+from telephony.models.leg import CallLeg as CallLeg
+from telephony.models.lines import CtiToken as CtiToken
+from telephony.models.lines import PhoneLine as PhoneLine
+from telephony.models.queueing import Offer as Offer
+from telephony.models.queueing import QueueEntry as QueueEntry

@@ -1,0 +1,32 @@
+"""Our own telephone numbers, and the tokens by which exchanges report calls."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import Named, Queue
+
+
+class PhoneLine(Named):
+    """A number that customers dial. `region` (ISO 3166) reads the numbers of its callers."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="lines")
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    region = models.CharField(_("country"), max_length=2, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+
+class CtiToken(models.Model):
+    """The secret in an exchange's webhook address; only its SHA-256 is kept. Calls without a known line go to `queue`."""
+
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    region = models.CharField(_("country"), max_length=2, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,63 @@
+"""Calls between two browsers: the voice flows between their pages, we only say what the call is doing."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from redis import RedisError
+
+from telephony.providers.base import (
+    CallRef,
+    Capabilities,
+    CarrierError,
+    Command,
+    DropLeg,
+    HangUp,
+    Hold,
+    Resume,
+    ReturnCaller,
+    Signal,
+)
+
+
+def group_of(public_id: str) -> str:
+    """The channel group in which the sockets of one call sit."""
+    return f"call.{public_id}"
+
+
+class BrowserProvider:
+    """Needs no account and no media server; both pages keep a socket at `/ws/call/`."""
+
+    code: ClassVar[str] = "browser"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        media="browser", can_hold=True, can_hang_up=True, heartbeats=True
+    )
+
+    def send(self, command: Command) -> Sequence[Signal]:
+        message = _message_of(command)
+        if message is not None:
+            try:
+                async_to_sync(get_channel_layer().group_send)(group_of(command.call.public_id), message)
+            except (RedisError, OSError) as error:
+                raise CarrierError("the pages of the call cannot be told") from error
+        return ()
+
+    def is_live(self, call: CallRef) -> bool | None:
+        return None
+
+
+def _message_of(command: Command) -> dict[str, Any] | None:
+    match command:
+        case Hold():
+            return {"type": "call.state", "state": "held"}
+        case Resume():
+            return {"type": "call.state", "state": "talking"}
+        case ReturnCaller():
+            return {"type": "call.state", "state": "queued"}
+        case HangUp():
+            return {"type": "call.over"}
+        case DropLeg(leg_id=leg_id):
+            return {"type": "call.over", "leg_id": leg_id}
+        case _:
+            return None

@@ -1,0 +1,49 @@
+"""The carrier of simulated callers: no audio, every leg joins at once, callers leave when their time is up."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+from crmcore import clock
+from telephony.providers.base import (
+    CallRef,
+    Capabilities,
+    Command,
+    ConnectAgent,
+    LegJoined,
+    RedirectCaller,
+    Signal,
+)
+
+
+class SimulatedProvider:
+    """A call's context holds `patience_s` and `talk_s`, so that it ends even if the program that made it is gone."""
+
+    code: ClassVar[str] = "simulated"
+    capabilities: ClassVar[Capabilities] = Capabilities(media="none", can_hold=True, can_hang_up=True)
+
+    def send(self, command: Command) -> Sequence[Signal]:
+        match command:
+            case ConnectAgent(call, leg_id):
+                return [_joined(call, leg_id)]
+            case RedirectCaller(call, leg_id):
+                return [_joined(call, None, room=leg_id)]
+        return []
+
+    def is_live(self, call: CallRef) -> bool | None:
+        """Whether the caller would still be on the line by its own patience and wish to talk."""
+        since = call.answered_at or call.queued_at
+        seconds = call.context.get("talk_s" if call.answered_at else "patience_s")
+        if since is None or seconds is None:
+            return None
+        return clock.now() < since + timedelta(seconds=float(seconds))
+
+
+def _joined(call: CallRef, leg_id: int | None, *, room: int | None = None) -> LegJoined:
+    return LegJoined(
+        provider=SimulatedProvider.code,
+        provider_call_id=call.provider_call_id,
+        token=f"{call.public_id}:joined:{leg_id}:{room}",
+        leg_id=leg_id,
+        occurred_at=clock.now(),
+    )

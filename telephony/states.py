@@ -1,0 +1,106 @@
+"""The states of calls, legs and offers, and the moves that are legal between them."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CallState(TextChoices):
+    NEW = "new", _("New")
+    QUEUED = "queued", _("Waiting")
+    OFFERING = "offering", _("Ringing")
+    CONNECTING = "connecting", _("Connecting")
+    TALKING = "talking", _("Talking")
+    HELD = "held", _("On hold")
+    ENDED = "ended", _("Ended")
+
+
+class CallOutcome(TextChoices):
+    COMPLETED = "completed", _("Completed")
+    ABANDONED = "abandoned", _("Abandoned")
+    OVERFLOWED = "overflowed", _("Waited too long")
+    FAILED = "failed", pgettext_lazy("call", "Failed")
+
+
+class EndReason(TextChoices):
+    HANG_UP = "hang_up", _("Hung up")
+    DESK = "desk", _("Ended at the desk")
+    LOST = "lost", _("Connection lost")
+    MAX_WAIT = "max_wait", _("Longest wait reached")
+    TIME_LIMIT = "time_limit", _("Time limit reached")
+    NO_PROGRESS = "no_progress", _("Nothing happened in time")
+    CARRIER_ERROR = "carrier_error", _("Carrier error")
+    RECONCILED = "reconciled", _("Found ended at the carrier")
+
+
+class Party(TextChoices):
+    """Who ended a call."""
+
+    CUSTOMER = "customer", _("Customer")
+    AGENT = "agent", _("Agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    SYSTEM = "system", _("System")
+    CARRIER = "carrier", _("Carrier")
+
+
+class LegKind(TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    AGENT = "agent", _("Agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class LegState(TextChoices):
+    INVITED = "invited", _("Invited")
+    JOINED = "joined", _("Joined")
+    LEFT = "left", _("Left")
+
+
+class OfferState(TextChoices):
+    PENDING = "pending", _("Ringing")
+    ACCEPTED = "accepted", _("Accepted")
+    CONNECTED = "connected", _("Connected")
+    CLOSED = "closed", pgettext_lazy("offer", "Closed")
+
+
+class OfferEnd(TextChoices):
+    COMPLETED = "completed", _("Completed")
+    REJECTED = "rejected", _("Declined")
+    TIMEOUT = "timeout", _("Not answered")
+    CALLER_LEFT = "rescinded_caller_left", _("Caller left")
+    OTHER_AGENT = "rescinded_other_agent", _("Answered by someone else")
+    SUPERVISOR = "rescinded_supervisor", _("Withdrawn by a supervisor")
+    CANCELED = "canceled", _("Canceled")
+    MEDIA_FAILED = "media_failed", _("No audio connection")
+    AGENT_OFFLINE = "agent_offline", _("Agent offline")
+
+
+class EntryEnd(TextChoices):
+    ANSWERED = "answered", _("Answered")
+    ABANDONED = "abandoned", _("Abandoned")
+    OVERFLOWED = "overflowed", _("Overflowed")
+    CANCELED = "canceled", _("Canceled")
+
+
+LIVE_WITH_AGENT = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD})
+IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
+WAITING = frozenset({CallState.NEW, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
+
+# Calls that a foreign exchange distributes rest in NEW instead of QUEUED and are answered without our asking.
+CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
+    CallState.NEW: frozenset({CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
+    CallState.QUEUED: frozenset({CallState.OFFERING, CallState.ENDED}),
+    CallState.OFFERING: frozenset(
+        {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
+    ),
+    CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.TALKING, CallState.ENDED}),
+    CallState.TALKING: frozenset({CallState.HELD, CallState.QUEUED, CallState.ENDED}),
+    CallState.HELD: frozenset({CallState.TALKING, CallState.QUEUED, CallState.ENDED}),
+    CallState.ENDED: frozenset(),
+}
+
+
+def sources_of(state: CallState) -> frozenset[CallState]:
+    """The states from which a call may move to `state`."""
+    return frozenset(source for source, targets in CALL_MOVES.items() if state in targets)
