@@ -175,16 +175,25 @@ def mask(value: str) -> str:
     )
     if len(digits) < 7:
         return digits[:1] + "****"
-    trunk = (
-        "0" if number and number.country_code == 86 and digits[0] not in "148" else ""
-    )
-    return f"{trunk}{digits[: 3 - len(trunk)]}****{digits[-4:]}"
+    if (
+        number
+        and number.country_code == 86
+        and not _CHINESE_WITHOUT_AREA.fullmatch(digits)
+    ):
+        digits = f"0{digits}"
+    return f"{digits[:3]}****{digits[-4:]}"
 
 
 def tails(value: str) -> list[str]:
     """The last 4 to 8 digits, by which people look a number up."""
     digits = re.sub(r"\D", "", value)
     return [digits[-length:] for length in range(4, 9) if len(digits) >= length]
+
+
+def national_digits(value: str) -> str:
+    """The digits of a stored value without its country code."""
+    number = _stored(value)
+    return phonenumbers.national_significant_number(number) if number else re.sub(r"\D", "", value)
 
 
 def place_of(value: str) -> Place:

@@ -124,9 +124,7 @@ def test_short_code_is_flagged_and_keeps_its_digits(raw: str, value: str) -> Non
     assert (number.kind, number.value) == (Kind.SHORT, value)
 
 
-@pytest.mark.parametrize(
-    "raw", ["hello", "12", "1380013800013900139000", "sip:alice@example.com", "--", "+"]
-)
+@pytest.mark.parametrize("raw", ["hello", "12", "1380013800013900139000", "sip:alice@example.com", "--", "+"])
 def test_what_is_no_number_is_unreadable(raw: str) -> None:
     assert phone_numbers.normalise(raw).kind is Kind.UNREADABLE
 
