@@ -137,14 +137,24 @@ class WorkingCalendar:
         totals = list(accumulate(closed - opened for opened, closed in spans))
         since = datetime.combine(begin + _REACH, time(), UTC)
         until = datetime.combine(end - _REACH, time(), UTC)
-        return _Spans(_stamp(since), _stamp(until), [a for a, _b in spans], [b for _a, b in spans], totals)
+        return _Spans(
+            _stamp(since),
+            _stamp(until),
+            [a for a, _b in spans],
+            [b for _a, b in spans],
+            totals,
+        )
 
 
 def working_calendar(
     time_zone: str, weekly: Mapping[str, Any], overrides: Sequence[Mapping[str, Any]]
 ) -> WorkingCalendar:
     """The calendar of a stored version, compiled once per process. Raises CalendarError."""
-    return _parsed(time_zone, json.dumps(weekly, sort_keys=True), json.dumps(overrides, sort_keys=True))
+    return _parsed(
+        time_zone,
+        json.dumps(weekly, sort_keys=True),
+        json.dumps(overrides, sort_keys=True),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,9 @@
+"""The service core: tickets, their one timeline of interactions, and the clocks they run against."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TicketsConfig(AppConfig):
+    name = "tickets"
+    verbose_name = _("Tickets")

@@ -1,0 +1,25 @@
+"""What screens are told about tickets: ids, counters and states, never a word of what was said."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crmcore.events import Event
+
+
+@dataclass(frozen=True)
+class TicketChanged(Event):
+    kind: ClassVar[str] = "ticket.changed"
+    ticket_id: int
+    seq: int
+    queue_id: int
+    assignee_id: int | None
+    sla_state: str
+
+
+@dataclass(frozen=True)
+class InteractionAdded(Event):
+    kind: ClassVar[str] = "interaction.added"
+    interaction_id: int
+    ticket_id: int | None
+    seq: int | None
+    channel: str

@@ -1,0 +1,109 @@
+"""Interactions: everything that happened between the desk and a customer, written once and never changed."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import Account, Contact, User
+from crmcore.permissions import may
+from crmcore.scoping import ScopedManager, ScopedQuerySet, ScopePaths
+from tickets.models.ticket import Ticket
+
+
+class InteractionQuerySet(ScopedQuerySet["Interaction"]):
+    """Customers read what is public; staff also what was never put on a ticket, such as a call that needed none."""
+
+    def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
+        rows = super().visible_to(user, action)
+        if isinstance(user, User) and user.is_portal:
+            return rows.filter(is_public=True)
+        return rows | self.filter(ticket=None) if may(user, "contact", action) else rows
+
+
+if TYPE_CHECKING:
+    InteractionManager = ScopedManager["Interaction"]
+else:
+    InteractionManager = models.Manager.from_queryset(InteractionQuerySet, "InteractionManager")
+
+
+class Interaction(models.Model):
+    """A call, note, message or system event; most stand on a ticket's timeline at their `seq`.
+
+    A system event has a code in `event` and its facts in `detail`; names in there are [name, Chinese name].
+    """
+
+    class Channel(models.TextChoices):
+        CALL = "call", _("Call")
+        NOTE = "note", _("Note")
+        PORTAL = "portal", _("Portal message")
+        EMAIL = "email", _("E-mail")
+        SYSTEM = "system", _("Event")
+
+    class Direction(models.TextChoices):
+        IN = "in", _("Inbound")
+        OUT = "out", _("Outbound")
+        INTERNAL = "internal", _("Internal")
+
+    SCOPE: ClassVar[ScopePaths] = {
+        "noun": "ticket",
+        "owner": "ticket__assignee",
+        "team": "ticket__queue__team",
+        "contact": "contact",
+        "account": "account",
+    }
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="interactions"
+    )
+    seq = models.PositiveIntegerField(null=True, blank=True)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions"
+    )
+    channel = models.CharField(max_length=8, choices=Channel)
+    direction = models.CharField(max_length=8, choices=Direction)
+    event = models.CharField(max_length=20, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    body = models.TextField(blank=True)
+    is_public = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+    )
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    talk_seconds = models.PositiveIntegerField(default=0)
+    answered = models.BooleanField(default=False)
+    reference = models.CharField(max_length=80, blank=True)
+
+    objects = InteractionManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-occurred_at"], name="interaction_of_account"),
+            models.Index(fields=["contact", "-occurred_at"], name="interaction_of_contact"),
+            models.Index(fields=["-occurred_at", "-id"], name="interaction_latest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "seq"], name="one_interaction_per_seq"),
+            models.CheckConstraint(
+                condition=models.Q(ticket=None, seq=None) | models.Q(ticket__isnull=False, seq__isnull=False),
+                name="seq_belongs_to_a_ticket",
+            ),
+            models.UniqueConstraint(
+                fields=["reference", "by"],
+                condition=~models.Q(reference="") & models.Q(by__isnull=False),
+                name="one_interaction_per_reference",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket or self.contact or self.account} #{self.seq}"

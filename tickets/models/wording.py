@@ -1,0 +1,64 @@
+"""What a desk calls things: kinds of tickets, statuses with the category each belongs to, priorities."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import Named
+
+
+class Category(models.TextChoices):
+    """What a status means to clocks and lists, whatever a desk calls it."""
+
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    WAITING_CUSTOMER = "waiting_customer", _("Waiting for the customer")
+    ON_HOLD = "on_hold", _("On hold")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+    VOID = "void", _("Void")
+
+
+ACTIVE = frozenset({Category.NEW, Category.OPEN, Category.WAITING_CUSTOMER, Category.ON_HOLD})
+
+
+class Priority(models.TextChoices):
+    LOW = "low", _("Low")
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("High")
+    URGENT = "urgent", _("Urgent")
+
+
+class TicketType(Named):
+    """Consultation, suggestion, complaint, request, repair."""
+
+    code = models.SlugField(unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_offered = models.BooleanField(_("customers may choose it"), default=True)
+    reopen_days = models.PositiveSmallIntegerField(_("days to reopen"), default=14)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class TicketStatus(Named):
+    """A status of the desk's own wording; customers read the portal wording instead."""
+
+    code = models.SlugField(unique=True)
+    category = models.CharField(max_length=20, choices=Category)
+    portal_name = models.CharField(_("wording for customers"), max_length=120)
+    portal_name_zh = models.CharField(_("Chinese wording for customers"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    @property
+    def is_active(self) -> bool:
+        return self.category in ACTIVE
+
+    @property
+    def portal_label(self) -> str:
+        """What the customer reads, in the active language."""
+        chinese = (get_language() or "").startswith("zh")
+        return (self.portal_name_zh or self.portal_name) if chinese else self.portal_name

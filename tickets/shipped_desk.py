@@ -1,0 +1,76 @@
+"""What a new desk begins with: kinds of tickets, statuses, and one published policy."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+# code, name, Chinese name, offered to customers
+TYPES = (
+    ("consultation", "Question", "咨询", True),
+    ("request", "Request", "服务请求", True),
+    ("repair", "Repair", "报修", True),
+    ("complaint", "Complaint", "投诉", True),
+    ("suggestion", "Suggestion", "建议", True),
+)
+
+# code, category, name, Chinese name, wording for customers in both languages
+STATUSES = (
+    ("new", "new", "New", "新建", "With us", "我们在处理"),
+    ("open", "open", "In progress", "处理中", "With us", "我们在处理"),
+    ("waiting", "waiting_customer", "Waiting for customer", "等待客户", "Your turn", "等您回复"),
+    ("on_hold", "on_hold", "On hold", "挂起", "With us", "我们在处理"),
+    ("solved", "solved", "Solved", "已解决", "Please check", "请您确认"),
+    ("closed", "closed", "Closed", "已关闭", "Done", "已完成"),
+    ("void", "void", "Void", "作废", "Done", "已完成"),
+)
+
+HOUR = 3600
+POLICY = ("standard", "Standard service", "标准服务")
+# metric, type (empty: all), then seconds for low, normal, high and urgent
+TARGETS = (
+    ("first_reply", "", (8 * HOUR, 4 * HOUR, 2 * HOUR, HOUR // 2)),
+    ("first_reply", "complaint", (2 * HOUR, 2 * HOUR, HOUR, HOUR // 2)),
+    ("next_reply", "", (9 * HOUR, 6 * HOUR, 3 * HOUR, HOUR)),
+    ("resolution", "", (90 * HOUR, 45 * HOUR, 18 * HOUR, 9 * HOUR)),
+    ("resolution", "consultation", (45 * HOUR, 18 * HOUR, 9 * HOUR, 4 * HOUR)),
+)
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+def install_ticket_desk(models: Any) -> None:
+    """Create what is missing. `models` gives the model classes by name, real ones or a migration's historical ones."""
+    for position, (code, name, name_zh, offered) in enumerate(TYPES):
+        models.TicketType.objects.get_or_create(
+            code=code,
+            defaults={"name": name, "name_zh": name_zh, "position": position, "is_offered": offered},
+        )
+    for position, (code, category, name, name_zh, portal, portal_zh) in enumerate(STATUSES):
+        models.TicketStatus.objects.get_or_create(
+            code=code,
+            defaults={
+                "category": category,
+                "name": name,
+                "name_zh": name_zh,
+                "portal_name": portal,
+                "portal_name_zh": portal_zh,
+                "position": position,
+            },
+        )
+    if not models.SlaPolicy.objects.exists():
+        _install_policy(models)
+
+
+def _install_policy(models: Any) -> None:
+    code, name, name_zh = POLICY
+    version = models.SlaPolicyVersion.objects.create(
+        policy=models.SlaPolicy.objects.create(code=code, name=name, name_zh=name_zh),
+        number=1,
+        calendar=models.Calendar.objects.order_by("pk").first(),
+        pauses=["waiting_customer"],
+        published_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+    types = {"": None} | {kind.code: kind for kind in models.TicketType.objects.all()}
+    models.SlaTarget.objects.bulk_create(
+        models.SlaTarget(version=version, metric=metric, type=types[kind], priority=priority, seconds=seconds)
+        for metric, kind, row in TARGETS
+        for priority, seconds in zip(PRIORITIES, row, strict=True)
+    )
