@@ -43,17 +43,20 @@ def words(name: str, *, default: list[str]) -> list[str]:
 
 
 def secret(name: str, *, stored_in: Path) -> str:
-    """The value of the variable, else the one kept in the file, which is made at the first use."""
+    """The variable's value, else the one kept in the file, made at the first use. Raises BadSetting."""
     value = text(name, default="")
     if value:
         return value
-    if not stored_in.exists():
-        _store(stored_in, secrets.token_urlsafe(48))
-    return stored_in.read_text().strip()
+    try:
+        if not stored_in.exists():
+            _store(stored_in, secrets.token_urlsafe(48))
+        return stored_in.read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"{stored_in} cannot be used: {error.strerror}. Set {name} or DATA_DIR.") from error
 
 
 def _store(path: Path, value: str) -> None:
-    """Write beside and link into place: of two processes that start together, both read the winner's value."""
+    """Write beside and link into place: two processes that start together both read the winner's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)

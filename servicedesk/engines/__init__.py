@@ -1,4 +1,4 @@
-"""Where the database and the Redis server are: the operator's own, or the ones this package runs below DATA_DIR."""
+"""Where the database and Redis are: the operator's own servers, or the ones run below DATA_DIR."""
 
 from servicedesk.engines.addresses import celery_broker_url as celery_broker_url
 from servicedesk.engines.addresses import data_dir as data_dir

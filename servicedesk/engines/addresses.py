@@ -66,7 +66,7 @@ def _embedded(data: Path) -> dict[str, Any]:
 def _from_url(url: str) -> dict[str, Any]:
     try:
         settings = dict(dj_database_url.parse(url))
-    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+    except ValueError:
         settings = {}
     if settings.get("ENGINE") != "django.db.backends.postgresql" or not settings.get("NAME"):
         raise env.BadSetting("DATABASE_URL is not of the form postgresql://user:password@host:5432/name.")

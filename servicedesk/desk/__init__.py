@@ -1,0 +1,1 @@
+"""The whole desk under one command: engines, pages and sockets, worker and scheduler."""

@@ -1,0 +1,44 @@
+"""Brings a database up to date before the desk opens."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from redis import RedisError
+
+from crmcore.live import redis
+
+
+class Command(BaseCommand):
+    """Both engines must answer; then migrations, and the demo on an empty database."""
+
+    help = "Check the engines, apply migrations, and load the demo into an empty database when DEMO is on."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._reach_engines()
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        people = get_user_model().objects
+        if settings.DEMO and not people.exists():
+            self.stdout.write("Loading the demo data …")
+            call_command("demo", "load")
+        elif not people.filter(is_superuser=True).exists():
+            self.stdout.write("There is no administrator yet; run: python manage.py createsuperuser")
+
+    def _reach_engines(self) -> None:
+        try:
+            connection.ensure_connection()
+            connection.check_database_version_supported()
+        except DatabaseError as error:
+            raise CommandError(f"DATABASE_URL: the database does not answer: {_first_line(error)}") from error
+        try:
+            redis().ping()
+        except (RedisError, OSError) as error:
+            raise CommandError(f"REDIS_URL: Redis does not answer: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".") + "."

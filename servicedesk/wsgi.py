@@ -1,0 +1,9 @@
+"""Ordinary pages for any WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+
+application = get_wsgi_application()

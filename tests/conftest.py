@@ -1,0 +1,18 @@
+"""What every test may use."""
+
+import os
+from itertools import count
+
+import pytest
+from pytest_django import Settings
+
+from tests.live_desk import live_desk as live_desk
+
+_tests = count()
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings: Settings) -> None:
+    """No rate limit and no cached answer of one test reaches the next."""
+    cache = settings.CACHES["default"]
+    settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"{os.getpid()}-{next(_tests)}"}}
