@@ -1,10 +1,13 @@
-"""An agent's presence: the only writer of its three axes and of the time slices."""
+"""An agent's presence: the only writer of its three axes and of the time slices.
+
+Chosen is what the agent wants, system what the work demands, device whether a living screen is there. Each moves on its
+own; the slices of `AgentSegment` follow without gap or overlap while the agent is not offline.
+"""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from crmcore import clock, live
 from crmcore.actions import audit
@@ -12,13 +15,20 @@ from crmcore.events import BoardChanged, PresenceChanged
 from crmcore.models import AgentPresence, AgentSegment, User
 from crmcore.models.presence import Chosen, SystemState
 
+AT_WORK = frozenset(
+    {SystemState.RESERVED, SystemState.CONNECTING, SystemState.ON_CONTACT, SystemState.WRAPUP}
+)
+# These outlive a silent screen: the call has its own grace time, the wrap-up its own deadline.
+OUTLIVES_DEVICE = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
+DEVICE_LOST = "device_lost"
+MISSES_ALLOWED = 1
+PAUSE_AFTER_MISS = timedelta(seconds=5)
+
 
 @transaction.atomic
 def start_shift(user: User) -> AgentPresence:
     """Open the agent's day: a presence exists, the device is here, the choice is available."""
-    AgentPresence.objects.get_or_create(
-        user=user, defaults={"state_since": clock.now()}
-    )
+    _locked(user.pk)
     device_seen([user.pk])
     return choose(user, Chosen.AVAILABLE, by=user)
 
@@ -28,39 +38,63 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
     """Set what the agent wants to be. During work it is kept for afterwards; the last wish wins."""
     presence = _locked(user.pk)
     if by != user:
-        audit.record(
-            "presence.forced",
-            presence,
-            by=by,
-            detail={"chosen": chosen, "aux_code": aux_code},
-        )
-    busy = {
-        SystemState.RESERVED,
-        SystemState.CONNECTING,
-        SystemState.ON_CONTACT,
-        SystemState.WRAPUP,
-    }
-    if presence.system in busy:
+        audit.record("presence.forced", presence, by=by, detail={"chosen": chosen, "aux_code": aux_code})
+    if presence.system in AT_WORK:
         presence.next_chosen, presence.next_aux_code = chosen, aux_code
         presence.save(update_fields=["next_chosen", "next_aux_code"])
-    else:
-        presence.chosen, presence.aux_code = chosen, aux_code
-        presence.missed_in_row = 0
-        _enter(presence, SystemState.IDLE)
-    _tell(presence)
+        _tell(presence)
+        return presence
+    settled = presence.system == SystemState.IDLE and presence.system_reason != DEVICE_LOST
+    if settled and (presence.chosen, presence.aux_code) == (chosen, aux_code):
+        return presence
+    presence.chosen, presence.aux_code = chosen, aux_code
+    presence.next_chosen = presence.next_aux_code = ""
+    presence.missed_in_row = 0
+    presence.ready_at = None
+    _enter(presence, SystemState.IDLE)
     return presence
 
 
 def device_seen(user_ids: Iterable[int]) -> None:
-    """Note in one statement that the screens of these agents are alive."""
-    AgentPresence.objects.filter(user_id__in=list(user_ids)).update(
-        device_ok=True, last_seen_at=clock.now()
-    )
+    """Note that the screens of these agents are alive; who was taken offline for their silence is back."""
+    ids = list(user_ids)
+    AgentPresence.objects.filter(user_id__in=ids).update(device_ok=True, last_seen_at=clock.now())
+    returned = AgentPresence.objects.filter(
+        user_id__in=ids, chosen=Chosen.OFFLINE, system_reason=DEVICE_LOST
+    ).values_list("user_id", flat=True)
+    for user_id in returned:
+        _come_back(user_id)
 
 
 def device_lost(user_id: int) -> None:
-    """The agent's last socket closed; the sweeper acts when it does not come back in time."""
+    """The agent's last socket closed: no new calls from now on. The sweeper acts when it does not come back in time."""
     AgentPresence.objects.filter(user_id=user_id).update(device_ok=False)
+
+
+@transaction.atomic
+def take_offline(user_id: int) -> bool:
+    """Nobody sits at the screen any more: offline by the system, until the device returns. Refused while in work."""
+    presence = _locked(user_id)
+    if presence.chosen == Chosen.OFFLINE or presence.system in OUTLIVES_DEVICE:
+        return False
+    presence.next_chosen = presence.next_chosen or presence.chosen
+    presence.next_aux_code = presence.next_aux_code or presence.aux_code
+    presence.chosen, presence.aux_code, presence.device_ok = Chosen.OFFLINE, "", False
+    _enter(presence, SystemState.IDLE, reason=DEVICE_LOST)
+    return True
+
+
+@transaction.atomic
+def reserve(user_id: int, *, until: datetime) -> bool:
+    """Hold a routable agent for an offer that ends at `until`; False when he is not routable (any more)."""
+    presence = _locked(user_id)
+    now = clock.now()
+    if not (presence.chosen == Chosen.AVAILABLE and presence.system == SystemState.IDLE and presence.device_ok):
+        return False
+    if presence.ready_at and presence.ready_at > now:
+        return False
+    _enter(presence, SystemState.RESERVED, deadline=until)
+    return True
 
 
 @transaction.atomic
@@ -71,27 +105,64 @@ def set_system(
     *,
     deadline: datetime | None = None,
     reason: str = "",
+    keep_place: bool = False,
 ) -> bool:
-    """Move the system axis if it stands in one of `frm`; say whether it did."""
+    """Move the system axis if it stands in one of `frm`; say whether it did.
+
+    On the way to idle the wish expressed during work is applied. `keep_place` leaves the place in the order of the
+    longest idle as it was: nobody falls behind because a caller gave up.
+    """
     presence = _locked(user_id)
     if presence.system not in frm:
         return False
-    if to == SystemState.IDLE and presence.next_chosen:
-        presence.chosen, presence.aux_code = (
-            presence.next_chosen,
-            presence.next_aux_code,
-        )
-        presence.next_chosen = presence.next_aux_code = ""
-    _enter(presence, to, deadline=deadline, reason=reason)
-    _tell(presence)
+    if to == SystemState.IDLE:
+        keep_place = keep_place and not presence.next_chosen
+        _apply_wish(presence)
+    if to == SystemState.ON_CONTACT:
+        presence.missed_in_row = 0
+    _enter(presence, to, deadline=deadline, reason=reason, keep_place=keep_place)
     return True
 
 
+@transaction.atomic
+def miss_offer(user_id: int) -> bool:
+    """The offer rang out: not responding, or idle after a pause while misses are allowed. False if nothing rang."""
+    presence = _locked(user_id)
+    if presence.system != SystemState.RESERVED:
+        return False
+    presence.missed_in_row += 1
+    if presence.missed_in_row >= MISSES_ALLOWED:
+        _enter(presence, SystemState.NOT_RESPONDING, reason="missed")
+    else:
+        presence.ready_at = clock.now() + PAUSE_AFTER_MISS
+        _apply_wish(presence)
+        _enter(presence, SystemState.IDLE)
+    return True
+
+
+@transaction.atomic
+def _come_back(user_id: int) -> None:
+    presence = _locked(user_id)
+    if presence.chosen == Chosen.OFFLINE and presence.system_reason == DEVICE_LOST:
+        _apply_wish(presence)
+        _enter(presence, SystemState.IDLE)
+
+
+def _apply_wish(presence: AgentPresence) -> None:
+    if presence.next_chosen:
+        presence.chosen, presence.aux_code = presence.next_chosen, presence.next_aux_code
+        presence.next_chosen = presence.next_aux_code = ""
+
+
 def _locked(user_id: int) -> AgentPresence:
-    AgentPresence.objects.bulk_create(
-        [AgentPresence(user_id=user_id, state_since=clock.now())], ignore_conflicts=True
-    )
-    return AgentPresence.objects.select_for_update().get(user_id=user_id)
+    """The presence row, created at the first need and locked until the transaction ends."""
+    presence = AgentPresence.objects.select_for_update().filter(user_id=user_id).first()
+    if presence is None:
+        AgentPresence.objects.bulk_create(
+            [AgentPresence(user_id=user_id, state_since=clock.now())], ignore_conflicts=True
+        )
+        presence = AgentPresence.objects.select_for_update().get(user_id=user_id)
+    return presence
 
 
 def _enter(
@@ -100,32 +171,33 @@ def _enter(
     *,
     deadline: datetime | None = None,
     reason: str = "",
+    keep_place: bool = False,
 ) -> None:
-    now = clock.now()
-    presence.system, presence.system_reason, presence.deadline = (
-        system,
-        reason,
-        deadline,
-    )
+    # Another transaction may have written with a later reading of the clock while this one waited for the lock.
+    now = max(clock.now(), presence.state_since)
+    presence.system, presence.system_reason, presence.deadline = system, reason, deadline
     presence.state_since = now
-    if system == SystemState.IDLE:
+    if system == SystemState.IDLE and not (keep_place and presence.idle_since):
         presence.idle_since = now
     presence.save()
-    AgentSegment.objects.filter(Q(ended_at=None), user_id=presence.user_id).update(
-        ended_at=now
-    )
+    _turn_segment(presence, now)
+    _tell(presence)
+
+
+def _turn_segment(presence: AgentPresence, now: datetime) -> None:
+    AgentSegment.objects.filter(user_id=presence.user_id, ended_at=None).update(ended_at=now)
+    if presence.chosen == Chosen.OFFLINE and presence.system not in AT_WORK:
+        return
     AgentSegment.objects.create(
         user_id=presence.user_id,
         chosen=presence.chosen,
-        system=system,
+        system=presence.system,
         aux_code=presence.aux_code,
         started_at=now,
     )
 
 
 def _tell(presence: AgentPresence) -> None:
-    event = PresenceChanged(
-        user_id=presence.user_id, chosen=presence.chosen, system=presence.system
-    )
+    event = PresenceChanged(user_id=presence.user_id, chosen=presence.chosen, system=presence.system)
     live.publish(f"agent:{presence.user_id}", event)
     live.publish("board", BoardChanged())

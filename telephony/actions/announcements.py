@@ -1,0 +1,30 @@
+"""Telling the screens what changed about a call."""
+
+from crmcore import live
+from crmcore.events import BoardChanged
+from telephony.events import CallChanged, CallOffered, OfferClosed, QueueChanged
+from telephony.models import Call, Offer
+
+
+def announce_call(call: Call, *, also_agent: int | None = None) -> None:
+    """The agent, the queue, the caller's own portal page and the boards look again after the commit."""
+    event = CallChanged(call_id=call.pk, state=call.state, epoch=call.epoch)
+    for agent_id in {call.agent_id, also_agent} - {None}:
+        live.publish(f"agent:{agent_id}", event)
+    if call.contact_id is not None and call.provider == "browser":
+        live.publish(f"contact:{call.contact_id}", event)
+    if call.queue_id is not None:
+        live.publish(f"queue:{call.queue_id}", QueueChanged(queue_id=call.queue_id))
+    live.publish("board", BoardChanged())
+
+
+def announce_offer(offer: Offer) -> None:
+    """The call begins to ring on the agent's screens."""
+    event = CallOffered(call_id=offer.call_id, offer_id=offer.pk, expires_at=offer.expires_at.isoformat())
+    live.publish(f"agent:{offer.agent_id}", event)
+
+
+def announce_closed_offer(offer: Offer) -> None:
+    """The ringing stops on the agent's screens."""
+    event = OfferClosed(call_id=offer.call_id, offer_id=offer.pk, reason=offer.end_reason)
+    live.publish(f"agent:{offer.agent_id}", event)

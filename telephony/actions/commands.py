@@ -1,0 +1,94 @@
+"""The outbox to the carriers: commands are rows first, so that none is lost and none is sent for a state long gone."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from django.db import transaction
+
+from crmcore import clock
+from crmcore.later import run_later
+from telephony.actions.evidence import record_signal
+from telephony.models import Call, ProviderCommand
+from telephony.providers.base import CallRef, CarrierError, Command
+from telephony.providers.registry import provider_of
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=1)
+
+
+def ref_of(call: Call) -> CallRef:
+    """The call as its carrier knows it."""
+    return CallRef(
+        id=call.pk,
+        public_id=str(call.public_id),
+        provider_call_id=call.provider_call_id,
+        queued_at=call.queued_at,
+        answered_at=call.answered_at,
+        context=call.context,
+    )
+
+
+def order(call: Call, command: Command, *, now: datetime) -> None:
+    """Ask the carrier after the commit; asked twice in one epoch, it is one command."""
+    row, created = ProviderCommand.objects.get_or_create(
+        call=call,
+        step=command.verb,
+        epoch=call.epoch,
+        defaults={"arguments": command.arguments(), "created_at": now, "due_at": now + FIRST_PAUSE},
+    )
+    if not created:
+        return
+    if provider_of(call.provider).capabilities.is_remote:
+        run_later("telephony.deliver_command", row.pk)
+    else:
+        transaction.on_commit(partial(deliver, row.pk), robust=True)
+
+
+@transaction.atomic
+def deliver(command_id: int) -> None:
+    """Send one command unless that was done, or is being done, elsewhere. Its answers are signals like any other."""
+    rows = ProviderCommand.objects.select_for_update(of=("self",), skip_locked=True).select_related("call")
+    row = rows.filter(pk=command_id, done_at=None).first()
+    if row is None:
+        return
+    now = clock.now()
+    command = Command.of(row.step, ref_of(row.call), row.arguments)
+    if row.epoch != row.call.epoch and not command.outlives_state:
+        _close(row, ProviderCommand.Fate.OBSOLETE, now)
+        return
+    try:
+        answers = provider_of(row.call.provider).send(command)
+    except CarrierError as error:
+        _postpone(row, error, now)
+        return
+    _close(row, ProviderCommand.Fate.SENT, now)
+    if [answer for answer in answers if record_signal(answer, now=now)]:
+        run_later("telephony.fold_pending", row.call.provider, row.call.provider_call_id)
+
+
+def deliver_due(now: datetime) -> None:
+    """Send what a dying process left unsent and what deserves another try."""
+    due = ProviderCommand.objects.filter(done_at=None, due_at__lte=now).order_by("due_at")
+    for command_id in due.values_list("pk", flat=True)[:50]:
+        deliver(command_id)
+
+
+def _close(row: ProviderCommand, fate: str, now: datetime) -> None:
+    row.attempts += 1
+    row.fate, row.done_at = fate, now
+    row.save(update_fields=["attempts", "fate", "done_at"])
+
+
+def _postpone(row: ProviderCommand, error: CarrierError, now: datetime) -> None:
+    log.warning("telephony.command_failed", step=row.step, call_id=row.call_id, error=str(error))
+    row.error = str(error)[:200]
+    row.due_at = now + FIRST_PAUSE * 2**row.attempts
+    row.save(update_fields=["error", "due_at"])
+    if row.attempts + 1 >= ATTEMPTS:
+        _close(row, ProviderCommand.Fate.FAILED, now)
+    else:
+        row.attempts += 1
+        row.save(update_fields=["attempts"])

@@ -1,0 +1,94 @@
+"""The end of a call: sticky, once, with everything that hangs on it closed in the same transaction."""
+
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from telephony.actions.announcements import announce_call
+from telephony.actions.commands import order, ref_of
+from telephony.actions.offers import close_offer
+from telephony.actions.queueing import leave_queue
+from telephony.actions.transitions import move_call
+from telephony.actions.wrap_up import begin_wrap_up
+from telephony.models import Call, CallHold, CallLeg, Offer
+from telephony.providers.base import HangUp
+from telephony.states import (
+    IN_CONVERSATION,
+    CallOutcome,
+    CallState,
+    EndReason,
+    EntryEnd,
+    LegKind,
+    LegState,
+    OfferEnd,
+    OfferState,
+    Party,
+)
+
+ENTRY_ENDS = {
+    CallOutcome.ABANDONED: EntryEnd.ABANDONED,
+    CallOutcome.OVERFLOWED: EntryEnd.OVERFLOWED,
+    CallOutcome.FAILED: EntryEnd.CANCELED,
+    CallOutcome.COMPLETED: EntryEnd.ANSWERED,
+}
+
+
+def end_call(
+    call: Call,
+    *,
+    by: Party,
+    reason: EndReason,
+    now: datetime,
+    outcome: CallOutcome | None = None,
+    tell_carrier: bool = True,
+) -> bool:
+    """End a locked call; False when it had ended before. The outcome follows from the state unless it is given."""
+    before = CallState(call.state)
+    outcome = outcome or (CallOutcome.COMPLETED if before in IN_CONVERSATION else CallOutcome.ABANDONED)
+    ended = move_call(
+        call,
+        CallState.ENDED,
+        now=now,
+        deadline=None,
+        outcome=outcome,
+        end_reason=reason,
+        hung_up_by=by,
+        ended_at=now,
+    )
+    if not ended:
+        return False
+    leave_queue(call, ENTRY_ENDS[outcome], now=now)
+    agent_leg = close_legs(call, now=now)
+    for offer in Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED):
+        connected = offer.state == OfferState.CONNECTED
+        close_offer(offer, OfferEnd.COMPLETED if connected else OfferEnd.CALLER_LEFT, now=now)
+    if agent_leg is not None and before in IN_CONVERSATION:
+        begin_wrap_up(call, agent_leg, now=now)
+    if tell_carrier:
+        order(call, HangUp(ref_of(call)), now=now)
+    announce_call(call)
+    return True
+
+
+def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> CallLeg | None:
+    """Let all legs leave (or those of one kind) with their times settled; the agent's leg that was open, if any."""
+    legs = CallLeg.objects.filter(call=call).exclude(state=LegState.LEFT)
+    agent_leg = None
+    for leg in legs.filter(kind=only) if only else legs:
+        CallHold.objects.filter(leg=leg, ended_at=None).update(ended_at=now)
+        leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce = LegState.LEFT, now, None, ""
+        if leg.kind == LegKind.AGENT:
+            settle_times(call, leg)
+            agent_leg = leg
+        leg.save()
+    return agent_leg
+
+
+def settle_times(call: Call, leg: CallLeg) -> None:
+    """Talk and hold seconds of an agent's leg that has left, from its moments."""
+    if call.answered_at is None or leg.left_at is None or leg.joined_at is None:
+        return
+    held = CallHold.objects.filter(Q(ended_at__isnull=False), leg=leg).annotate(length=F("ended_at") - F("started_at"))
+    leg.hold_seconds = round(sum(hold.length.total_seconds() for hold in held))
+    talked = leg.left_at - max(call.answered_at, leg.joined_at)
+    leg.talk_seconds = max(0, round(talked.total_seconds()) - leg.hold_seconds)

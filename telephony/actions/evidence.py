@@ -1,0 +1,36 @@
+"""Keeping every signal as it came, once."""
+
+from datetime import datetime
+
+from telephony.models import CallEvent
+from telephony.providers.base import Signal
+
+
+def record_signal(signal: Signal, *, now: datetime) -> CallEvent | None:
+    """A row for the signal, or None when the same happening was told before.
+
+    A second process with the same token waits here until the first has committed.
+    """
+    event, created = CallEvent.objects.get_or_create(
+        provider=signal.provider,
+        token=signal.token[:200],
+        defaults={
+            "provider_call_id": signal.provider_call_id,
+            "kind": signal.kind,
+            "payload": signal.payload(),
+            "occurred_at": signal.occurred_at,
+            "received_at": now,
+        },
+    )
+    return event if created else None
+
+
+def signal_of(event: CallEvent) -> Signal:
+    """The stored signal again."""
+    return Signal.kinds[event.kind](
+        provider=event.provider,
+        provider_call_id=event.provider_call_id,
+        token=event.token,
+        occurred_at=event.occurred_at,
+        **event.payload,
+    )

@@ -1,0 +1,97 @@
+"""Legs coming, breaking and coming back; a call is in conversation only while both parties joined."""
+
+from datetime import datetime, timedelta
+
+from crmcore.actions import presence
+from crmcore.models.presence import SystemState
+from telephony.actions.announcements import announce_call
+from telephony.actions.commands import order, ref_of
+from telephony.actions.queueing import leave_queue
+from telephony.actions.transitions import LONGEST_CALL, move_call
+from telephony.models import Call, CallLeg, Offer
+from telephony.providers.base import DropLeg, RedirectCaller
+from telephony.states import IN_CONVERSATION, CallState, EntryEnd, LegKind, LegState, OfferState
+
+JOIN_WITHIN = timedelta(seconds=8)
+TAKES_A_CALL = frozenset(SystemState.values) - {SystemState.ON_CONTACT}
+
+
+def customer_leg(call: Call) -> CallLeg:
+    """The customer's leg, which every call has from its beginning."""
+    return CallLeg.objects.get(call=call, kind=LegKind.CUSTOMER)
+
+
+def open_agent_leg(call: Call) -> CallLeg | None:
+    """The leg of the agent who is in the call or on the way into it."""
+    return CallLeg.objects.filter(call=call, kind=LegKind.AGENT).exclude(state=LegState.LEFT).first()
+
+
+def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = "") -> None:
+    """The agent's audio is in the room: fetch the caller, or take up the conversation again after a broken line."""
+    leg.joined_at = leg.joined_at or now
+    leg.last_seen_at, leg.external_id = now, external_id or leg.external_id
+    if leg.state == LegState.LEFT:
+        leg.save()
+        if call.is_live or not call.answered_at:
+            order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
+        return
+    came_back = leg.lost_at is not None
+    leg.state, leg.lost_at = LegState.JOINED, None
+    leg.save()
+    if call.state == CallState.CONNECTING:
+        Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
+        order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
+        _talk_if_both_joined(call, now=now)
+    elif came_back:
+        announce_call(call)
+
+
+def customer_joined(call: Call, *, now: datetime, external_id: str = "") -> None:
+    """The customer's audio is in the room."""
+    leg = customer_leg(call)
+    leg.joined_at = leg.joined_at or now
+    leg.last_seen_at, leg.external_id = now, external_id or leg.external_id
+    came_back = leg.lost_at is not None
+    if leg.state != LegState.LEFT:
+        leg.state, leg.lost_at = LegState.JOINED, None
+    leg.save()
+    if call.state == CallState.CONNECTING:
+        _talk_if_both_joined(call, now=now)
+    elif came_back:
+        announce_call(call)
+
+
+def leg_lost(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """A connection broke; the sweeper ends what does not come back within the grace time."""
+    if leg.state == LegState.LEFT or leg.lost_at is not None:
+        return
+    leg.lost_at = now
+    leg.save(update_fields=["lost_at"])
+    announce_call(call)
+
+
+def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """Both parties hear each other."""
+    assert leg.agent_id is not None
+    moved = move_call(
+        call,
+        CallState.TALKING,
+        now=now,
+        deadline=now + LONGEST_CALL,
+        agent_id=leg.agent_id,
+        answered_at=call.answered_at or now,
+    )
+    if not moved:
+        return
+    leave_queue(call, EntryEnd.ANSWERED, now=now)
+    Offer.objects.filter(call=call, agent=leg.agent_id).exclude(state=OfferState.CLOSED).update(
+        state=OfferState.CONNECTED, connected_at=now
+    )
+    presence.set_system(leg.agent_id, TAKES_A_CALL, SystemState.ON_CONTACT)
+    announce_call(call)
+
+
+def _talk_if_both_joined(call: Call, *, now: datetime) -> None:
+    agent, customer = open_agent_leg(call), customer_leg(call)
+    if call.state not in IN_CONVERSATION and agent and agent.is_present and customer.is_present:
+        begin_talk(call, agent, now=now)

@@ -1,0 +1,57 @@
+"""Moving a call from state to state: the lock, the legal moves, the epoch."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from crmcore.models import User
+from telephony.models import Call, Offer
+from telephony.states import CallState, sources_of
+
+# A caller who waits or talks longer than this is a mistake somewhere.
+LONGEST_WAIT = timedelta(hours=2)
+LONGEST_CALL = timedelta(hours=4)
+
+
+class MovedOn(Exception):
+    """The call is no longer in a state in which this can be done; `state` is the one it is in."""
+
+    def __init__(self, state: str, reason: str = "") -> None:
+        super().__init__(f"{state} {reason}".strip())
+        self.state = state
+        self.reason = reason
+
+
+def lock_call(call_id: int) -> Call:
+    """The call, locked until the transaction ends. Every action locks calls before offers before presences."""
+    return Call.objects.select_for_update(of=("self",)).select_related("queue", "line").get(pk=call_id)
+
+
+def lock_call_for(call_id: int, by: User) -> Call:
+    """The call, locked, if `by` may act on it. Raises PermissionDenied."""
+    if not Call.objects.visible_to(by, "edit").filter(pk=call_id).exists():
+        raise PermissionDenied(f"call {call_id}")
+    return lock_call(call_id)
+
+
+def lock_call_of_offer(offer_id: int) -> tuple[Call, Offer]:
+    """The offer and its call, both as they are under the call's lock. Raises Offer.DoesNotExist."""
+    call = lock_call(Offer.objects.values_list("call_id", flat=True).get(pk=offer_id))
+    return call, Offer.objects.get(pk=offer_id)
+
+
+def move_call(call: Call, to: CallState, *, now: datetime, deadline: datetime | None, **changes: Any) -> bool:
+    """Move a locked call if the move is legal; say whether it was. An ended call never moves again."""
+    changes |= {"state": to, "epoch": call.epoch + 1, "state_since": now, "state_deadline": deadline}
+    moved = Call.objects.filter(pk=call.pk, state__in=sources_of(to)).update(**changes)
+    if moved:
+        for name, value in changes.items():
+            setattr(call, name, value)
+    return bool(moved)
+
+
+def waiting_deadline(call: Call, since: datetime) -> datetime:
+    """When a wait that began at `since` has lasted too long."""
+    allowed = call.queue.max_wait_s if call.queue else None
+    return since + (timedelta(seconds=allowed) if allowed else LONGEST_WAIT)
