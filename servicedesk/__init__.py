@@ -1,1 +1,1 @@
-"""The roof: settings, the live socket, the console, the portal, the supervisors' room and the desk's one command."""
+"""The roof: settings, the live socket, the console, the portal, the board and the one command."""
