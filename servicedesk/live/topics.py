@@ -1,0 +1,101 @@
+"""Who may listen to what: the same `visible_to` that pages use, asked per topic."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from crmcore.models import Account, Contact, Queue, User, Wallboard
+from crmcore.permissions import may, within
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whoever sits behind a socket: a person, or a wallboard known by its token."""
+
+    user: User | AnonymousUser
+    wallboard: Wallboard | None = None
+
+    @property
+    def is_agent(self) -> bool:
+        return isinstance(self.user, User) and not self.user.is_portal
+
+    @property
+    def is_nobody(self) -> bool:
+        return self.wallboard is None and not self.user.is_active
+
+
+def listener_for(user: User | AnonymousUser, wallboard_token: str = "") -> Listener:
+    """The listener behind a handshake; a wrong token is nobody."""
+    board = Wallboard.objects.filter(token=wallboard_token).first() if wallboard_token else None
+    return Listener(user if user.is_authenticated else AnonymousUser(), board)
+
+
+def listener_again(listener: Listener) -> Listener:
+    """The same listener with the rights of this moment."""
+    fresh = User.objects.filter(pk=listener.user.pk, is_active=True).first()
+    board = Wallboard.objects.filter(pk=listener.wallboard.pk).first() if listener.wallboard else None
+    return Listener(fresh or AnonymousUser(), board)
+
+
+def allowed_among(listener: Listener, topics: list[str]) -> set[str]:
+    """Those of the topics that the listener may hear."""
+    return {topic for topic in topics if may_listen(listener, topic)}
+
+
+def may_listen(listener: Listener, topic: str) -> bool:
+    """Whether the listener may hear `topic`, such as `ticket:42` or `board`. Unknown topics: no."""
+    noun, _, number = topic.partition(":")
+    if listener.wallboard is not None:
+        return _wallboard_may(listener.wallboard, noun, number)
+    user = listener.user
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if noun == "board" and not number:
+        return may(user, "board", "view")
+    if not number.isascii() or not number.isdecimal():
+        return False
+    rule = _RULES.get(noun)
+    return rule is not None and rule(user, int(number))
+
+
+def _wallboard_may(wallboard: Wallboard, noun: str, number: str) -> bool:
+    if noun == "queue":
+        return number.isdecimal() and wallboard.queues.filter(pk=number).exists()
+    return noun == "board"
+
+
+def _agent(user: User, pk: int) -> bool:
+    if user.pk == pk:
+        return True
+    reach = within(user, "user", "view", owner="pk", team="teams")
+    return not user.is_portal and User.objects.filter(reach, pk=pk).exists()
+
+
+def _queue(user: User, pk: int) -> bool:
+    reach = within(user, "queue", "view", owner="memberships__user", team="team")
+    return not user.is_portal and Queue.objects.filter(reach, pk=pk).exists()
+
+
+def _ticket(user: User, pk: int) -> bool:
+    return not user.is_portal and Ticket.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def _account(user: User, pk: int) -> bool:
+    return not user.is_portal and Account.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def _contact(user: User, pk: int) -> bool:
+    if user.is_portal:
+        return user.contact_id == pk
+    return Contact.objects.visible_to(user).filter(pk=pk).exists()
+
+
+_RULES: dict[str, Any] = {
+    "agent": _agent,
+    "queue": _queue,
+    "ticket": _ticket,
+    "account": _account,
+    "contact": _contact,
+}

@@ -1,0 +1,71 @@
+"""How people, durations and amounts are written on screen. Pure: strings in, strings out."""
+
+import re
+from decimal import Decimal
+from zlib import crc32
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+_SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "¥"}
+_WHOLE_UNITS = {"JPY", "KRW", "VND"}
+_TINTS = 6
+
+
+def has_han(text: str) -> bool:
+    """Whether the text contains Chinese characters and wants a Chinese face."""
+    return bool(_HAN.search(text))
+
+
+def initials(name: str, *, small: bool = False) -> str:
+    """Two Latin initials, or the last two Chinese characters (one when small)."""
+    han = _HAN.findall(name)
+    if han:
+        return "".join(han[-1:] if small else han[-2:])
+    words = _WORD.findall(name)
+    return (
+        "".join(
+            word[0] for word in (words[0], words[-1] if len(words) > 1 else "") if word
+        ).upper()
+        if words
+        else ""
+    )
+
+
+def tint(seed: object) -> int:
+    """One of six quiet grounds, always the same for the same record, so a colour never means anything."""
+    return crc32(str(seed).encode()) % _TINTS + 1
+
+
+def duration(seconds: float) -> str:
+    """A clock reading: 0:32, 12:05, 1:02:03. Negative time reads as zero."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, last = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{last:02}" if hours else f"{minutes}:{last:02}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words: 22 min, 3 h 10, 1 d 4 h."""
+    minutes = max(0, int(seconds) // 60)
+    if minutes < 60:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return gettext("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": rest}
+    days, hours = divmod(hours, 24)
+    return gettext("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount of minor units (cents, fen) with its sign; whole amounts lose the decimals."""
+    places = 0 if currency in _WHOLE_UNITS else 2
+    amount = Decimal(minor).scaleb(-places)
+    shown = 0 if amount == amount.to_integral_value() else places
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    figure = number_format(
+        abs(amount), decimal_pos=shown, use_l10n=True, force_grouping=True
+    )
+    return f"{'−' if amount < 0 else ''}{symbol}{figure}"

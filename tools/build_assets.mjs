@@ -1,0 +1,80 @@
+// Bundles scripts and styles and draws the icon sprite into servicedesk/static/dist/ (git-ignored).
+// Usage: node tools/build_assets.mjs [--watch]
+
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const SOURCE = path.join(ROOT, "servicedesk/static/servicedesk");
+const OUT = path.join(ROOT, "servicedesk/static/dist");
+const ICONS = path.join(ROOT, "node_modules/@tabler/icons/icons/outline");
+const SEARCHED = ["templates", "servicedesk", "telephony", "knowledgebase", "tickets", "crmcore"];
+const ICON_TAG = /\{%\s*icon\s+["']([a-z0-9-]+)["']/g; // {% icon "phone-call" %}
+const ICON_NAME = /["'`]icon:([a-z0-9-]+)["'`]/g; // "icon:phone-call" in Python and scripts
+const CSS_PAGES = ["staff", "portal-page", "wallboard-page", "sign-in-page"];
+
+async function filesBelow(folder, keep) {
+  const entries = await readdir(path.join(ROOT, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && keep.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !file.startsWith(OUT));
+}
+
+async function iconNames() {
+  const names = new Set();
+  for (const folder of SEARCHED) {
+    for (const file of await filesBelow(folder, /\.(html|py|js|txt)$/)) {
+      const text = await readFile(file, "utf8");
+      for (const pattern of [ICON_TAG, ICON_NAME]) for (const [, name] of text.matchAll(pattern)) names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+async function symbolOf(name) {
+  const svg = await readFile(path.join(ICONS, `${name}.svg`), "utf8").catch(() => null);
+  if (svg === null) throw new Error(`there is no Tabler outline icon "${name}"`);
+  const body = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  return `<symbol id="i-${name}" viewBox="0 0 24 24">${body.replace(/\s+/g, " ").trim()}</symbol>`;
+}
+
+async function drawSprite() {
+  const names = await iconNames();
+  const symbols = await Promise.all(names.map(symbolOf));
+  await writeFile(path.join(OUT, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  return names.length;
+}
+
+const scripts = await filesBelow("servicedesk/static/servicedesk/js/entries", /\.js$/);
+const styles = CSS_PAGES.map((name) => path.join(SOURCE, "css", `${name}.css`));
+const sprite = {
+  name: "sprite",
+  setup(build) {
+    build.onEnd(async () => console.log(`${await drawSprite()} icons, ${scripts.length} scripts, ${styles.length} styles`));
+  },
+};
+
+await mkdir(OUT, { recursive: true });
+const context = await esbuild.context({
+  entryPoints: [...scripts, ...styles],
+  outdir: OUT,
+  entryNames: "[name]",
+  assetNames: "[name]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome111", "firefox113", "safari16.4"],
+  loader: { ".woff2": "file" },
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [sprite],
+});
+if (process.argv.includes("--watch")) {
+  await context.watch();
+} else {
+  await context.rebuild().finally(() => context.dispose());
+}
