@@ -29,6 +29,4 @@ def run_later(name: str, *args: int | str) -> None:
     if settings.LATER_INLINE:
         transaction.on_commit(partial(body, *args))
     else:
-        transaction.on_commit(
-            partial(current_app.send_task, name, args=args), robust=True
-        )
+        transaction.on_commit(partial(current_app.send_task, name, args=args), robust=True)

@@ -46,9 +46,7 @@ class _Batch(list[LiveEvent]):
 
 def publish(topic: str, event: Event) -> None:
     """Tell the listeners of `topic` after the present transaction commits."""
-    row = LiveEvent(
-        topic=topic, kind=event.kind, data=asdict(event), created_at=clock.now()
-    )
+    row = LiveEvent(topic=topic, kind=event.kind, data=asdict(event), created_at=clock.now())
     row.save(force_insert=True)
     batch = next(
         (hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _Batch)),
@@ -62,21 +60,14 @@ def publish(topic: str, event: Event) -> None:
 
 def push(rows: list[LiveEvent]) -> None:
     """Send stored events, each different one once, and forget them. What cannot be sent stays for the relay."""
-    unique = list(
-        {
-            (row.topic, row.kind, json.dumps(row.data, sort_keys=True)): row
-            for row in rows
-        }.values()
-    )
+    unique = list({(row.topic, row.kind, json.dumps(row.data, sort_keys=True)): row for row in rows}.values())
     try:
         versions = bump([row.topic for row in unique])
         frames = [
             {"k": row.kind, "t": row.topic, "v": version, "d": row.data}
             for row, version in zip(unique, versions, strict=True)
         ]
-        async_to_sync(get_channel_layer().group_send)(
-            GROUP, {"type": "live.frames", "frames": frames}
-        )
+        async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "live.frames", "frames": frames})
     except (RedisError, OSError) as error:
         log.warning("live.push_failed", error=str(error), events=len(unique))
         return
@@ -86,9 +77,7 @@ def push(rows: list[LiveEvent]) -> None:
 def bump(topics: list[str]) -> list[int]:
     """Raise the version of each topic by one (of a topic named twice by two) and return the new ones in order."""
     floor = int(clock.now().timestamp() * 1000)
-    return list(
-        _bump_script()(keys=[version_key(topic) for topic in topics], args=[floor])
-    )
+    return list(_bump_script()(keys=[version_key(topic) for topic in topics], args=[floor]))
 
 
 def version_key(topic: str) -> str:
@@ -100,9 +89,7 @@ def version_key(topic: str) -> str:
 @lru_cache(maxsize=1)
 def redis() -> "Redis[Any]":
     """This process's connection pool to Redis."""
-    return Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1
-    )
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 
 
 @lru_cache(maxsize=1)

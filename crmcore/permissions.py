@@ -88,9 +88,7 @@ def within(
 def _of_customer(user: "User", contact: str | None, account: str | None) -> Q:
     reach = Q(**{contact: user.contact_id}) if contact else Q(pk__in=[])
     if account and user.contact is not None:
-        administered = user.contact.memberships.filter(is_portal_admin=True).values(
-            "account_id"
-        )
+        administered = user.contact.memberships.filter(is_portal_admin=True).values("account_id")
         reach |= Q(**{f"{account}__in": administered})
     return reach
 

@@ -33,9 +33,7 @@ class ScopedQuerySet(models.QuerySet[M_co]):
         if not reach:
             return self
         if any(self._many(path) for key, path in paths.items() if key != "noun"):
-            return self.filter(
-                pk__in=self.model._base_manager.filter(reach).values("pk")
-            )
+            return self.filter(pk__in=self.model._base_manager.filter(reach).values("pk"))
         return self.filter(reach)
 
     def _many(self, path: object) -> bool:
@@ -52,8 +50,6 @@ class ScopedQuerySet(models.QuerySet[M_co]):
 if TYPE_CHECKING:
 
     class ScopedManager(models.Manager[M_co]):
-        def visible_to(
-            self, user: "User | AnonymousUser", action: str = "view"
-        ) -> ScopedQuerySet[M_co]: ...
+        def visible_to(self, user: "User | AnonymousUser", action: str = "view") -> ScopedQuerySet[M_co]: ...
 else:
     ScopedManager = models.Manager.from_queryset(ScopedQuerySet, "ScopedManager")

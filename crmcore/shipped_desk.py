@@ -4,9 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 CALENDAR = ("office-hours", "Office hours", "工作时间")
-WORKING_WEEK = {
-    day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
-}
+WORKING_WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 TEAM = ("service-desk", "Service desk", "服务台")
 QUEUE = ("service", "Service", "客户服务")
 
@@ -75,9 +73,7 @@ def install_desk(models: Any) -> None:
             published_at=beginning,
         )
     code, name, name_zh = TEAM
-    team, created = models.Team.objects.get_or_create(
-        code=code, defaults={"name": name, "name_zh": name_zh}
-    )
+    team, created = models.Team.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
     if created:
         models.Team.objects.filter(pk=team.pk).update(path=f"/{team.pk}/")
     if not models.Queue.objects.filter(is_default=True).exists():

@@ -16,9 +16,7 @@ AT_ONCE = 500
 def relay_live_events() -> None:
     """Push the events whose process died between the commit and the push, or that Redis could not take."""
     with transaction.atomic():
-        late = LiveEvent.objects.filter(
-            created_at__lt=clock.now() - UNSENT_AFTER
-        ).order_by("pk")
+        late = LiveEvent.objects.filter(created_at__lt=clock.now() - UNSENT_AFTER).order_by("pk")
         rows = list(late.select_for_update(skip_locked=True)[:AT_ONCE])
         if rows:
             live.push(rows)

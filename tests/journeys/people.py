@@ -1,0 +1,111 @@
+"""People at their browsers: sign in, count what hands do, hear what a call carries, note every console error."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+PASSWORD = "demo-desk"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+]
+# The page's microphone becomes a steady tone; clicks and keys are counted where the hands act.
+_VOICE = """
+(frequency) => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const context = new AudioContext();
+    await context.resume();
+    const tone = new OscillatorNode(context, { frequency });
+    const out = context.createMediaStreamDestination();
+    tone.connect(new GainNode(context, { gain: 0.4 })).connect(out);
+    tone.start();
+    return out.stream;
+  };
+}
+"""
+_HEARD = """
+async (frequency) => {
+  const element = [...document.querySelectorAll("audio")].find((audio) => audio.srcObject);
+  if (!element) return -200;
+  const context = (window.__ear ??= new AudioContext());
+  await context.resume();
+  const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(element.srcObject).connect(analyser);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  const bin = Math.round((frequency * analyser.fftSize) / context.sampleRate);
+  return Math.max(...bins.slice(bin - 2, bin + 3));
+}
+"""
+
+
+@dataclass
+class Person:
+    """One person in one browser context."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    url: str
+    errors: list[str] = field(default_factory=list)
+    keys: int = 0
+    clicks: int = 0
+
+    def press(self, key: str) -> None:
+        """Press a key that counts against the interaction budget."""
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Type words; they are the message itself and do not count."""
+        self.page.keyboard.type(text)
+
+    def click(self, selector: str) -> None:
+        """Click what counts against the interaction budget."""
+        self.clicks += 1
+        self.page.click(selector)
+
+    def hears(self, frequency: float) -> float:
+        """How loud (dB) a tone arrives in the other party's voice."""
+        level: float = self.page.evaluate(_HEARD, frequency)
+        return level
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+
+def arrive(
+    browser: Browser, url: str, name: str, *, home: str, tone: float | None = None, **options: Any
+) -> Person:
+    """Sign `name` in and open `home`; `tone` (Hz) replaces the microphone."""
+    options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | options
+    context = browser.new_context(**options)
+    if tone is not None:
+        context.add_init_script(f"({_VOICE})({tone})")
+    page = context.new_page()
+    person = Person(name, context, page, url)
+    page.on("console", lambda message: _note(person, message))
+    page.on("pageerror", lambda error: person.errors.append(str(error)))
+    page.goto(f"{url}/account/login/")
+    page.fill("input[name=login]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda address: "/account/login" not in address)
+    person.go(home)
+    return person
+
+
+def _note(person: Person, message: ConsoleMessage) -> None:
+    if message.type == "error":
+        person.errors.append(f"{message.text} ({message.location.get('url')})")
