@@ -4,6 +4,7 @@ import re
 import shutil
 import tempfile
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test.utils import override_settings
 
 LOCALE = "zh_Hans"
-_ELSEWHERE = ["node_modules/*", ".venv/*", "tests/*", "var/*", "servicedesk/static/dist/*"]
+_ELSEWHERE = [
+    "node_modules/*",
+    ".venv/*",
+    "tests/*",
+    "var/*",
+    "servicedesk/static/dist/*",
+    "servicedesk/locale",
+]
+# A new catalogue starts from this, so that plurals get the one form that Chinese has.
+_HEADER = """msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
@@ -38,17 +55,20 @@ class Command(BaseCommand):
 
     def _check(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            _collect(Path(folder))
-            wanted = _read(Path(folder))
-        present = _read(Path(settings.LOCALE_PATHS[0]))
+            _collect(Path(folder), keep_template=True)
+            wanted = _read(Path(folder) / "django.pot")
+        present = _read(Path(settings.LOCALE_PATHS[0]) / LOCALE / "LC_MESSAGES" / "django.po")
         faults = [fault for message in wanted if (fault := _fault(message, present))]
         if faults:
             raise CommandError("\n".join(["The Chinese catalogue is not complete:", *sorted(faults)]))
         self.stdout.write(f"All {len(wanted)} texts are translated.")
 
 
-def _collect(folder: Path) -> None:
-    (folder / LOCALE).mkdir(parents=True, exist_ok=True)
+def _collect(folder: Path, *, keep_template: bool = False) -> None:
+    catalogue = folder / LOCALE / "LC_MESSAGES" / "django.po"
+    if not catalogue.exists():
+        catalogue.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.write_text(_HEADER)
     with override_settings(LOCALE_PATHS=[str(folder)]):
         call_command(
             "makemessages",
@@ -56,16 +76,17 @@ def _collect(folder: Path) -> None:
             ignore_patterns=_ELSEWHERE,
             no_obsolete=True,
             no_location=True,
+            keep_pot=keep_template,
             verbosity=0,
         )
 
 
-def _read(folder: Path) -> Catalog:
-    path = folder / LOCALE / "LC_MESSAGES" / "django.po"
+def _read(path: Path) -> Catalog:
     if not path.exists():
         raise CommandError(f"{path} does not exist; run: manage.py messages collect")
-    with path.open("rb") as file:
-        return read_po(file)
+    # A template leaves the number of plural forms open, which the reader does not take.
+    text = path.read_text(encoding="utf-8").replace("nplurals=INTEGER", "nplurals=2")
+    return read_po(StringIO(text))
 
 
 def _fault(wanted: Message, present: Catalog) -> str:
