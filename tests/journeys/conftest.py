@@ -1,5 +1,6 @@
 """Fixtures of the journeys: one desk, one browser, for all of them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.people import CHROMIUM_FLAGS
 from tests.journeys.running_desk import RunningDesk
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

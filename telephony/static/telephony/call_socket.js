@@ -28,7 +28,7 @@ export class CallSocket extends EventTarget {
 
   #connect() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/call/?token=${encodeURIComponent(this.token)}`);
+    const socket = new WebSocket(`${scheme}://${location.host}/ws/call/?${new URLSearchParams({ token: this.token, page: this.page })}`);
     socket.addEventListener("open", () => {
       this.#retryIn = RETRY_FIRST_MS;
       this.send({ type: "hello", page: this.page, reply: true });

@@ -12,7 +12,7 @@ export class Peer extends EventTarget {
     this.socket = socket;
     this.polite = polite;
     this.track = track;
-    socket.addEventListener("welcome", ({ detail }) => (this.#iceServers = detail.ice));
+    socket.addEventListener("welcome", ({ detail }) => this.#arrive(detail));
     socket.addEventListener("hello", ({ detail }) => this.#meet(detail));
     socket.addEventListener("sdp", ({ detail }) => this.#describe(detail));
     socket.addEventListener("ice", ({ detail }) => this.#candidate(detail));
@@ -22,6 +22,11 @@ export class Peer extends EventTarget {
     this.#connection?.close();
     this.#connection = null;
     this.#pair = "";
+  }
+
+  #arrive({ ice }) {
+    this.#iceServers = ice;
+    if (this.#connection?.connectionState === "connected") this.socket.send({ type: "connected" });
   }
 
   #meet({ page, reply }) {

@@ -1,0 +1,116 @@
+"""The signalling socket of browser calls: it seats the two pages at one table and passes their notes across."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from telephony.actions.heartbeats import legs_seen
+from telephony.actions.signals import receive_signal
+from telephony.call_seats import Seat, TicketRefused, take_seat
+from telephony.providers.base import CallerHungUp, LegJoined, LegLost
+from telephony.providers.browser.ice import ice_servers
+from telephony.providers.browser.provider import group_of
+from telephony.states import LegKind
+
+REFUSED = 4403
+OVER = 4410
+HEARTBEAT_S = 5
+# What the two pages say to each other; the server reads none of it.
+PASSED_ON = frozenset({"hello", "sdp", "ice"})
+LONGEST_MESSAGE = 64_000
+
+
+class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
+    """One page at one leg of one call."""
+
+    seat: Seat | None = None
+    over = False
+
+    async def connect(self) -> None:
+        query = parse_qs(self.scope["query_string"].decode())
+        token, page = query.get("token", [""])[0], query.get("page", [""])[0]
+        await self.accept()
+        try:
+            seat = await _in_thread(take_seat, token, page=page, user_id=self.scope["user"].pk or 0)
+        except TicketRefused:
+            await self.close(REFUSED)
+            return
+        if seat.is_over:
+            await self.close(OVER)
+            return
+        self.seat = seat
+        await self.channel_layer.group_add(group_of(seat.public_id), self.channel_name)
+        await self._welcome(seat)
+        self._heart = asyncio.create_task(self._beat(seat))
+
+    async def disconnect(self, code: int) -> None:
+        if self.seat is None:
+            return
+        self._heart.cancel()
+        await self.channel_layer.group_discard(group_of(self.seat.public_id), self.channel_name)
+        if not self.over:
+            await self._report(self.seat, LegLost, "lost")
+
+    async def decode_json(self, text_data: str) -> Any:
+        return await super().decode_json(text_data) if len(text_data) <= LONGEST_MESSAGE else {}
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        if self.seat is None:
+            return
+        if kind in PASSED_ON:
+            await self._pass_on(self.seat, content)
+        elif kind == "connected":
+            await self._report(self.seat, LegJoined, "joined")
+        elif kind == "bye" and self.seat.role == LegKind.CUSTOMER:
+            self.over = True
+            await _in_thread(receive_signal, CallerHungUp(**_names(self.seat, "bye")))
+
+    async def call_note(self, event: dict[str, Any]) -> None:
+        """A note of the other page."""
+        if self.seat is not None and event["from"] != self.seat.leg_id:
+            await self.send_json(event["note"])
+
+    async def call_state(self, event: dict[str, Any]) -> None:
+        """The desk changed what the call is doing."""
+        await self.send_json({"type": "state", "state": event["state"]})
+
+    async def call_over(self, event: dict[str, Any]) -> None:
+        """The call, or this leg of it, has ended."""
+        if self.seat is not None and event.get("leg_id", self.seat.leg_id) == self.seat.leg_id:
+            self.over = True
+            await self.close(OVER)
+
+    async def _welcome(self, seat: Seat) -> None:
+        ice = await _in_thread(ice_servers, f"leg-{seat.leg_id}")
+        await self.send_json(
+            {"type": "welcome", "role": seat.role, "state": seat.state, "pass": seat.leg_pass, "ice": ice}
+        )
+        if seat.role == LegKind.CUSTOMER:
+            await self._report(seat, LegJoined, "joined")
+
+    async def _pass_on(self, seat: Seat, content: dict[str, Any]) -> None:
+        await self.channel_layer.group_send(
+            group_of(seat.public_id), {"type": "call.note", "from": seat.leg_id, "note": content}
+        )
+
+    async def _report(self, seat: Seat, signal: type[LegJoined] | type[LegLost], what: str) -> None:
+        await _in_thread(receive_signal, signal(**_names(seat, what), leg_id=seat.signal_leg_id))
+
+    async def _beat(self, seat: Seat) -> None:
+        while True:
+            await _in_thread(legs_seen, [seat.leg_id])
+            await asyncio.sleep(HEARTBEAT_S)
+
+
+def _names(seat: Seat, what: str) -> dict[str, Any]:
+    return {"provider": "browser", "provider_call_id": seat.provider_call_id, "token": seat.token(what)}
+
+
+async def _in_thread(call: Any, *args: Any, **kwargs: Any) -> Any:
+    return await database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
+
+
