@@ -42,9 +42,9 @@ def account_for(data: Path, programs: Path) -> Account:
     """
     if os.geteuid() != 0:
         return Account()
-    owner = _owner(data / "postgres") or _unprivileged()
-    if owner and reachable(data.parent, owner[0]) and reachable(programs, owner[0]):
-        return Account(*owner)
+    uid, gid = _owner(data / "postgres")
+    if uid and reachable(data.parent, uid) and reachable(programs, uid):
+        return Account(uid, gid)
     if _can_disguise():
         return Account(prefix=_DISGUISE)
     raise EngineError(
@@ -72,18 +72,15 @@ def reachable(path: Path, uid: int) -> bool:
     return True
 
 
-def _owner(cluster: Path) -> tuple[int, int] | None:
-    if not cluster.exists():
-        return None
-    found = cluster.stat()
-    return (found.st_uid, found.st_gid) if found.st_uid else None
-
-
-def _unprivileged() -> tuple[int, int] | None:
+def _owner(cluster: Path) -> tuple[int, int]:
+    """User and group of the cluster, or of an account for a new one; 0 when only root is left."""
+    if cluster.exists():
+        found = cluster.stat()
+        return found.st_uid, found.st_gid
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
         return entry.pw_uid, entry.pw_gid
-    return None
+    return 0, 0
