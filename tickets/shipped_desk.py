@@ -37,7 +37,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 
 
 def install_ticket_desk(models: Any) -> None:
-    """Create what is missing. `models` gives the model classes by name, real ones or a migration's historical ones."""
+    """Create what is missing. `models` gives the model classes by name, the real or a migration's."""
     for position, (code, name, name_zh, offered) in enumerate(TYPES):
         models.TicketType.objects.get_or_create(
             code=code,

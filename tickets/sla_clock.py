@@ -1,8 +1,8 @@
 """SLA clock arithmetic: a ledger of segments says what happened, terms say what was promised.
 
-The ledger holds no policy: a segment tells in which status category the clock stood and why it began. Terms decide
-which categories count. A reading is what a clock's row caches; replaying the ledger gives the same reading again.
-All times are aware and cut to whole seconds; durations are open seconds of the terms' calendar.
+The ledger holds no policy: a segment tells in which status category the clock stood and why it began.
+Terms decide which categories count. A reading is what a clock's row caches; replaying the ledger gives it
+again. All times are aware and cut to whole seconds; durations are open seconds of the terms' calendar.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 from crmcore.working_time import WorkingCalendar
 
 MIN_TALK_S = 10
+# Other metrics run through every status and are paused by none.
+FOLLOWS_STATUS = frozenset({"resolution"})
 SECOND = timedelta(seconds=1)
 
 
@@ -89,6 +91,16 @@ def halt(reading: Reading, terms: Terms | None, at: datetime) -> Reading:
 def replay(segments: Iterable[Segment], terms: Terms | None) -> Reading:
     """The reading that a whole ledger gives under these terms, whatever was promised when it was written."""
     return reduce(lambda reading, segment: _through(reading, segment, terms), segments, Reading())
+
+
+def final(segments: Sequence[Segment], terms: Terms | None) -> Reading:
+    """The reading of a stopped clock: its time is summed up, its limits stay as they stood at its end."""
+    *before, last = segments
+    standing = replay(before, terms)
+    if counts(last.category, terms):
+        standing = run(standing, terms, last.started_at)
+    ended = halt(standing, terms, last.ended_at or last.started_at)
+    return replace(ended, warn_at=standing.warn_at, due_at=standing.due_at)
 
 
 def _through(reading: Reading, segment: Segment, terms: Terms | None) -> Reading:

@@ -14,7 +14,7 @@ from tickets.models.ticket import Ticket
 
 
 class InteractionQuerySet(ScopedQuerySet["Interaction"]):
-    """Customers read what is public; staff also what was never put on a ticket, such as a call that needed none."""
+    """Customers read what is public; staff also what is on no ticket, such as a call that needed none."""
 
     def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
         rows = super().visible_to(user, action)

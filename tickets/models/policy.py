@@ -9,7 +9,7 @@ from tickets.models.wording import Category, Priority, TicketType
 
 
 class SlaPolicy(Named):
-    """Policies are asked in order of position; the first whose published version matches a ticket rules it."""
+    """Policies are asked in order of position; the first whose newest version matches a ticket rules it."""
 
     code = models.SlugField(unique=True)
     position = models.PositiveSmallIntegerField(default=0)

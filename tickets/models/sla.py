@@ -106,7 +106,7 @@ class SlaSegment(models.Model):
 
 
 class SlaEvent(models.Model):
-    """What was promised, missed or ended, and when; `occurred_at` is the moment itself, not when it was noticed."""
+    """What was promised, missed or ended; `occurred_at` is the moment itself, not when it was noticed."""
 
     class Kind(models.TextChoices):
         TARGET = "target", _("Target set")

@@ -148,7 +148,7 @@ class Ticket(models.Model):
         return self.contact.name if self.contact else self.account.name if self.account else ""
 
     def may_be_reopened(self, at: datetime) -> bool:
-        """A solved ticket comes back within its type's window; later, and once closed, a new one follows it."""
+        """A solved ticket comes back within its type's window; later, or once closed, a new one follows."""
         if self.status.category != Category.SOLVED or self.solved_at is None:
             return False
         return at <= self.solved_at + timedelta(days=self.type.reopen_days)

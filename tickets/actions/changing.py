@@ -1,0 +1,95 @@
+"""The frame of every change of a ticket: lock the row, change it, cache its clocks, tell the screens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from crmcore import live
+from crmcore.events import BoardChanged
+from tickets.actions.sla import cache_headline
+from tickets.events import InteractionAdded, TicketChanged
+from tickets.models import Interaction, Ticket
+
+# The search index grows by statements of its own and is never written back.
+_SAVED = [field.name for field in Ticket._meta.concrete_fields if field.name not in ("id", "search")]
+
+
+class StaleTicket(Exception):
+    """Something happened on the ticket after the reader last saw it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who listened to a ticket before it changed: they must learn that it left them."""
+
+    queue_id: int
+    assignee_id: int | None
+    sla_state: str
+    is_active: bool
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "Standing":
+        return cls(ticket.queue_id, ticket.assignee_id, ticket.sla_state, ticket.is_active)
+
+
+@contextmanager
+def changing(ticket: Ticket, *, seen_seq: int | None = None) -> Iterator[Ticket]:
+    """Yield the locked, fresh ticket; save and announce it at the end. Not to be nested for one ticket.
+
+    Raises StaleTicket when `seen_seq` is given and is no longer the ticket's last.
+    """
+    with transaction.atomic():
+        rows = Ticket.objects.select_for_update(of=("self",)).defer("search")
+        locked = rows.select_related("status", "type", "queue", "assignee", "account", "contact").get(
+            pk=ticket.pk
+        )
+        if seen_seq is not None and locked.seq != seen_seq:
+            raise StaleTicket(locked.number)
+        before = Standing.of(locked)
+        yield locked
+        finish(locked, before)
+
+
+def finish(ticket: Ticket, before: Standing | None) -> None:
+    """Save a changed ticket and tell everyone who watches it, or watched it before."""
+    cache_headline(ticket)
+    ticket.is_active = ticket.status.is_active
+    ticket.save(update_fields=_SAVED)
+    event = TicketChanged(
+        ticket_id=ticket.pk,
+        seq=ticket.seq,
+        queue_id=ticket.queue_id,
+        assignee_id=ticket.assignee_id,
+        sla_state=ticket.sla_state,
+    )
+    for topic in sorted(_topics(ticket, before)):
+        live.publish(topic, event)
+    if before is None or before != Standing.of(ticket):
+        live.publish("board", BoardChanged())
+
+
+def tell_interaction(interaction: Interaction) -> None:
+    event = InteractionAdded(
+        interaction_id=interaction.pk,
+        ticket_id=interaction.ticket_id,
+        seq=interaction.seq,
+        channel=interaction.channel,
+    )
+    for noun in ("ticket", "account", "contact"):
+        if (key := getattr(interaction, f"{noun}_id")) is not None:
+            live.publish(f"{noun}:{key}", event)
+
+
+def _topics(ticket: Ticket, before: Standing | None) -> set[str]:
+    queues = {ticket.queue_id, before.queue_id if before else ticket.queue_id}
+    agents = {ticket.assignee_id, before.assignee_id if before else None}
+    keys = {
+        "ticket": {ticket.pk},
+        "queue": queues,
+        "agent": agents,
+        "account": {ticket.account_id},
+        "contact": {ticket.contact_id},
+    }
+    return {f"{noun}:{key}" for noun, found in keys.items() for key in found if key is not None}

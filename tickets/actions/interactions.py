@@ -1,0 +1,109 @@
+"""What happened between the desk and a customer, entered on the timeline and counted by the clocks."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crmcore.actions import audit
+from crmcore.clock import now
+from crmcore.models import Account, Contact, User
+from tickets.actions import sla
+from tickets.actions.changing import changing, tell_interaction
+from tickets.actions.entries import Channel, Direction, append
+from tickets.actions.lifecycle import move, take_up_again
+from tickets.models import Category, Interaction, Ticket
+from tickets.queries.wording import status_in
+from tickets.sla_clock import MIN_TALK_S
+
+WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL})
+
+
+def log_interaction(
+    *,
+    ticket: Ticket | None,
+    account: Account | None,
+    contact: Contact | None,
+    channel: str,
+    direction: str,
+    body: str,
+    is_public: bool,
+    by: User | None,
+    occurred_at: datetime | None = None,
+    answered_at: datetime | None = None,
+    talk_seconds: int = 0,
+    answered: bool = False,
+    reference: str = "",
+    seen_seq: int | None = None,
+) -> Interaction:
+    """Enter an interaction, on a ticket or on the customer alone; times may lie in the past.
+
+    A call counts as contact when it rang (`occurred_at`) and as a reply when it was answered (`answered_at`)
+    and lasted. The same person's second entry with the same `reference` is the first one again. On a solved
+    ticket a later contact reopens it or opens the one that follows. Raises StaleTicket as `changing` does.
+    """
+    at = occurred_at or now()
+    facts: dict[str, Any] = {
+        "channel": channel,
+        "direction": direction,
+        "body": body,
+        "is_public": is_public,
+        "by": by,
+        "occurred_at": at,
+        "talk_seconds": talk_seconds,
+        "answered": answered,
+        "reference": reference,
+    }
+    if ticket is None:
+        return _alone(account, contact, facts)
+    with changing(ticket, seen_seq=seen_seq) as ticket:
+        known = _known(reference, by)
+        if known is not None:
+            return known
+        is_contact = direction == Direction.IN and channel != Channel.SYSTEM
+        if is_contact and not ticket.status.is_active and (ticket.solved_at is None or at > ticket.solved_at):
+            followed = take_up_again(ticket, by=by, at=at)
+            if followed != ticket:
+                facts["answered_at"] = answered_at
+                return log_interaction(ticket=followed, account=account, contact=contact, **facts)
+        entry = append(ticket, **facts)
+        _count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
+        audit.record("interaction.logged", entry, by=by, detail={"ticket": ticket.pk, "channel": channel})
+    return entry
+
+
+def _count(ticket: Ticket, entry: Interaction, *, is_contact: bool, replied_at: datetime) -> None:
+    at = entry.occurred_at
+    if is_contact:
+        sla.customer_made_contact(ticket, at, entry)
+        ticket.waiting_on = Ticket.WaitingOn.US
+        if entry.channel in WRITTEN and ticket.status.category == Category.WAITING_CUSTOMER:
+            move(ticket, status_in(Category.OPEN), by=entry.by, at=at)
+    if is_reply(entry):
+        sla.agent_replied(ticket, replied_at)
+        ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
+        if ticket.status.category == Category.NEW:
+            move(ticket, status_in(Category.OPEN), by=entry.by, at=max(at, replied_at))
+
+
+def is_reply(entry: Interaction) -> bool:
+    """A public message by a person of the desk, or a call that was answered and lasted."""
+    if entry.channel == Channel.CALL:
+        return entry.answered and entry.talk_seconds >= MIN_TALK_S
+    by_staff = entry.by is not None and not entry.by.is_portal
+    return by_staff and entry.direction == Direction.OUT and entry.channel in WRITTEN and entry.is_public
+
+
+def _known(reference: str, by: User | None) -> Interaction | None:
+    return Interaction.objects.filter(reference=reference, by=by).first() if reference else None
+
+
+@transaction.atomic
+def _alone(account: Account | None, contact: Contact | None, facts: dict[str, Any]) -> Interaction:
+    known = _known(facts["reference"], facts["by"])
+    if known is not None:
+        return known
+    entry = Interaction.objects.create(account=account, contact=contact, recorded_at=now(), **facts)
+    audit.record("interaction.logged", entry, by=entry.by, detail={"channel": entry.channel})
+    tell_interaction(entry)
+    return entry

@@ -1,0 +1,248 @@
+"""A ticket's life: opened, assigned, moved through its statuses, solved, reopened, rated."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crmcore.actions import audit, numbers
+from crmcore.clock import now
+from crmcore.models import Account, Contact, Queue, User
+from tickets.actions import sla
+from tickets.actions.changing import changing, finish
+from tickets.actions.entries import Channel, Direction, append, append_event, index, names
+from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
+from tickets.queries.wording import status_in
+
+WRITTEN = frozenset({Ticket.Channel.PORTAL, Ticket.Channel.EMAIL})
+
+
+class WrongMove(Exception):
+    """A change that the ticket's present state forbids, with a sentence that says why."""
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    by: User | None,
+    subject: str,
+    type: TicketType,  # noqa: A002  the field's own name
+    queue: Queue,
+    account: Account | None,
+    contact: Contact | None,
+    channel: str,
+    priority: str = Priority.NORMAL,
+    body: str = "",
+    assignee: User | None = None,
+    contacted_at: datetime | None = None,
+    follow_up_of: Ticket | None = None,
+) -> Ticket:
+    """Open a ticket; one that a customer opens, or calls about (`contacted_at`), owes them a first reply."""
+    at = now()
+    ticket = Ticket.objects.create(
+        number=_number(queue),
+        type=type,
+        subject=subject,
+        status=status_in(Category.NEW),
+        priority=priority,
+        queue=queue,
+        assignee=assignee,
+        account=account,
+        contact=contact,
+        channel=channel,
+        created_by=by,
+        follow_up_of=follow_up_of,
+        opened_at=at,
+        last_event_at=at,
+        is_demo=queue.is_demo,
+    )
+    index(ticket, {"A": f"{ticket.number} {subject}"})
+    append_event(ticket, "opened", by=by, at=at, channel=channel)
+    sla.ticket_opened(ticket, at)
+    from_customer = by.is_portal if by else channel in WRITTEN
+    first = _first_words(ticket, body, by, at, from_customer=from_customer)
+    if from_customer or contacted_at:
+        sla.customer_made_contact(ticket, contacted_at or at, first)
+    audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": channel})
+    finish(ticket, None)
+    return ticket
+
+
+def assign_ticket(
+    ticket: Ticket,
+    *,
+    to: User | None,
+    queue: Queue | None = None,
+    by: User | None,
+    seen_seq: int | None = None,
+) -> Ticket:
+    """Give the ticket to a person, or to nobody, and move it to another queue where one is given."""
+    with changing(ticket, seen_seq=seen_seq) as ticket:
+        at = now()
+        if queue is not None and queue != ticket.queue:
+            append_event(ticket, "queue", by=by, at=at, was=names(ticket.queue), now=names(queue))
+            ticket.queue = queue
+            sla.terms_changed(ticket, at)
+            audit.record("ticket.moved", ticket, by=by, detail={"queue": queue.code})
+        if to != ticket.assignee:
+            append_event(ticket, "assignee", by=by, at=at, now=names(to) if to else None)
+            ticket.assignee = to
+            audit.record("ticket.assigned", ticket, by=by, detail={"to": to.pk if to else None})
+    return ticket
+
+
+def set_status(
+    ticket: Ticket, status: TicketStatus, *, by: User | None, reason: str = "", seen_seq: int | None = None
+) -> Ticket:
+    """Move to another status; its category steers the clocks. Raises WrongMove out of a closed ticket."""
+    with changing(ticket, seen_seq=seen_seq) as ticket:
+        move(ticket, status, by=by, at=now(), reason=reason)
+    return ticket
+
+
+def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime, reason: str = "") -> None:
+    """`set_status` for a ticket that is locked already."""
+    before = ticket.status
+    if status == before:
+        return
+    if before.category == Category.CLOSED and status.category != Category.VOID:
+        raise WrongMove(_("A closed ticket stays closed. Open a new one that follows it."))
+    entry = append_event(
+        ticket,
+        "status",
+        by=by,
+        at=at,
+        was=names(before),
+        now=names(status),
+        category=status.category,
+        reason=reason,
+    )
+    ticket.status = status
+    if status.is_active and not before.is_active:
+        ticket.reopened_count += 1
+        ticket.solved_at = ticket.closed_at = None
+    if status.category == Category.SOLVED:
+        ticket.solved_at = at
+    if status.category == Category.CLOSED:
+        ticket.closed_at, ticket.solved_at = at, ticket.solved_at or at
+    if status.category in (Category.WAITING_CUSTOMER, Category.SOLVED):
+        ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
+    sla.status_changed(ticket, before.category, at, entry)
+    audit.record(
+        "ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason}
+    )
+
+
+def set_priority(ticket: Ticket, priority: str, *, by: User | None, seen_seq: int | None = None) -> Ticket:
+    """Set how urgent it is; the clocks keep what they counted and get the targets of the new priority."""
+    with changing(ticket, seen_seq=seen_seq) as ticket:
+        if priority != ticket.priority:
+            at = now()
+            append_event(ticket, "priority", by=by, at=at, was=ticket.priority, now=Priority(priority))
+            audit.record(
+                "ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority}
+            )
+            ticket.priority = Priority(priority)
+            sla.terms_changed(ticket, at)
+    return ticket
+
+
+def edit_ticket(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    subject: str | None = None,
+    type: TicketType | None = None,  # noqa: A002  the field's own name
+) -> Ticket:
+    """Correct what the ticket says it is about."""
+    with changing(ticket) as ticket:
+        at = now()
+        if subject is not None and subject != ticket.subject:
+            append_event(ticket, "subject", by=by, at=at, was=ticket.subject, now=subject)
+            ticket.subject = subject
+            index(ticket, {"A": subject})
+        if type is not None and type != ticket.type:
+            append_event(ticket, "type", by=by, at=at, was=names(ticket.type), now=names(type))
+            ticket.type = type
+            sla.terms_changed(ticket, at)
+        audit.record("ticket.edited", ticket, by=by)
+    return ticket
+
+
+def resolve_ticket(ticket: Ticket, *, by: User | None) -> Ticket:
+    """Move to solved; a ticket that is solved or closed already stays as it is."""
+    with changing(ticket) as ticket:
+        if ticket.status.is_active:
+            move(ticket, status_in(Category.SOLVED), by=by, at=now())
+    return ticket
+
+
+def reopen_ticket(ticket: Ticket, *, by: User | None) -> Ticket:
+    """Take up a solved ticket again; after its window, or once closed, open and return one that follows."""
+    with changing(ticket) as ticket:
+        return take_up_again(ticket, by=by, at=now())
+
+
+def take_up_again(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
+    """`reopen_ticket` for a ticket that is locked already."""
+    if ticket.status.is_active:
+        return ticket
+    if not ticket.may_be_reopened(at):
+        return _follow_up(ticket, by=by, at=at)
+    move(ticket, status_in(Category.OPEN), by=by, at=at)
+    ticket.waiting_on = Ticket.WaitingOn.US
+    return ticket
+
+
+def rate_ticket(ticket: Ticket, *, by: User | None, score: int, comment: str = "") -> Ticket:
+    """The customer's verdict, 1 to 5, on a solved ticket; a later one replaces it. Raises WrongMove."""
+    if score not in range(1, 6):
+        raise ValueError(score)
+    with changing(ticket) as ticket:
+        if ticket.status.category not in (Category.SOLVED, Category.CLOSED):
+            raise WrongMove(_("Only a solved ticket can be rated."))
+        ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, now()
+        append_event(ticket, "rated", by=by, at=ticket.rated_at, score=score, comment=comment)
+        audit.record("ticket.rated", ticket, by=by, detail={"score": score})
+    return ticket
+
+
+def _number(queue: Queue) -> str:
+    sequence = queue.ticket_numbers
+    return numbers.next_number(sequence.key if sequence else "ticket", prefix="T-")
+
+
+def _first_words(
+    ticket: Ticket, body: str, by: User | None, at: datetime, *, from_customer: bool
+) -> Interaction | None:
+    if not body:
+        return None
+    channel = ticket.channel if from_customer else Channel.NOTE
+    direction = Direction.IN if from_customer else Direction.INTERNAL
+    return append(
+        ticket,
+        channel=channel,
+        direction=direction,
+        by=by,
+        occurred_at=at,
+        body=body,
+        is_public=from_customer,
+    )
+
+
+def _follow_up(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
+    assignee = ticket.assignee if ticket.assignee and ticket.assignee.is_active else None
+    follow_up = open_ticket(
+        by=by,
+        subject=ticket.subject,
+        type=ticket.type,
+        queue=ticket.queue,
+        account=ticket.account,
+        contact=ticket.contact,
+        channel=ticket.channel,
+        priority=ticket.priority,
+        assignee=assignee,
+        follow_up_of=ticket,
+    )
+    append_event(ticket, "followed", by=by, at=at, number=follow_up.number)
+    return follow_up

@@ -1,0 +1,78 @@
+"""Written words on a ticket: replies to the customer, internal notes, the customer's own messages."""
+
+from crmcore.models import Contact, User
+from tickets.actions.drafts import save_draft
+from tickets.actions.interactions import Channel, Direction, log_interaction
+from tickets.models import Interaction, Ticket
+
+
+def reply(ticket: Ticket, *, by: User, body: str, seen_seq: int | None = None) -> Interaction:
+    """Answer the customer. Raises StaleTicket when something came in that `by` has not seen."""
+    entry = _write(
+        ticket,
+        by=by,
+        body=body,
+        seen_seq=seen_seq,
+        channel=Channel.PORTAL,
+        direction=Direction.OUT,
+        is_public=True,
+    )
+    save_draft(by, draft_key(ticket, "reply"), "")
+    return entry
+
+
+def add_note(ticket: Ticket, *, by: User, body: str, seen_seq: int | None = None) -> Interaction:
+    """Leave an internal note, which customers never see and no clock counts."""
+    entry = _write(
+        ticket,
+        by=by,
+        body=body,
+        seen_seq=seen_seq,
+        channel=Channel.NOTE,
+        direction=Direction.INTERNAL,
+        is_public=False,
+    )
+    save_draft(by, draft_key(ticket, "note"), "")
+    return entry
+
+
+def customer_reply(ticket: Ticket, *, by_contact: Contact, body: str) -> Interaction:
+    """The customer writes on the portal; the entry stands on the ticket that it reopened or began."""
+    return log_interaction(
+        ticket=ticket,
+        account=ticket.account,
+        contact=by_contact,
+        channel=Channel.PORTAL,
+        direction=Direction.IN,
+        body=body,
+        is_public=True,
+        by=by_contact.users.filter(is_active=True).first(),
+    )
+
+
+def draft_key(ticket: Ticket, mode: str) -> str:
+    """Where a person's unsent text for a ticket is kept; the mode is note or reply."""
+    return f"ticket:{ticket.pk}:{mode}"
+
+
+def _write(
+    ticket: Ticket,
+    *,
+    by: User,
+    body: str,
+    seen_seq: int | None,
+    channel: str,
+    direction: str,
+    is_public: bool,
+) -> Interaction:
+    return log_interaction(
+        ticket=ticket,
+        account=ticket.account,
+        contact=ticket.contact,
+        channel=channel,
+        direction=direction,
+        body=body,
+        is_public=is_public,
+        by=by,
+        seen_seq=seen_seq,
+    )
