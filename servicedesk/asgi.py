@@ -6,6 +6,7 @@ Django's synchronous middleware under ASGI hops threads at every step and costs 
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -16,14 +17,15 @@ from telephony.routing import websocket_urlpatterns as call_urls
 
 PAGE_THREADS = 12
 
-_pages = WSGIMiddleware(wsgi_application, workers=PAGE_THREADS)
+_wsgi: Any = wsgi_application
+_pages = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
 _sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*live_urls, *call_urls])))
 
 
-async def pages(scope: Any, receive: Any, send: Any) -> None:
-    """Hand the request to WSGI without headers that could pass for another one's there: X_Forwarded_For."""
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-    await _pages({**scope, "headers": headers}, receive, send)
+async def pages(scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """Hand the request to WSGI, where a header X_Forwarded_For would pass for X-Forwarded-For."""
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    await _pages(scope, receive, send)
 
 
 application = ProtocolTypeRouter({"http": pages, "websocket": _sockets})

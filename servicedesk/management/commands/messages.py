@@ -95,9 +95,8 @@ def _fault(wanted: Message, present: Catalog) -> str:
     if not source:
         return ""
     found = present.get(wanted.id, wanted.context)
-    translations = (
-        [] if found is None else [found.string] if isinstance(found.string, str) else list(found.string)
-    )
+    written = found.string if found else ""
+    translations = [written] if isinstance(written, str) else list(written or [""])
     if found is None or not all(translations):
         return f"  missing: {source!r}"
     if found.fuzzy:
