@@ -11,19 +11,21 @@ _HAN_NAME = re.compile(rf"[{_HAN}\s·•‧]+")
 _MIDDLE_DOT = re.compile("[·•‧]")
 _LONGEST_PERSON_NAME = 4
 
-COMPOUND_SURNAMES = frozenset(
-    """欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
-    公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋
-    夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五""".split()
-)
+_COMPOUND_TABLE = """
+欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
+公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁
+拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五
+"""
+COMPOUND_SURNAMES = frozenset(_COMPOUND_TABLE.split())
 
-# Surnames that are read differently from the same characters elsewhere; for all others the dictionary is right.
-_SURNAME_TABLE = """
-单 shan 仇 qiu 曾 zeng 解 xie 查 zha 区 ou 盖 ge 朴 piao 员 yun 贠 yun 乐 yue 召 shao 覃 qin 折 she 翟 zhai 缪 miao
-隗 wei 洗 xian 黑 he 秘 bi 种 chong 重 chong 卜 bu 祭 zhai 佴 nai 么 yao 句 gou 阚 kan 乜 nie 都 du 薄 bo 繁 po 郇 xun
-炅 gui 能 nai 藏 zang 角 jue 不 fou 奇 ji 参 shen 逢 pang 库 she 颉 xie 乐正 yuezheng 子车 ziju
-""".split()
-SURNAME_READINGS = dict(zip(_SURNAME_TABLE[::2], _SURNAME_TABLE[1::2], strict=True))
+# Surnames read differently from the same characters elsewhere; for all others the dictionary is right.
+_READING_TABLE = """
+单 shan 仇 qiu 曾 zeng 解 xie 查 zha 区 ou 盖 ge 朴 piao 员 yun 贠 yun 乐 yue 召 shao 覃 qin 折 she 翟 zhai
+缪 miao 隗 wei 洗 xian 黑 he 秘 bi 种 chong 重 chong 卜 bu 祭 zhai 佴 nai 么 yao 句 gou 阚 kan 乜 nie 都 du
+薄 bo 繁 po 郇 xun 炅 gui 能 nai 藏 zang 角 jue 不 fou 奇 ji 参 shen 逢 pang 库 she 颉 xie 乐正 yuezheng
+子车 ziju
+"""
+SURNAME_READINGS = dict(zip(_READING_TABLE.split()[::2], _READING_TABLE.split()[1::2], strict=True))
 
 
 def is_chinese(name: str) -> bool:
@@ -41,7 +43,7 @@ def displayed(name: str, *, family: str = "", given: str = "") -> str:
 
 
 def surname(name: str) -> str:
-    """The family name: one or two characters in Chinese, the last word elsewhere; empty where a name has none."""
+    """The family name: one or two characters in Chinese, the last word elsewhere; empty if there is none."""
     whole = displayed(name)
     if not is_chinese(whole):
         words = whole.split()

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import phonenumbers
 from babel import Locale
+from babel.core import get_global
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
@@ -28,14 +29,12 @@ WITHHELD_WORDS = frozenset(
         "未显示号码",
     ]
 )
-# The words anonymous, restricted, blocked, unknown and unavailable as typed on a keypad; the last two even parse
-# as numbers in China, so validity alone does not find them.
-WITHHELD_DIGITS = frozenset(
-    {"266696687", "7378742833", "2562533", "8656696", "86282452253"}
-)
+# The words anonymous, restricted, blocked, unknown and unavailable as typed on a keypad; the last two even
+# parse as numbers in China, so validity alone does not find them.
+WITHHELD_DIGITS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 
 _EXTENSION = re.compile(
-    r"[\s,;(（-]*(?:转|轉|分机|分機|内线|內線|extension|ext|x|#)[\s.:：]*(\d{1,7})[)）\s]*$",
+    r"[\s,;(（-]*(?:转|轉|分机|分機|内线|內線|ext(?:ension)?|x|#)[\s.:：]*(\d{1,7})[)）\s]*$",
     re.IGNORECASE,
 )
 _SIP = re.compile(r"^(?:sips?|tel):([^@;]+)", re.IGNORECASE)
@@ -119,9 +118,7 @@ class Place:
 
     def country(self, language: str) -> str:
         """The country's name in `language` ("en", "zh-hans"), empty when unknown."""
-        territories = Locale.parse(
-            language.replace("-", "_"), resolve_likely_subtags=True
-        ).territories
+        territories = Locale.parse(language.replace("-", "_"), resolve_likely_subtags=True).territories
         return str(territories.get(self.region, ""))
 
 
@@ -143,9 +140,7 @@ def normalise(raw: str, region: str = DEFAULT_REGION) -> PhoneNumber:
     if not phonenumbers.is_possible_number(number):
         return PhoneNumber(raw, "", Kind.UNREADABLE)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return PhoneNumber(
-        raw, e164, Kind.NUMBER, extension, phonenumbers.is_valid_number(number)
-    )
+    return PhoneNumber(raw, e164, Kind.NUMBER, extension, phonenumbers.is_valid_number(number))
 
 
 def pretty(value: str, home: str = DEFAULT_REGION, extension: str = "") -> str:
@@ -158,7 +153,7 @@ def pretty(value: str, home: str = DEFAULT_REGION, extension: str = "") -> str:
         return value
     if number.country_code == 86:
         text = _pretty_chinese(phonenumbers.national_significant_number(number))
-    elif phonenumbers.region_code_for_country_code(number.country_code) == home:
+    elif phonenumbers.region_code_for_country_code(number.country_code or 0) == home:
         text = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     else:
         text = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
@@ -168,18 +163,10 @@ def pretty(value: str, home: str = DEFAULT_REGION, extension: str = "") -> str:
 def mask(value: str) -> str:
     """A stored value with its middle hidden: 138****8000."""
     number = _stored(value)
-    digits = (
-        phonenumbers.national_significant_number(number)
-        if number
-        else re.sub(r"\D", "", value)
-    )
+    digits = phonenumbers.national_significant_number(number) if number else re.sub(r"\D", "", value)
     if len(digits) < 7:
         return digits[:1] + "****"
-    if (
-        number
-        and number.country_code == 86
-        and not _CHINESE_WITHOUT_AREA.fullmatch(digits)
-    ):
+    if number and number.country_code == 86 and not _CHINESE_WITHOUT_AREA.fullmatch(digits):
         digits = f"0{digits}"
     return f"{digits[:3]}****{digits[-4:]}"
 
@@ -188,6 +175,12 @@ def tails(value: str) -> list[str]:
     """The last 4 to 8 digits, by which people look a number up."""
     digits = re.sub(r"\D", "", value)
     return [digits[-length:] for length in range(4, 9) if len(digits) >= length]
+
+
+def region_of_time_zone(time_zone: str) -> str:
+    """The country of an IANA time zone such as Asia/Shanghai; empty for UTC and unknown ones."""
+    region: str = get_global("zone_territories").get(time_zone, "")
+    return region if region in phonenumbers.SUPPORTED_REGIONS else ""
 
 
 def national_digits(value: str) -> str:
@@ -202,17 +195,11 @@ def place_of(value: str) -> Place:
     if number is None:
         return Place("", LineType.SERVICE if value else LineType.UNKNOWN)
     region = phonenumbers.region_code_for_number(number)
-    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
     national = phonenumbers.national_significant_number(number)
-    if (
-        number.country_code == 86
-        and len(national) == 11
-        and re.match(r"1[3-9]", national)
-    ):
+    if number.country_code == 86 and len(national) == 11 and re.match(r"1[3-9]", national):
         return Place(region, LineType.MOBILE)
-    return Place(
-        region, _LINE_TYPES.get(phonenumbers.number_type(number), LineType.UNKNOWN)
-    )
+    return Place(region, _LINE_TYPES.get(phonenumbers.number_type(number), LineType.UNKNOWN))
 
 
 def _split_extension(text: str) -> tuple[str, str]:
@@ -222,9 +209,7 @@ def _split_extension(text: str) -> tuple[str, str]:
 
 def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     """The parsed number; a leading 00 counts as + also where the region dials abroad in another way."""
-    forms = (
-        [text, re.sub(r"^\D*00", "+", text)] if re.match(r"\D*00\d", text) else [text]
-    )
+    forms = [text, re.sub(r"^\D*00", "+", text)] if re.match(r"\D*00\d", text) else [text]
     parsed = None
     for form in forms:
         try:

@@ -1,6 +1,6 @@
 """The REST API's doors: tokens, fast JSON, pages by key, errors as problem details.
 
-The base of all viewsets is `crmcore.viewsets`, apart because the framework's views import this module from the settings.
+The base of all viewsets is `crmcore.viewsets`, apart because the framework's views load this module.
 """
 
 from datetime import timedelta
@@ -59,7 +59,7 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema describes the tokens."""
 
     target_class = "crmcore.rest.TokenAuthentication"

@@ -1,7 +1,7 @@
 """The search_keys array of customers: everything a person may type to find a name, a number or a code.
 
-Latin words and pinyin are keyed by their beginnings of three to eight letters, so that typing narrows the list letter by
-letter with nothing but equality in a GIN index; a longer word is looked up by its first eight letters.
+Latin words and pinyin are keyed by their beginnings of three to eight letters, so that typing narrows the
+list letter by letter with nothing but equality in a GIN index; longer words are looked up by eight letters.
 """
 
 import re
@@ -12,7 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin import pinyin as readings_of
 
 from crmcore import phone_numbers, text_search
-from crmcore.person_names import SURNAME_READINGS
+from crmcore.person_names import SURNAME_READINGS, displayed, pinyin
 
 SHORTEST_PREFIX, LONGEST_PREFIX = 3, 8
 MOST_READINGS = 12
@@ -25,7 +25,7 @@ def name_keys(name: str) -> list[str]:
     """The keys of a person's or a company's name."""
     keys: dict[str, None] = {}
     latin: list[str] = []
-    for run, is_chinese in text_search.runs(name):
+    for run, is_chinese in text_search.runs(displayed(name)):
         found = _chinese_keys(run) if is_chinese else _prefixes(run)
         keys |= dict.fromkeys(found)
         if not is_chinese:
@@ -36,7 +36,7 @@ def name_keys(name: str) -> list[str]:
 
 
 def phone_keys(value: str) -> list[str]:
-    """The keys of a stored phone value: its last four to eight digits and all of them, with and without country."""
+    """The keys of a stored phone value: its last four to eight digits, and all with and without country."""
     digits = re.sub(r"\D", "", value)
     return list(dict.fromkeys([*phone_numbers.tails(value), phone_numbers.national_digits(value), digits]))
 
@@ -68,6 +68,12 @@ def query_keys(text: str) -> list[str]:
     for run, is_chinese in text_search.runs(folded):
         keys += (text_search.pairs(run) or [run]) if is_chinese else [run[:LONGEST_PREFIX]]
     return list(dict.fromkeys(keys))
+
+
+def identity_keys(name: str) -> list[str]:
+    """Two keys that only likely duplicates share: the bare name, and a Chinese person's name as it sounds."""
+    sound = pinyin(name).replace(" ", "").lower()
+    return [f"={company_core(name)}", *([f"~{sound}"] if sound else [])]
 
 
 def company_core(name: str) -> str:

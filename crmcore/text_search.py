@@ -1,7 +1,7 @@
 """The one tokenizer: text to lexemes for a stored tsvector, and a person's words to a query over it.
 
-A Chinese run is indexed as segmented words and as overlapping pairs of characters plus its last character, so that
-any two characters and, by prefix, any single one can be found wherever the segmenter cut.
+A Chinese run is indexed as segmented words and as overlapping pairs of characters plus its last character, so
+that any two characters and, by prefix, any single one can be found wherever the segmenter cut.
 """
 
 import re
@@ -19,10 +19,12 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _UNDIVIDED = str.maketrans(
     {"đ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
 )
-_STOP_WORDS = frozenset(
-    """a an and are as at be but by do for from has have how i if in is it its my of on or our so that the their there
-    this to was we were what will with you your 的 了 是 我 我们 你 您 吗 呢 啊 吧 和 与 在 怎么 怎么办 什么 请问 一个""".split()
-)
+_STOP_TABLE = """
+a an and are as at be but by do for from has have how i if in is it its my of on or our so that the their
+there this to was we were what will with you your
+的 了 是 我 我们 你 您 吗 呢 啊 吧 和 与 在 怎么 怎么办 什么 请问 一个
+"""
+_STOP_WORDS = frozenset(_STOP_TABLE.split())
 _LAST_POSITION = 16_383
 _QUERY_LENGTH = 300
 
@@ -53,7 +55,7 @@ def document_tokens(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def index_text(parts: Mapping[str, str]) -> str:
-    """The literal of a tsvector from texts by weight, {"A": title, "B": body}; assign it to a SearchVectorField.
+    """The literal of a tsvector from texts by weight, {"A": title, "B": body}, for a SearchVectorField.
 
     Character pairs and number tails always weigh D.
     """
@@ -69,7 +71,7 @@ def index_text(parts: Mapping[str, str]) -> str:
 
 
 def query_terms(text: str, *, any_word: bool = False) -> str:
-    """What a person typed as text for to_tsquery('simple', …) (SearchQuery of type raw); empty if nothing is left.
+    """What a person typed, for to_tsquery('simple', …), SearchQuery type raw; empty if nothing is left.
 
     Every word must occur and the last may be unfinished; with `any_word` one is enough and rank decides.
     """

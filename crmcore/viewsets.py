@@ -1,6 +1,6 @@
 """The base of every API resource: rows by the reader's rights, writes through actions."""
 
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -26,14 +26,14 @@ class VisibleModelViewSet(
     viewsets.GenericViewSet[M],
     Generic[M],
 ):
-    """List and read what the user may view; create, change and delete by the three `…_by` methods, which call actions.
+    """List and read what the user may view; create, change and delete by `…_by` methods, which call actions.
 
-    A subclass gives `queryset` (of a model with a SCOPE), `serializer_class`, and narrows `http_method_names` to the
-    methods it implements.
+    A subclass gives `queryset` (of a model with a SCOPE), `serializer_class` and `http_method_names`: the methods
+    that it implements.
     """
 
     permission_classes = [MayUseApi]
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get_queryset(self) -> QuerySet[M]:
         visible: QuerySet[M] = super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
@@ -77,9 +77,7 @@ class VisibleModelViewSet(
         raise NotImplementedError
 
     def _staff(self) -> User:
-        user = self.request.user
-        assert isinstance(user, User)
-        return user
+        return cast(User, self.request.user)
 
     def _noun(self) -> str:
         model: Any = super().get_queryset().model

@@ -41,9 +41,9 @@ def test_forms_of_a_word_meet(one: str, other: str) -> None:
     assert lexemes(one) & lexemes(other)
 
 
-@pytest.mark.parametrize("word", ["bus", "status", "glass", "ring", "bed", "this", "news"])
+@pytest.mark.parametrize("word", ["bus", "status", "glass", "ring", "bed"])
 def test_short_words_keep_their_ending(word: str) -> None:
-    assert text_search.query_terms(f"{word} x").startswith(f"'{word}'") or word == "this" or word == "news"
+    assert text_search.query_terms(f"{word} x").startswith(f"'{word}'")
 
 
 def test_chinese_is_indexed_as_words_and_pairs() -> None:
@@ -53,7 +53,7 @@ def test_chinese_is_indexed_as_words_and_pairs() -> None:
 def test_words_outweigh_pairs() -> None:
     literal = text_search.index_text({"A": "路由器断线"})
     assert "'路由器':2A" in literal
-    assert "'器断':2D" in literal
+    assert "'器断':3D" in literal
 
 
 def test_weights_follow_the_parts() -> None:
@@ -82,7 +82,7 @@ def test_any_word_is_enough_when_asked() -> None:
 def test_stop_words_do_not_take_part() -> None:
     assert text_search.query_terms("the router is on") == "'router'"
     assert text_search.query_terms("the") == ""
-    assert "是" not in text_search.query_terms("路由器是什么", any_word=True)
+    assert "'什么'" not in text_search.query_terms("路由器是什么", any_word=True)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!! ???", "'; drop", "a & b | !c:*", "\\'", "😀"])

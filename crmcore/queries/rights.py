@@ -1,0 +1,21 @@
+"""Whether a person may do something to one row."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+from crmcore.models import User
+
+
+def reaches(user: User, action: str, obj: Model) -> bool:
+    """Whether `user` may do `action` on this row of a model with a SCOPE."""
+    rows: Any = type(obj)._default_manager
+    found: bool = rows.visible_to(user, action).filter(pk=obj.pk).exists()
+    return found
+
+
+def require_reach(user: User | None, action: str, obj: Model) -> None:
+    """Raise PermissionDenied unless `user` reaches the row; the product itself (None) always does."""
+    if user is not None and not reaches(user, action, obj):
+        raise PermissionDenied(f"{action} {obj._meta.model_name} {obj.pk}")
