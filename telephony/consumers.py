@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+from telephony.actions.fold import fold
 from telephony.actions.heartbeats import legs_seen
-from telephony.actions.signals import receive_signal
 from telephony.call_seats import Seat, TicketRefused, take_seat
 from telephony.providers.base import CallerHungUp, LegJoined, LegLost
 from telephony.providers.browser.ice import ice_servers
@@ -67,7 +67,7 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self._report(self.seat, LegJoined, "joined")
         elif kind == "bye" and self.seat.role == LegKind.CUSTOMER:
             self.over = True
-            await _in_thread(receive_signal, CallerHungUp(**_names(self.seat, "bye")))
+            await _in_thread(fold, CallerHungUp(**_names(self.seat, "bye")))
 
     async def call_note(self, event: dict[str, Any]) -> None:
         """A note of the other page."""
@@ -98,7 +98,7 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         )
 
     async def _report(self, seat: Seat, signal: type[LegJoined] | type[LegLost], what: str) -> None:
-        await _in_thread(receive_signal, signal(**_names(seat, what), leg_id=seat.signal_leg_id))
+        await _in_thread(fold, signal(**_names(seat, what), leg_id=seat.signal_leg_id))
 
     async def _beat(self, seat: Seat) -> None:
         while True:
@@ -112,5 +112,3 @@ def _names(seat: Seat, what: str) -> dict[str, Any]:
 
 async def _in_thread(call: Any, *args: Any, **kwargs: Any) -> Any:
     return await database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
-
-
