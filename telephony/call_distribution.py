@@ -48,9 +48,7 @@ def pair(callers: Iterable[Caller], agents: Sequence[FreeAgent]) -> list[Pair]:
 
 def best_agent(caller: Caller, agents: Iterable[FreeAgent]) -> FreeAgent | None:
     """The agent for one caller, or None when nobody fits."""
-    fitting = (
-        agent for agent in agents if caller.queue_id in agent.penalties and agent.user_id not in caller.excluded
-    )
+    fitting = (agent for agent in agents if caller.queue_id in agent.penalties and agent.user_id not in caller.excluded)
     return min(
         fitting,
         key=lambda agent: (agent.penalties[caller.queue_id], agent.idle_since, agent.user_id),

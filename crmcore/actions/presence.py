@@ -15,9 +15,7 @@ from crmcore.events import BoardChanged, PresenceChanged
 from crmcore.models import AgentPresence, AgentSegment, User
 from crmcore.models.presence import Chosen, SystemState
 
-AT_WORK = frozenset(
-    {SystemState.RESERVED, SystemState.CONNECTING, SystemState.ON_CONTACT, SystemState.WRAPUP}
-)
+AT_WORK = frozenset({SystemState.RESERVED, SystemState.CONNECTING, SystemState.ON_CONTACT, SystemState.WRAPUP})
 # These outlive a silent screen: the call has its own grace time, the wrap-up its own deadline.
 OUTLIVES_DEVICE = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
 DEVICE_LOST = "device_lost"

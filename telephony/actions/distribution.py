@@ -18,6 +18,7 @@ from telephony.states import CallState
 
 # Small enough for short locks, large enough to spare the candidates a second reading.
 AT_ONCE = 10
+RINGS_FOR_S = 20
 
 
 def distribute() -> int:
@@ -30,7 +31,7 @@ def distribute() -> int:
 
 def distribute_soon() -> None:
     """Distribute once after the commit: the present change may have made a pair possible."""
-    if not any(hook is distribute for _, hook, _ in connection.run_on_commit):
+    if not any(distribute in hook for hook in connection.run_on_commit):
         transaction.on_commit(distribute, robust=True)
 
 
@@ -62,8 +63,7 @@ def _lock(pairs: list[Pair]) -> list[tuple[Call, int]]:
 
 def make_offer(call: Call, agent_id: int, *, now: datetime) -> bool:
     """Let a locked waiting call ring at an agent; False when either is taken in the meantime."""
-    assert call.queue is not None
-    expires_at = now + timedelta(seconds=call.queue.offer_timeout_s)
+    expires_at = now + timedelta(seconds=call.queue.offer_timeout_s if call.queue else RINGS_FOR_S)
     try:
         with transaction.atomic():
             if not presence.reserve(agent_id, until=expires_at):

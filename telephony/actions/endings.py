@@ -44,7 +44,7 @@ def end_call(
 ) -> bool:
     """End a locked call; False when it had ended before. The outcome follows from the state unless it is given."""
     before = CallState(call.state)
-    outcome = outcome or (CallOutcome.COMPLETED if before in IN_CONVERSATION else CallOutcome.ABANDONED)
+    outcome = outcome or _outcome_of(call)
     ended = move_call(
         call,
         CallState.ENDED,
@@ -68,6 +68,12 @@ def end_call(
         order(call, HangUp(ref_of(call)), now=now)
     announce_call(call)
     return True
+
+
+def _outcome_of(call: Call) -> CallOutcome:
+    if call.state in IN_CONVERSATION:
+        return CallOutcome.COMPLETED
+    return CallOutcome.ABANDONED if call.direction == Call.Direction.IN else CallOutcome.FAILED
 
 
 def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> CallLeg | None:

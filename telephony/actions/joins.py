@@ -6,13 +6,15 @@ from crmcore.actions import presence
 from crmcore.models.presence import SystemState
 from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
+from telephony.actions.distribution import distribute_soon
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, RedirectCaller
-from telephony.states import IN_CONVERSATION, CallState, EntryEnd, LegKind, LegState, OfferState
+from telephony.states import IN_CONVERSATION, LIVE_WITH_AGENT, CallState, EntryEnd, LegKind, LegState, OfferState
 
 JOIN_WITHIN = timedelta(seconds=8)
+STILL_WAITING = frozenset({CallState.NEW, CallState.QUEUED, CallState.OFFERING})
 TAKES_A_CALL = frozenset(SystemState.values) - {SystemState.ON_CONTACT}
 
 
@@ -26,39 +28,58 @@ def open_agent_leg(call: Call) -> CallLeg | None:
     return CallLeg.objects.filter(call=call, kind=LegKind.AGENT).exclude(state=LegState.LEFT).first()
 
 
-def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = "") -> None:
-    """The agent's audio is in the room: fetch the caller, or take up the conversation again after a broken line."""
-    leg.joined_at = leg.joined_at or now
-    leg.last_seen_at, leg.external_id = now, external_id or leg.external_id
+def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = "", stale: bool = False) -> None:
+    """The agent's audio is in the room: fetch the caller, or take up the conversation again after a broken line.
+
+    `stale`: newer evidence says that the leg has broken since; only the fact that it was there is noted.
+    """
+    came_back = _note_join(leg, leg.state != LegState.LEFT, now=now, external_id=external_id, stale=stale)
     if leg.state == LegState.LEFT:
-        leg.save()
-        if call.is_live or not call.answered_at:
-            order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
-        return
-    came_back = leg.lost_at is not None
-    leg.state, leg.lost_at = LegState.JOINED, None
-    leg.save()
-    if call.state == CallState.CONNECTING:
+        order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
+    elif call.state == CallState.CONNECTING and leg.is_present:
         Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
+        presence.set_system(leg.staff.pk, {SystemState.CONNECTING}, SystemState.CONNECTING, deadline=now + JOIN_WITHIN)
         order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
         _talk_if_both_joined(call, now=now)
     elif came_back:
         announce_call(call)
 
 
-def customer_joined(call: Call, *, now: datetime, external_id: str = "") -> None:
+def customer_joined(call: Call, *, now: datetime, external_id: str = "", stale: bool = False) -> None:
     """The customer's audio is in the room."""
     leg = customer_leg(call)
-    leg.joined_at = leg.joined_at or now
-    leg.last_seen_at, leg.external_id = now, external_id or leg.external_id
-    came_back = leg.lost_at is not None
-    if leg.state != LegState.LEFT:
-        leg.state, leg.lost_at = LegState.JOINED, None
-    leg.save()
+    if call.state in STILL_WAITING:
+        _back_in_line(call, leg, now)
+        return
+    may_join = leg.state != LegState.LEFT and call.state in LIVE_WITH_AGENT
+    came_back = _note_join(leg, may_join, now=now, external_id=external_id, stale=stale)
     if call.state == CallState.CONNECTING:
         _talk_if_both_joined(call, now=now)
     elif came_back:
         announce_call(call)
+
+
+def _back_in_line(call: Call, leg: CallLeg, now: datetime) -> None:
+    """Present, but there is no room to be in yet."""
+    came_back = leg.lost_at is not None
+    leg.last_seen_at, leg.lost_at = now, None
+    leg.save(update_fields=["last_seen_at", "lost_at"])
+    if came_back:
+        announce_call(call)
+        distribute_soon()
+
+
+def _note_join(leg: CallLeg, may_join: bool, *, now: datetime, external_id: str, stale: bool) -> bool:
+    """Write the join on the leg; whether it came back from a broken connection."""
+    leg.joined_at = leg.joined_at or now
+    leg.external_id = external_id or leg.external_id
+    came_back = leg.lost_at is not None and not stale
+    if may_join:
+        leg.state = LegState.JOINED
+    if not stale:
+        leg.last_seen_at, leg.lost_at = now, None
+    leg.save()
+    return came_back
 
 
 def leg_lost(call: Call, leg: CallLeg, *, now: datetime) -> None:
@@ -72,13 +93,12 @@ def leg_lost(call: Call, leg: CallLeg, *, now: datetime) -> None:
 
 def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
     """Both parties hear each other."""
-    assert leg.agent_id is not None
     moved = move_call(
         call,
         CallState.TALKING,
         now=now,
         deadline=now + LONGEST_CALL,
-        agent_id=leg.agent_id,
+        agent=leg.staff,
         answered_at=call.answered_at or now,
     )
     if not moved:
@@ -87,7 +107,7 @@ def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
     Offer.objects.filter(call=call, agent=leg.agent_id).exclude(state=OfferState.CLOSED).update(
         state=OfferState.CONNECTED, connected_at=now
     )
-    presence.set_system(leg.agent_id, TAKES_A_CALL, SystemState.ON_CONTACT)
+    presence.set_system(leg.staff.pk, TAKES_A_CALL, SystemState.ON_CONTACT)
     announce_call(call)
 
 

@@ -11,11 +11,6 @@ from telephony.providers.registry import provider_of
 from telephony.states import CallState, EntryEnd
 
 
-def default_queue() -> Queue | None:
-    """Where calls go that nobody configured a queue for."""
-    return Queue.objects.filter(is_active=True).order_by("-is_default", "position", "pk").first()
-
-
 def enter_queue(call: Call, queue: Queue, *, now: datetime, boost_s: int = 0) -> None:
     """Open the call's entry in `queue`; `boost_s` seconds of head start on top of the queue's and the call's own."""
     priority_s = queue.priority_s + call.priority_s + boost_s

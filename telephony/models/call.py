@@ -83,12 +83,8 @@ class Call(models.Model):
             models.Index(fields=["agent", "-started_at", "-id"], name="call_of_agent"),
             models.Index(fields=["from_e164", "-started_at"], name="call_from_number"),
             models.Index(fields=["queue", "-started_at", "-id"], name="call_of_queue"),
-            models.Index(
-                fields=["state_deadline"], condition=~models.Q(state=CallState.ENDED), name="call_due"
-            ),
-            models.Index(
-                fields=["last_evidence_at"], condition=~models.Q(state=CallState.ENDED), name="call_evidence"
-            ),
+            models.Index(fields=["state_deadline"], condition=~models.Q(state=CallState.ENDED), name="call_due"),
+            models.Index(fields=["last_evidence_at"], condition=~models.Q(state=CallState.ENDED), name="call_evidence"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_call_id"], name="one_row_per_carrier_call"),
@@ -99,8 +95,7 @@ class Call(models.Model):
                 name="call_ended_has_outcome",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=CallState.QUEUED)
-                | models.Q(queue__isnull=False, queued_at__isnull=False),
+                condition=~models.Q(state=CallState.QUEUED) | models.Q(queue__isnull=False, queued_at__isnull=False),
                 name="call_queued_has_queue",
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from telephony.models.call import Call
 
 
 class CallEvent(models.Model):
-    """A signal as it came. The unique token makes repetitions harmless; `applied_at` is empty while its call is unknown."""
+    """A signal as it came. The unique token makes repetitions harmless; `applied_at` is empty until it is folded."""
 
     provider = models.CharField(max_length=20)
     provider_call_id = models.CharField(max_length=100)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from crmcore.models import Outcome
+from crmcore.models import Outcome, User
 from telephony.models.call import Call
 from telephony.models.queueing import Offer
 from telephony.states import LegKind, LegState
@@ -16,6 +16,7 @@ from tickets.models import Interaction
 class CallLeg(models.Model):
     """One party of a call. `lost_at` marks a broken connection that may come back within the grace time.
 
+    `evidence_at` is the carrier's time of the newest signal about the leg; an older one only fills gaps.
     `ticket_nonce` is the one-time part of its join ticket, `ticket_bearer` who used it. `is_unclassified`: the
     wrap-up ran out of time without an outcome and waits in the agent's finish-later list.
     """
@@ -32,6 +33,7 @@ class CallLeg(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     lost_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    evidence_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=100, blank=True)
     ticket_nonce = models.CharField(max_length=32, blank=True)
     ticket_bearer = models.CharField(max_length=100, blank=True)
@@ -53,6 +55,7 @@ class CallLeg(models.Model):
             models.Index(fields=["lost_at"], condition=Q(lost_at__isnull=False), name="leg_lost"),
             models.Index(fields=["last_seen_at"], condition=~Q(state=LegState.LEFT), name="leg_heartbeat"),
             models.Index(fields=["agent"], condition=Q(is_unclassified=True), name="leg_unclassified"),
+            models.Index(fields=["wrap_up_deadline"], condition=Q(wrap_up_ended_at=None), name="leg_wrap_up_due"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -65,8 +68,7 @@ class CallLeg(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=LegState.values), name="leg_state_known"),
             models.CheckConstraint(
-                condition=Q(state=LegState.LEFT, left_at__isnull=False)
-                | ~Q(state=LegState.LEFT) & Q(left_at=None),
+                condition=Q(state=LegState.LEFT, left_at__isnull=False) | ~Q(state=LegState.LEFT) & Q(left_at=None),
                 name="leg_left_has_time",
             ),
             models.CheckConstraint(
@@ -77,6 +79,13 @@ class CallLeg(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} leg of call {self.call_id}"
+
+    @property
+    def staff(self) -> User:
+        """Who of the desk this leg belongs to. Raises ValueError for the customer's leg."""
+        if self.agent is None:
+            raise ValueError(f"{self} has no agent")
+        return self.agent
 
     @property
     def is_present(self) -> bool:
@@ -102,7 +111,9 @@ class CallHold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["leg"], condition=Q(ended_at=None), name="one_open_hold_per_leg"),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_runs_forward"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_runs_forward"
+            ),
         ]
 
     def __str__(self) -> str:

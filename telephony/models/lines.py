@@ -18,7 +18,7 @@ class PhoneLine(Named):
 
 
 class CtiToken(models.Model):
-    """The secret in an exchange's webhook address; only its SHA-256 is kept. Calls without a known line go to `queue`."""
+    """The secret in an exchange's webhook address, kept as SHA-256. Calls to an unknown line go to `queue`."""
 
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)

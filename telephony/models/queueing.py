@@ -35,7 +35,9 @@ class QueueEntry(models.Model):
                 condition=Q(left_at=None, left_as="") | Q(left_at__isnull=False) & ~Q(left_as=""),
                 name="entry_left_has_reason",
             ),
-            models.CheckConstraint(condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="entry_runs_forward"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="entry_runs_forward"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -224,7 +224,7 @@ class Provider(Protocol):
     capabilities: ClassVar[Capabilities]
 
     def send(self, command: Command) -> Sequence[Signal]:
-        """Carry out a command; the answer is what the carrier told on the spot. Raises CarrierError to be asked again."""
+        """Carry out a command; the answer is what the carrier told at once. Raises CarrierError to be asked again."""
         ...
 
     def is_live(self, call: CallRef) -> bool | None:

@@ -24,7 +24,7 @@ def free_agents(now: datetime) -> list[FreeAgent]:
     idle_since = dict(routable(now).exclude(Exists(ringing)).values_list("user_id", "idle_since"))
     if not idle_since:
         return []
-    qualified = _qualified(idle_since)
+    qualified = _Qualification(idle_since)
     penalties: dict[int, dict[int, int]] = defaultdict(dict)
     for queue_id, user_id, penalty in QueueMembership.objects.filter(
         user_id__in=idle_since, queue__is_active=True
@@ -50,15 +50,13 @@ def waiting_callers(queue_ids: Collection[int], now: datetime) -> list[Caller]:
 
 def _excluded(call_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
     agents: dict[int, set[int]] = defaultdict(set)
-    declined = Offer.objects.filter(
-        call_id__in=call_ids, closed_at__gt=now - EXCLUSION, end_reason__in=EXCLUDING
-    )
+    declined = Offer.objects.filter(call_id__in=call_ids, closed_at__gt=now - EXCLUSION, end_reason__in=EXCLUDING)
     for call_id, agent_id in declined.values_list("call_id", "agent_id"):
         agents[call_id].add(agent_id)
     return agents
 
 
-class _qualified:
+class _Qualification:
     """Whether a person has every skill that a queue asks for."""
 
     def __init__(self, user_ids: Collection[int]) -> None:

@@ -1,0 +1,183 @@
+"""The sweeper: whatever must end and has not, ends here. Safe to run anywhere, any number of times at once."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from crmcore import clock
+from crmcore.actions import presence
+from crmcore.models import AgentPresence
+from crmcore.models.presence import Chosen, SystemState
+from telephony.actions.commands import deliver_due
+from telephony.actions.distribution import distribute
+from telephony.actions.endings import end_call
+from telephony.actions.fold import fold_pending
+from telephony.actions.joins import leg_lost
+from telephony.actions.lost_legs import (
+    agent_silent,
+    broken_for_too_long,
+    fallen_silent,
+    give_up_leg,
+    join_failed,
+    take_back_seen,
+)
+from telephony.actions.offers import withdraw_offer
+from telephony.actions.queueing import resume_waiting
+from telephony.actions.wrap_up import expire_wrap_up
+from telephony.models import Call, CallEvent, CallLeg, Offer
+from telephony.providers.registry import provider_of
+from telephony.states import CallOutcome, CallState, EndReason, LegState, OfferEnd, OfferState, Party
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 200
+SILENT_AFTER = timedelta(seconds=10)
+STRANDED_AFTER = timedelta(seconds=1)
+LEFT_BEHIND_AFTER = timedelta(seconds=2)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def sweep() -> None:
+    """End what is due, heal what a killed process left behind, then distribute."""
+    now = clock.now()
+    _each(_offers_due(now), _expire_offer, now)
+    _each(_calls_due(now), _expire_call, now)
+    take_back_seen()
+    _each(broken_for_too_long(now), _give_up_leg, now)
+    _each(fallen_silent(now, _reporting_providers()), _mark_lost, now)
+    _each(_wrap_ups_due(now), _expire_wrap_up, now)
+    _each(_silent_agents(now), _agent_silent, now)
+    _each(_stranded_agents(now), _free_stranded, now)
+    deliver_due(now)
+    _fold_left_behind(now)
+    distribute()
+
+
+def _each(ids: Iterable[int], act: Callable[[int, datetime], None], now: datetime) -> None:
+    """Every row in its own transaction: one that cannot be handled keeps no other waiting."""
+    for row_id in ids:
+        try:
+            with transaction.atomic():
+                act(row_id, now)
+        except DatabaseError:
+            log.exception("telephony.sweep_failed", step=act.__name__, row_id=row_id)
+
+
+def _claim(call_id: int) -> Call | None:
+    """The call, locked; None while another process works on it."""
+    calls = Call.objects.select_for_update(of=("self",), skip_locked=True).select_related("queue", "line")
+    return calls.filter(pk=call_id).exclude(state=CallState.ENDED).first()
+
+
+def _offers_due(now: datetime) -> list[int]:
+    due = Offer.objects.filter(state=OfferState.PENDING, expires_at__lte=now)
+    return list(due.order_by("expires_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _expire_offer(offer_id: int, now: datetime) -> None:
+    call = _claim(Offer.objects.values_list("call_id", flat=True).get(pk=offer_id))
+    if call is None:
+        return
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.state == OfferState.PENDING:
+        withdraw_offer(call, offer, OfferEnd.TIMEOUT, now=now)
+
+
+def _calls_due(now: datetime) -> list[int]:
+    due = Call.objects.filter(state_deadline__lte=now).exclude(state=CallState.ENDED)
+    return list(due.order_by("state_deadline").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _expire_call(call_id: int, now: datetime) -> None:
+    call = _claim(call_id)
+    if call is None or call.state_deadline is None or call.state_deadline > now:
+        return
+    match call.state:
+        case CallState.NEW:
+            end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=CallOutcome.FAILED, now=now)
+        case CallState.QUEUED:
+            end_call(call, by=Party.SYSTEM, reason=EndReason.MAX_WAIT, outcome=CallOutcome.OVERFLOWED, now=now)
+        case CallState.OFFERING:
+            if not Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED).exists():
+                resume_waiting(call, now=now)
+        case CallState.CONNECTING:
+            join_failed(call, now=now)
+        case CallState.TALKING | CallState.HELD:
+            end_call(call, by=Party.SYSTEM, reason=EndReason.TIME_LIMIT, now=now)
+
+
+def _give_up_leg(leg_id: int, now: datetime) -> None:
+    call, leg = _claim_leg(leg_id)
+    if call is not None and leg is not None and leg.lost_at is not None:
+        give_up_leg(call, leg, now=now)
+
+
+def _mark_lost(leg_id: int, now: datetime) -> None:
+    call, leg = _claim_leg(leg_id)
+    if call is not None and leg is not None:
+        leg_lost(call, leg, now=now)
+
+
+def _claim_leg(leg_id: int) -> tuple[Call | None, CallLeg | None]:
+    call = _claim(CallLeg.objects.values_list("call_id", flat=True).get(pk=leg_id))
+    leg = CallLeg.objects.filter(pk=leg_id).exclude(state=LegState.LEFT).first()
+    return call, leg
+
+
+def _reporting_providers() -> list[str]:
+    codes = Call.objects.exclude(state=CallState.ENDED).order_by().values_list("provider", flat=True).distinct()
+    return [code for code in codes if provider_of(code).capabilities.heartbeats]
+
+
+def _wrap_ups_due(now: datetime) -> list[int]:
+    due = CallLeg.objects.filter(wrap_up_ended_at=None, wrap_up_deadline__lte=now)
+    return list(due.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _expire_wrap_up(leg_id: int, now: datetime) -> None:
+    expire_wrap_up(leg_id)
+
+
+def _silent_agents(now: datetime) -> list[int]:
+    """Agents on duty whose screen has not reported itself."""
+    silent = AgentPresence.objects.filter(Q(last_seen_at=None) | Q(last_seen_at__lt=now - SILENT_AFTER))
+    silent = silent.exclude(chosen=Chosen.OFFLINE).exclude(system__in=presence.OUTLIVES_DEVICE)
+    return list(silent.values_list("user_id", flat=True)[:AT_ONCE])
+
+
+def _agent_silent(agent_id: int, now: datetime) -> None:
+    offer = Offer.objects.filter(agent=agent_id).exclude(state=OfferState.CLOSED).first()
+    call = _claim(offer.call_id) if offer else None
+    if offer is not None and call is None:
+        return
+    agent_silent(agent_id, call, Offer.objects.get(pk=offer.pk) if offer else None, now=now)
+
+
+def _stranded_agents(now: datetime) -> list[int]:
+    """Agents past the deadline of a state that nothing holds them in any more."""
+    late = AgentPresence.objects.filter(deadline__lte=now - STRANDED_AFTER).exclude(system=SystemState.IDLE)
+    ringing = Offer.objects.filter(agent=OuterRef("user")).exclude(state=OfferState.CLOSED)
+    wrapping = CallLeg.objects.filter(agent=OuterRef("user"), wrap_up_started_at__isnull=False, wrap_up_ended_at=None)
+    stranded = late.exclude(Exists(ringing)).exclude(Exists(wrapping))
+    return list(stranded.values_list("user_id", flat=True)[:AT_ONCE])
+
+
+def _free_stranded(agent_id: int, now: datetime) -> None:
+    if agent_id in _stranded_agents(now):
+        log.warning("telephony.stranded_agent", agent_id=agent_id)
+        presence.set_system(agent_id, presence.AT_WORK, SystemState.IDLE)
+
+
+def _fold_left_behind(now: datetime) -> None:
+    """Signals of known calls that were stored but never applied."""
+    known = Call.objects.filter(provider=OuterRef("provider"), provider_call_id=OuterRef("provider_call_id"))
+    waiting = CallEvent.objects.filter(
+        Exists(known),
+        applied_at=None,
+        received_at__range=(now - FORGOTTEN_AFTER, now - LEFT_BEHIND_AFTER),
+    )
+    for provider, provider_call_id in waiting.order_by().values_list("provider", "provider_call_id").distinct():
+        fold_pending(provider, provider_call_id)

@@ -1,0 +1,170 @@
+"""Wrap-up: the note becomes the ticket's interaction, the outcome acts on the ticket, the agent is ready again."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from crmcore import clock
+from crmcore.actions import audit, presence
+from crmcore.models import Outcome, Queue, User
+from crmcore.models.presence import Chosen, SystemState
+from telephony.actions.announcements import announce_call
+from telephony.actions.contact_record import record_contact
+from telephony.actions.distribution import distribute_soon
+from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
+from telephony.models import Call, CallLeg
+from telephony.states import LegKind
+
+USUAL_SECONDS = 60
+EXTENSION = timedelta(seconds=30)
+EXTENSIONS = 4
+AFTER_CALL = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
+
+
+class NoteConflict(Exception):
+    """Another tab saved the note meanwhile; `text` and `version` are what stands there."""
+
+    def __init__(self, text: str, version: int) -> None:
+        super().__init__(f"note version {version}")
+        self.text = text
+        self.version = version
+
+
+def begin_wrap_up(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """The conversation is over: the server's clock runs, whatever becomes of the browser."""
+    mode = call.queue.wrap_up_mode if call.queue else Queue.WrapUpMode.TIMED
+    seconds = call.queue.wrap_up_s if call.queue else USUAL_SECONDS
+    leg.wrap_up_started_at = now
+    if mode == Queue.WrapUpMode.NONE:
+        leg.wrap_up_ended_at = now
+        record_contact(call, leg, outcome=None)
+        leg.save()
+        presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.IDLE)
+        distribute_soon()
+        return
+    leg.wrap_up_deadline = now + timedelta(seconds=seconds)
+    leg.save()
+    presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.WRAPUP, deadline=leg.wrap_up_deadline)
+
+
+@transaction.atomic
+def save_note(call_id: int, *, by: User, text: str, version: int) -> int:
+    """Store the note if `version` is the one it was typed upon; the new version. Raises NoteConflict.
+
+    The same text again is no conflict, so a repeated request is harmless.
+    """
+    call = lock_call_for(call_id, by)
+    if call.note == text:
+        return call.note_version
+    if call.note_version != version:
+        raise NoteConflict(call.note, call.note_version)
+    call.note, call.note_version = text, version + 1
+    call.save(update_fields=["note", "note_version"])
+    return call.note_version
+
+
+@transaction.atomic
+def finish_wrap_up(
+    call_id: int, *, by: User, outcome: Outcome, note: str | None = None, ready: bool = True, type_code: str = ""
+) -> Call:
+    """Close the agent's work on the call: interaction, ticket, outcome, and ready for the next unless told otherwise.
+
+    Works for calls in the finish-later list as well. Finished twice, it was finished once. Raises MovedOn while the
+    call still runs.
+    """
+    call = lock_call_for(call_id, by)
+    if call.is_live:
+        raise MovedOn(call.state)
+    leg = _leg_to_finish(call, by)
+    if leg.outcome_id is not None:
+        return call
+    if outcome.queue_id not in (None, call.queue_id):
+        raise PermissionDenied(f"outcome {outcome.pk}")
+    now = clock.now()
+    if note is not None and note != call.note:
+        call.note, call.note_version = note, call.note_version + 1
+        call.save(update_fields=["note", "note_version"])
+    record_contact(call, leg, outcome=outcome, type_code=type_code)
+    leg.outcome, leg.is_unclassified = outcome, False
+    in_time = leg.wrap_up_ended_at is None
+    leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
+    leg.save()
+    audit.record("call.classified", call, by=by, detail={"outcome": outcome.code})
+    if in_time:
+        _release(leg, ready=ready)
+    announce_call(call)
+    return call
+
+
+@transaction.atomic
+def extend_wrap_up(call_id: int, *, by: User) -> datetime:
+    """Thirty more seconds, a few times; the new deadline. Raises MovedOn when there is nothing to extend (any more)."""
+    call = lock_call_for(call_id, by)
+    leg = _leg_to_finish(call, by)
+    now = clock.now()
+    if not leg.wrap_up_open(now) or leg.wrap_up_deadline is None or leg.wrap_up_extensions >= EXTENSIONS:
+        raise MovedOn(call.state, "wrap_up")
+    leg.wrap_up_deadline += EXTENSION
+    leg.wrap_up_extensions += 1
+    leg.save(update_fields=["wrap_up_deadline", "wrap_up_extensions"])
+    presence.set_system(by.pk, {SystemState.WRAPUP}, SystemState.WRAPUP, deadline=leg.wrap_up_deadline)
+    return leg.wrap_up_deadline
+
+
+@transaction.atomic
+def force_finish_wrap_up(agent: User, *, by: User) -> bool:
+    """A supervisor ends somebody's wrap-up: unclassified, text kept, audited. False when there is none."""
+    leg = open_wrap_up(agent.pk)
+    if leg is None:
+        return False
+    audit.record("wrap_up.forced", leg.call, by=by, detail={"agent": agent.pk})
+    return expire_wrap_up(leg.pk)
+
+
+@transaction.atomic
+def expire_wrap_up(leg_id: int) -> bool:
+    """Time is up: what was written is saved, the outcome stays open in the finish-later list. False if done before."""
+    call = lock_call(CallLeg.objects.values_list("call_id", flat=True).get(pk=leg_id))
+    leg = CallLeg.objects.select_related("agent", "interaction").get(pk=leg_id)
+    if leg.wrap_up_ended_at is not None or leg.wrap_up_started_at is None:
+        return False
+    leg.wrap_up_ended_at, leg.is_unclassified = clock.now(), True
+    record_contact(call, leg, outcome=None)
+    leg.save()
+    _release(leg, ready=not _ran_out_before(leg))
+    announce_call(call)
+    return True
+
+
+def open_wrap_up(agent_id: int) -> CallLeg | None:
+    """The leg that the agent is wrapping up."""
+    open_legs = CallLeg.objects.filter(agent=agent_id, wrap_up_started_at__isnull=False, wrap_up_ended_at=None)
+    return open_legs.select_related("call").order_by("-wrap_up_started_at").first()
+
+
+def _leg_to_finish(call: Call, by: User) -> CallLeg:
+    legs = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, agent=by, wrap_up_started_at__isnull=False)
+    leg = legs.select_related("agent", "interaction").order_by("-pk").first()
+    if leg is None:
+        raise MovedOn(call.state, "wrap_up")
+    return leg
+
+
+def _ran_out_before(leg: CallLeg) -> bool:
+    """Whether the agent's last wrap-up ran out as well: nobody is made ready twice in a row unasked."""
+    earlier = CallLeg.objects.filter(agent=leg.agent, wrap_up_ended_at__isnull=False).exclude(pk=leg.pk)
+    last = earlier.order_by("-wrap_up_ended_at").first()
+    return last is not None and last.is_unclassified
+
+
+def _release(leg: CallLeg, *, ready: bool) -> None:
+    """Back to idle with the wish expressed during work; not ready means away until the agent says otherwise."""
+    wrapping = {SystemState.WRAPUP}
+    if not ready and leg.is_unclassified:
+        presence.set_system(leg.staff.pk, wrapping, SystemState.NOT_RESPONDING, reason="wrap_up")
+        return
+    if not ready:
+        presence.choose(leg.staff, Chosen.AUX, aux_code="after_call", by=leg.staff)
+    presence.set_system(leg.staff.pk, wrapping, SystemState.IDLE)
+    distribute_soon()

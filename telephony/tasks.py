@@ -1,0 +1,30 @@
+"""Background work of telephony; the beat runs `tick` each second and `reconcile` each half minute."""
+
+from crmcore.later import task
+from telephony.actions import commands, fold
+from telephony.actions.reconcile import reconcile as reconcile_calls
+from telephony.actions.sweep import sweep
+
+
+@task("telephony.tick")
+def tick() -> None:
+    """End what is due and distribute what waits."""
+    sweep()
+
+
+@task("telephony.reconcile")
+def reconcile() -> None:
+    """Look up quiet calls at their carriers."""
+    reconcile_calls()
+
+
+@task("telephony.deliver_command")
+def deliver_command(command_id: int) -> None:
+    """Send one command of the outbox."""
+    commands.deliver(command_id)
+
+
+@task("telephony.fold_pending")
+def fold_pending(provider: str, provider_call_id: str) -> None:
+    """Take in what a carrier answered to a command."""
+    fold.fold_pending(provider, provider_call_id)
