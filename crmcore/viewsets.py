@@ -28,8 +28,8 @@ class VisibleModelViewSet(
 ):
     """List and read what the user may view; create, change and delete by `…_by` methods, which call actions.
 
-    A subclass gives `queryset` (of a model with a SCOPE), `serializer_class` and `http_method_names`: the methods
-    that it implements.
+    A subclass gives `queryset` (of a model with a SCOPE), `serializer_class` and, in `http_method_names`, the
+    methods that it implements.
     """
 
     permission_classes = [MayUseApi]
@@ -55,14 +55,14 @@ class VisibleModelViewSet(
             raise PermissionDenied(right)
 
     def perform_create(self, serializer: serializers.BaseSerializer[M]) -> None:
-        serializer.instance = self.create_by(self._staff(), serializer.validated_data)
+        serializer.instance = self.create_by(self.staff(), serializer.validated_data)
 
     def perform_update(self, serializer: serializers.BaseSerializer[M]) -> None:
         instance: M = serializer.instance  # type: ignore[assignment]
-        serializer.instance = self.change_by(self._staff(), instance, serializer.validated_data)
+        serializer.instance = self.change_by(self.staff(), instance, serializer.validated_data)
 
     def perform_destroy(self, instance: M) -> None:
-        self.delete_by(self._staff(), instance)
+        self.delete_by(self.staff(), instance)
 
     def create_by(self, user: User, data: dict[str, Any]) -> M:
         """Create a row from validated data through an action."""
@@ -76,7 +76,8 @@ class VisibleModelViewSet(
         """Delete a row through an action."""
         raise NotImplementedError
 
-    def _staff(self) -> User:
+    def staff(self) -> User:
+        """The signed-in user; anonymous callers never come this far."""
         return cast(User, self.request.user)
 
     def _noun(self) -> str:

@@ -84,7 +84,7 @@ def visible_point(point: ContactPoint, user: User, action: str = "view") -> bool
     return reaches(user, action, point.contact or point.account)  # type: ignore[arg-type]
 
 
-def _memberships(prefix: str = "") -> Prefetch[Any]:
+def _memberships(prefix: str = "") -> "Prefetch[Any]":
     rows = AccountContact.objects.select_related("account").filter(
         account__is_active=True, account__merged_into=None
     )

@@ -1,0 +1,136 @@
+"""REST resources of the ground floor: accounts, contacts, opportunities."""
+
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crmcore import phone_numbers
+from crmcore.actions import contact_points, customers, opportunities
+from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, User
+from crmcore.queries.customers import matching
+from crmcore.serializers import AccountSerializer, ContactSerializer, OpportunitySerializer, PointSerializer
+from crmcore.viewsets import VisibleModelViewSet
+
+_WRITABLE = ["get", "head", "options", "post", "patch"]
+
+
+class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """`q` as in the search field, `phone` in any written form, `email` in full."""
+
+    q = django_filters.CharFilter(method="by_words")
+    phone = django_filters.CharFilter(method="by_phone")
+    email = django_filters.CharFilter(method="by_email")
+
+    def by_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return matching(rows, value)
+
+    def by_phone(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        number = phone_numbers.normalise(value, settings.DEFAULT_PHONE_REGION)
+        return _holding(rows, ContactPoint.Kind.PHONE, number.value)
+
+    def by_email(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _holding(rows, ContactPoint.Kind.EMAIL, value.strip().lower())
+
+
+class AccountFilter(CustomerFilter):
+    class Meta:
+        model = Account
+        fields = ["kind", "grade", "owner", "is_active", "code"]
+
+
+class ContactFilter(CustomerFilter):
+    account = django_filters.NumberFilter(field_name="memberships__account")
+
+    class Meta:
+        model = Contact
+        fields = ["is_active"]
+
+
+class OpportunityFilter(django_filters.FilterSet):  # type: ignore[misc]
+    stage = django_filters.CharFilter(field_name="stage__code")
+
+    class Meta:
+        model = Opportunity
+        fields = ["account", "contact", "owner", "currency"]
+
+
+class CustomerViewSet(VisibleModelViewSet[Any]):
+    """What accounts and contacts share: adding a way to reach them."""
+
+    http_method_names = _WRITABLE
+
+    @extend_schema(request=PointSerializer, responses={201: PointSerializer})
+    @action(detail=True, methods=["post"], url_path="points", filterset_class=None)
+    def points(self, request: Request, pk: str) -> Response:
+        """Add a phone number, e-mail address or id; one that stands there already is answered as it is."""
+        serializer = PointSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        point = contact_points.add_point(self.get_object(), serializer.new_point(), by=self.staff())
+        return Response(PointSerializer(point).data, status=201)
+
+
+class AccountViewSet(CustomerViewSet):
+    """Companies, households and persons that the desk serves."""
+
+    queryset = Account.objects.prefetch_related("points").select_related("region")
+    serializer_class = AccountSerializer
+    filterset_class = AccountFilter
+
+    def create_by(self, user: User, data: dict[str, Any]) -> Account:
+        return customers.create_account(by=user, **data)
+
+    def change_by(self, user: User, instance: Account, data: dict[str, Any]) -> Account:
+        return customers.update_account(instance, by=user, **data)
+
+
+class ContactViewSet(CustomerViewSet):
+    """People."""
+
+    queryset = Contact.objects.prefetch_related("points")
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+
+    def get_queryset(self) -> QuerySet[Contact]:
+        seen = AccountContact.objects.filter(account__in=Account.objects.visible_to(self.staff()))
+        return super().get_queryset().prefetch_related(Prefetch("memberships", seen))
+
+    def create_by(self, user: User, data: dict[str, Any]) -> Contact:
+        return customers.create_contact(by=user, **data)
+
+    def change_by(self, user: User, instance: Contact, data: dict[str, Any]) -> Contact:
+        return customers.update_contact(instance, by=user, **data)
+
+
+class OpportunityViewSet(VisibleModelViewSet[Opportunity]):
+    """Possible sales; amounts in the currency's minor unit."""
+
+    http_method_names = _WRITABLE
+    queryset = Opportunity.objects.select_related("stage")
+    serializer_class = OpportunitySerializer
+    filterset_class = OpportunityFilter
+
+    def create_by(self, user: User, data: dict[str, Any]) -> Opportunity:
+        data.pop("lost_reason", None)
+        return opportunities.open_opportunity(by=user, **data)
+
+    def change_by(self, user: User, instance: Opportunity, data: dict[str, Any]) -> Opportunity:
+        """Fields first, then the move, which sets the new stage's probability."""
+        stage, reason = data.pop("stage", None), data.pop("lost_reason", "")
+        data.pop("account", None)
+        changed = opportunities.update_opportunity(instance, by=user, **data)
+        return opportunities.move_opportunity(changed, to=stage, by=user, lost_reason=reason) if stage else changed
+
+
+def _holding(rows: QuerySet[Any], kind: str, value: str) -> QuerySet[Any]:
+    """The customers of a type that hold this very value."""
+    if not value:
+        return rows.none()
+    holder = "contact_id" if rows.model is Contact else "account_id"
+    points = ContactPoint.objects.filter(kind=kind, value=value, **{f"{holder}__isnull": False})
+    return rows.filter(pk__in=points.values(holder))
