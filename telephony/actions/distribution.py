@@ -31,8 +31,12 @@ def distribute() -> int:
 
 def distribute_soon() -> None:
     """Distribute once after the commit: the present change may have made a pair possible."""
-    if not any(distribute in hook for hook in connection.run_on_commit):
-        transaction.on_commit(distribute, robust=True)
+    if not any(_after_commit in hook for hook in connection.run_on_commit):
+        transaction.on_commit(_after_commit, robust=True)
+
+
+def _after_commit() -> None:
+    distribute()
 
 
 @transaction.atomic

@@ -1,0 +1,35 @@
+"""Carriers for tests: one that only writes down what it is asked for, and one whose legs report themselves."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from telephony.providers.base import CallRef, Capabilities, CarrierError, Command, Signal
+
+
+class QuietCarrier:
+    """Does nothing and says nothing, so that a test tells every signal itself."""
+
+    code: ClassVar[str] = "quiet"
+    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True)
+    live: ClassVar[bool | None] = None
+    broken: ClassVar[bool] = False
+    sent: ClassVar[list[Command]] = []
+
+    def send(self, command: Command) -> Sequence[Signal]:
+        if self.broken:
+            raise CarrierError("no line to the carrier")
+        self.sent.append(command)
+        return []
+
+    def is_live(self, call: CallRef) -> bool | None:
+        return self.live
+
+
+class ReportingCarrier(QuietCarrier):
+    code: ClassVar[str] = "reporting"
+    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True, heartbeats=True)
+
+
+class ForeignExchange(QuietCarrier):
+    code: ClassVar[str] = "foreign"
+    capabilities: ClassVar[Capabilities] = Capabilities(distributes=False, media="desk_phone")
