@@ -11,9 +11,7 @@ from tests.cast import Cast
 
 @pytest.fixture
 def dana(cast: Cast, ellery: Account) -> Contact:
-    return customers.create_contact(
-        by=cast.mei, name="Dana Whitlock", account=ellery, time_zone="America/New_York"
-    )
+    return customers.create_contact(by=cast.mei, name="Dana Whitlock", account=ellery, time_zone="America/New_York")
 
 
 @pytest.mark.parametrize(
@@ -35,15 +33,9 @@ def test_number_belongs_to_the_country_of_the_customer_then_of_the_writer(cast: 
     contact = customers.create_contact(by=cast.mei, name="王芳")
     User.objects.filter(pk=cast.mei.pk).update(time_zone="Europe/London")
     cast.mei.refresh_from_db()
-    assert (
-        contact_points.add_point(contact, NewPoint("phone", "020 7946 0018"), by=cast.mei).value
-        == "+442079460018"
-    )
+    assert contact_points.add_point(contact, NewPoint("phone", "020 7946 0018"), by=cast.mei).value == "+442079460018"
     contact.time_zone = "Asia/Shanghai"
-    assert (
-        contact_points.add_point(contact, NewPoint("phone", "13800138000"), by=cast.mei).value
-        == "+8613800138000"
-    )
+    assert contact_points.add_point(contact, NewPoint("phone", "13800138000"), by=cast.mei).value == "+8613800138000"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +53,7 @@ def test_short_code_is_storable(cast: Cast, dana: Contact) -> None:
 
 def test_ids_and_addresses_are_folded(cast: Cast, dana: Contact) -> None:
     assert (
-        contact_points.add_point(dana, NewPoint("email", " Dana@Example.COM "), by=cast.mei).value
-        == "dana@example.com"
+        contact_points.add_point(dana, NewPoint("email", " Dana@Example.COM "), by=cast.mei).value == "dana@example.com"
     )
     assert contact_points.add_point(dana, NewPoint("wechat", "Wx_Dana"), by=cast.mei).value == "wx_dana"
 

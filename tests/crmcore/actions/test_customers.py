@@ -138,6 +138,4 @@ def test_seller_may_not_link_into_accounts_of_others(cast: Cast, ellery: Account
 
 
 def _seller(cast: Cast) -> User:
-    return people.create_user(
-        "seller", name="Seller", password="pw", roles=["sales"], teams=[cast.billing], by=None
-    )
+    return people.create_user("seller", name="Seller", password="pw", roles=["sales"], teams=[cast.billing], by=None)

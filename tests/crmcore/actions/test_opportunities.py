@@ -11,9 +11,7 @@ from tests.cast import Cast
 
 @pytest.fixture
 def renewal(cast: Cast, ellery: Account) -> Opportunity:
-    return opportunities.open_opportunity(
-        by=cast.mei, name="Core renewal", account=ellery, amount_minor=14_800_000
-    )
+    return opportunities.open_opportunity(by=cast.mei, name="Core renewal", account=ellery, amount_minor=14_800_000)
 
 
 def stage(code: str) -> Stage:
@@ -26,9 +24,7 @@ def test_it_opens_in_the_first_stage_with_its_probability_and_owner(cast: Cast, 
 
 def test_opening_is_audited_and_announced_on_the_account(renewal: Opportunity) -> None:
     assert AuditEntry.objects.filter(verb="opportunity.created", object_id=str(renewal.pk)).exists()
-    assert LiveEvent.objects.filter(
-        topic=f"account:{renewal.account_id}", kind="opportunity.changed"
-    ).exists()
+    assert LiveEvent.objects.filter(topic=f"account:{renewal.account_id}", kind="opportunity.changed").exists()
 
 
 def test_probability_may_be_given(cast: Cast, ellery: Account) -> None:
