@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 from django.core.management import execute_from_command_line
 
+from servicedesk.desk import become_desk
 from servicedesk.engines.embedded import engines_running
 from servicedesk.engines.errors import EngineError
 from servicedesk.env import BadSetting
@@ -27,6 +28,8 @@ WITHOUT_ENGINES = {
 def main() -> None:
     """Run the command; what the operator can mend is said in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+    if sys.argv[1:] == ["desk"]:
+        become_desk()
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         with nullcontext() if command in WITHOUT_ENGINES else engines_running():

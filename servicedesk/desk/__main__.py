@@ -14,7 +14,7 @@ from servicedesk.env import BadSetting
 
 _LOOK_SECONDS = 0.2
 # A killed desk needs a moment until the kernel has ended all of its children.
-_PATIENCE_FOR_DATA = 10
+_PATIENCE_FOR_DATA = 5
 
 
 def main() -> None:

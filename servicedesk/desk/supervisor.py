@@ -59,7 +59,7 @@ def stop_all(children: list[Child]) -> None:
     for child in children:
         child.ask_to_stop()
     for child in children:
-        child.stop()
+        child.finish()
 
 
 def say(line: str) -> None:

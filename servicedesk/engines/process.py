@@ -65,8 +65,12 @@ class Child:
             self.process.send_signal(self.stop_signal)
 
     def stop(self) -> None:
-        """Ask, wait as long as patience lasts, then kill."""
+        """Ask, and see to it."""
         self.ask_to_stop()
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait for a child that was asked to stop; kill it when patience ends."""
         if self.process is None:
             return
         try:
