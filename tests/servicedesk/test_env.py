@@ -12,7 +12,9 @@ def _variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DESK_X", raising=False)
 
 
-@pytest.mark.parametrize(("value", "meaning"), [("1", True), ("Yes", True), ("0", False), ("off", False), ("", False)])
+@pytest.mark.parametrize(
+    ("value", "meaning"), [("1", True), ("Yes", True), ("0", False), ("off", False), ("", False)]
+)
 def test_flag_reads_yes_and_no(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
     monkeypatch.setenv("DESK_X", value)
     assert env.flag("DESK_X", default=not meaning) is meaning

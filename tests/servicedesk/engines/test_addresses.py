@@ -41,7 +41,9 @@ def test_given_database_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db", 5433, "desk")
 
 
-@pytest.mark.parametrize("url", ["desk", "mysql://me@db/desk", "postgresql://db", "postgresql://db:port/desk", "sqlite:///x"])
+@pytest.mark.parametrize(
+    "url", ["desk", "mysql://me@db/desk", "postgresql://db", "postgresql://db:port/desk", "sqlite:///x"]
+)
 def test_other_database_urls_are_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(BadSetting, match="DATABASE_URL"):

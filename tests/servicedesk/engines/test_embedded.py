@@ -63,7 +63,10 @@ def write_and_read(data: Path) -> None:
 
 def test_both_answer_in_utf8_and_utc(engines: Engines, data: Path) -> None:
     with connect(data) as database:
-        assert database.execute("SELECT '客户' < '客服', current_setting('timezone')").fetchone() == (True, "UTC")
+        assert database.execute("SELECT '客户' < '客服', current_setting('timezone')").fetchone() == (
+            True,
+            "UTC",
+        )
     assert redis(data).ping()
 
 
