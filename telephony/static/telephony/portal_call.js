@@ -1,116 +1,97 @@
-// The customer's side of a browser call. The page shows one state at a time by `data-call-state` on `[data-call]`;
-// a reload comes back to the same call, because its pass is kept for this tab.
+// The customer's call page. The server knows where the call stands; a reload comes back to it by the token on the page.
 
-import { CallSocket } from "./call_socket.js";
-import { closeMicrophone, openMicrophone, watchLevel } from "./microphone.js";
-import { Peer } from "./peer.js";
+import { CallPage } from "./call_page.js";
+import { CustomerLine } from "./customer_line.js";
+import { closeMicrophone, openMicrophone } from "./microphone.js";
 
-const KEPT = "call-in-this-tab";
-const MICROPHONE_STATES = { blocked: "microphone-blocked", missing: "microphone-missing", insecure: "insecure" };
+const TROUBLES = { blocked: "blocked", missing: "no-microphone", insecure: "insecure" };
+const SHOWN = { new: "waiting", queued: "waiting", offering: "waiting", connecting: "waiting" };
 
 const root = document.querySelector("[data-call]");
-let line = null; // { socket, peer, microphone, stopLevel, voice } of the call in this tab
+const page = root && new CallPage(root);
+let line = null;
+let wantsMusic = true;
 
-function show(state) {
-  root.dataset.callState = state;
-  root.dispatchEvent(new CustomEvent("call:state", { bubbles: true, detail: { state } }));
-}
-
-async function place() {
-  show("asking");
-  const microphone = await open();
-  if (!microphone) return;
-  const form = root.querySelector("form[data-call-form]");
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
-  if (!answer?.ok) {
-    closeMicrophone(microphone);
-    show("refused");
-    return;
-  }
-  join(microphone, (await answer.json()).token);
-}
-
-async function open() {
+async function microphone() {
+  page.show("asking");
   try {
     return await openMicrophone();
   } catch (error) {
-    show(MICROPHONE_STATES[error.reason] ?? "microphone-missing");
+    page.show(TROUBLES[error.reason] ?? "no-microphone");
     return null;
   }
 }
 
-function join(microphone, token) {
-  const socket = new CallSocket(token);
-  const peer = new Peer(socket, { polite: true, track: microphone.getAudioTracks()[0] });
-  const audio = new AudioContext();
-  audio.resume();
-  line = { socket, peer, microphone, audio, stopLevel: watchLevel(audio, microphone, showLevel), voice: null };
-  socket.addEventListener("welcome", ({ detail }) => {
-    sessionStorage.setItem(KEPT, detail.pass);
-    follow(detail.state);
-  });
-  socket.addEventListener("state", ({ detail }) => follow(detail.state));
-  socket.addEventListener("over", () => leave("ended"));
-  peer.addEventListener("voice", ({ detail }) => play(detail.stream));
-  peer.addEventListener("media", ({ detail }) => {
-    if (detail.state === "connected") show("talking");
-    if (detail.state === "disconnected") show("reconnecting");
-  });
+async function place() {
+  const voice = await microphone();
+  if (!voice) return;
+  page.show("connecting");
+  const form = root.querySelector("[data-call-form]");
+  const wish = root.querySelector("[data-call-line]")?.value ?? "";
+  const fields = { ...Object.fromEntries(new FormData(form)), once: root.dataset.once, request: root.dataset.request, line: wish };
+  const answer = await page.post(root.dataset.placeUrl, fields);
+  const told = await answer?.json().catch(() => ({}));
+  if (!answer?.ok) {
+    closeMicrophone(voice);
+    return page.showProblem(told?.error);
+  }
+  join(voice, told.token);
+}
+
+async function comeBack() {
+  const voice = await microphone();
+  if (voice) join(voice, root.dataset.token);
+}
+
+function join(voice, token) {
+  const element = root.querySelector("[data-call-audio]");
+  line = new CustomerLine(voice, token, { element, onLevel: (level, muted) => page.showLevel(level, muted) });
+  line.addEventListener("state", ({ detail }) => follow(SHOWN[detail.state] ?? detail.state));
 }
 
 function follow(state) {
-  const shown = { new: "waiting", queued: "waiting", offering: "waiting", connecting: "waiting" };
-  show(shown[state] ?? state);
+  if (state === "ended") return leave();
+  if (state === "talking" && page.state === "waiting") line?.chime();
+  page.show(state);
+  line?.music(state === "waiting" && wantsMusic);
 }
 
-function play(stream) {
-  line.voice?.remove();
-  line.voice = Object.assign(document.createElement("audio"), { srcObject: stream, autoplay: true, hidden: true });
-  line.voice.dataset.voice = "desk";
-  document.body.append(line.voice);
-  line.voice.play().catch(() => show("tap-to-hear"));
+function leave() {
+  line?.close();
+  line = null;
+  page.show("ended");
 }
 
-function leave(state) {
-  sessionStorage.removeItem(KEPT);
-  if (line) {
-    line.stopLevel();
-    line.peer.close();
-    line.socket.close();
-    line.voice?.remove();
-    line.audio.close();
-    closeMicrophone(line.microphone);
-    line = null;
-  }
-  show(state);
+function toggle(button, act) {
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(on));
+  act(on);
 }
 
-function end() {
-  line?.socket.send({ type: "bye" });
-  leave("ended");
-}
-
-function mute(button) {
-  const track = line?.microphone.getAudioTracks()[0];
-  if (!track) return;
-  track.enabled = !track.enabled;
-  button.setAttribute("aria-pressed", String(!track.enabled));
-}
-
-function showLevel(level) {
-  root.querySelectorAll("[data-mic-level]").forEach((bar) => bar.setAttribute("width", String(Math.round(level * 100))));
-}
-
-async function comeBack(pass) {
-  const microphone = await open();
-  if (microphone) join(microphone, pass);
-}
+const ACTS = {
+  place,
+  again: () => location.reload(),
+  leave: () => {
+    line?.hangUp();
+    leave();
+  },
+  mute: (button) => toggle(button, (on) => line?.mute(on)),
+  sound: (button) => toggle(button, (on) => (root.querySelector("[data-call-audio]").muted = on)),
+  music: (button) =>
+    toggle(button, (on) => {
+      wantsMusic = !on;
+      line?.music(wantsMusic && page.state === "waiting");
+    }),
+};
 
 root?.addEventListener("click", (event) => {
-  const act = event.target.closest("[data-call-do]");
-  if (!act) return;
+  const button = event.target.closest("[data-call-act]");
+  if (!button) return;
   event.preventDefault();
-  const acts = { place, end, mute: () => mute(act), hear: () => line?.voice?.play().then(() => show("talking")) };
-  acts[act.dataset.callDo]?.();
+  ACTS[button.dataset.callAct]?.(button);
 });
-if (root && sessionStorage.getItem(KEPT)) comeBack(sessionStorage.getItem(KEPT));
+// The fragment that says where the call stands is fetched again whenever the server says that it moved.
+document.addEventListener("htmx:after:swap", () => {
+  if (line && page.phase === "ended") leave();
+});
+if (root?.dataset.token) comeBack();
