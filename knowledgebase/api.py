@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -62,18 +62,14 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     def to_representation(self, instance: Article) -> dict[str, Any]:
         """Who may not edit articles reads no drafts."""
         shown: dict[str, Any] = super().to_representation(instance)
-        if (
-            not Article.objects.visible_to(self.context["request"].user, "edit")
-            .filter(pk=instance.pk)
-            .exists()
-        ):
+        if not Article.objects.visible_to(self.context["request"].user, "edit").filter(pk=instance.pk).exists():
             shown["texts"] = [text for text in shown["texts"] if not text["is_draft"]]
         return shown
 
 
-class ArticleFilter(filters.FilterSet):
-    category = filters.CharFilter(field_name="category__slug")
-    q = filters.CharFilter(method="matching", label="Words to search for")
+class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
+    category = django_filters.CharFilter(field_name="category__slug")
+    q = django_filters.CharFilter(method="matching", label="Words to search for")
 
     class Meta:
         model = Article
@@ -100,9 +96,7 @@ class ArticleViewSet(VisibleModelViewSet[Article]):
 
     def change_by(self, user: User, instance: Article, data: dict[str, Any]) -> Article:
         texts = {words["language"]: _words(words) for words in data.pop("texts", [])}
-        place = {
-            name: data.get(name, getattr(instance, name)) for name in ("category", "audience", "review_on")
-        }
+        place = {name: data.get(name, getattr(instance, name)) for name in ("category", "audience", "review_on")}
         editing.set_place(instance, by=user, **place)
         editing.save_draft(instance, by=user, texts=texts)
         return self.get_queryset().get(pk=instance.pk)
@@ -112,7 +106,7 @@ class ArticleViewSet(VisibleModelViewSet[Article]):
     def publish(self, request: Request, number: str) -> Response:
         """Show the drafts to readers. 400 names the checks that are not met."""
         article = self.get_object()
-        publishing.publish_article(article, by=self._staff())
+        publishing.publish_article(article, by=self.staff())
         return self._answer(article)
 
     @extend_schema(request=None, responses=ArticleSerializer)
@@ -121,7 +115,7 @@ class ArticleViewSet(VisibleModelViewSet[Article]):
         """Take the article away from all readers."""
         require(request.user, "article", "delete")
         article = self.get_object()
-        publishing.archive_article(article, by=self._staff())
+        publishing.archive_article(article, by=self.staff())
         return self._answer(article)
 
     def _answer(self, article: Article) -> Response:

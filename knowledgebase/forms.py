@@ -44,9 +44,7 @@ class WordsForm(WordsBase):
                 attrs={"class": "sd-ed__summary", "rows": 2, "placeholder": _("The answer in short")}
             ),
             "body": forms.Textarea(attrs={"class": "sd-ed__source", "spellcheck": "true"}),
-            "search_words": forms.TextInput(
-                attrs={"class": "sd-f__in", "placeholder": _("comma between words")}
-            ),
+            "search_words": forms.TextInput(attrs={"class": "sd-f__in", "placeholder": _("comma between words")}),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -34,10 +34,7 @@ def rows(first: str, second: str = "") -> list[Row]:
     if second and len(ours) != len(theirs):
         return [Row("s1", tuple(ours), tuple(theirs))]
     beside = [(section,) for section in theirs] if second else [()] * len(ours)
-    return [
-        Row(f"s{place}", (left,), right)
-        for place, (left, right) in enumerate(zip(ours, beside, strict=True), 1)
-    ]
+    return [Row(f"s{place}", (left,), right) for place, (left, right) in enumerate(zip(ours, beside, strict=True), 1)]
 
 
 def minutes(source: str) -> int:

@@ -64,9 +64,7 @@ def save_draft(article: Article, *, by: User | None, texts: Mapping[str, Words])
 
 
 @transaction.atomic
-def set_place(
-    article: Article, *, by: User, category: Category, audience: str, review_on: date | None
-) -> None:
+def set_place(article: Article, *, by: User, category: Category, audience: str, review_on: date | None) -> None:
     """Move the article to a category, choose its readers and the date of its next review."""
     wanted = {"category": category, "audience": audience, "review_on": review_on}
     current = Article.objects.select_for_update().get(pk=article.pk)

@@ -30,9 +30,7 @@ def publish_article(article: Article, *, by: User | None) -> None:
     Article.objects.filter(pk=article.pk).update(
         status=Article.Status.PUBLISHED, published_at=moment, updated_at=moment
     )
-    audit.record(
-        "article.published", article, by=by, detail={"languages": sorted(draft.language for draft in drafts)}
-    )
+    audit.record("article.published", article, by=by, detail={"languages": sorted(draft.language for draft in drafts)})
     article.refresh_from_db()
 
 

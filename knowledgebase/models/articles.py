@@ -87,9 +87,7 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="draft")
-                | models.Q(published_at__isnull=False)
-                | models.Q(status="archived"),
+                condition=models.Q(status="draft") | models.Q(published_at__isnull=False) | models.Q(status="archived"),
                 name="published_articles_have_a_moment",
             ),
         ]
@@ -149,9 +147,7 @@ class ArticleText(models.Model):
     body = models.TextField(_("text"), blank=True)
     search_words = models.CharField(_("words people search"), max_length=400, blank=True)
     search_vector = SearchVectorField(null=True)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -159,9 +155,7 @@ class ArticleText(models.Model):
         verbose_name_plural = _("article texts")
         indexes = [GinIndex(fields=["search_vector"], name="article_text_search")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["article", "language", "is_draft"], name="one_text_per_language_and_stage"
-            ),
+            models.UniqueConstraint(fields=["article", "language", "is_draft"], name="one_text_per_language_and_stage"),
         ]
 
     def __str__(self) -> str:

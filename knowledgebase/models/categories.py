@@ -15,9 +15,7 @@ class Category(Named):
     hint = models.CharField(_("hint"), max_length=80, blank=True)
     hint_zh = models.CharField(_("Chinese hint"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    queues = models.ManyToManyField(
-        Queue, blank=True, related_name="article_categories", verbose_name=_("queues")
-    )
+    queues = models.ManyToManyField(Queue, blank=True, related_name="article_categories", verbose_name=_("queues"))
     is_demo = models.BooleanField(default=False)
 
     class Meta:

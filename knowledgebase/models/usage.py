@@ -30,9 +30,7 @@ class ArticleUse(models.Model):
     """A member of staff put the article into a note or reply; on a ticket it counts once per person."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="uses")
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="article_uses"
-    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="article_uses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     used_at = models.DateTimeField()
 

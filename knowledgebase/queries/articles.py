@@ -1,22 +1,14 @@
 """Articles as lists: by category, by the work they still need, page by page."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from knowledgebase.models import Article, ArticleText, Category, Reader
+from tickets.queries.keyset import Order
 
-PAGE_SIZE = 50
+NEWEST = Order("updated_at")
 POPULAR = ("-used_count", "-helpful_count", "pk")
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list that is walked by key; `older` is where the next one begins."""
-
-    articles: list[Article]
-    older: str = ""
 
 
 def shelf(user: Reader, *, category: str = "", need: str = "", today: date) -> QuerySet[Article]:
@@ -32,20 +24,6 @@ def shelf(user: Reader, *, category: str = "", need: str = "", today: date) -> Q
     if need == "review":
         return articles.filter(review_on__lt=today)
     return articles
-
-
-def page(articles: QuerySet[Article], *, before: str = "", size: int = PAGE_SIZE) -> Page:
-    """One page, newest change first; `before` is the `older` of the page shown, nonsense means the start."""
-    moment, _, key = before.rpartition("_")
-    if moment and key.isdigit():
-        try:
-            at = datetime.fromisoformat(moment)
-        except ValueError:
-            return page(articles, size=size)
-        articles = articles.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=int(key)))
-    found = list(articles.order_by("-updated_at", "-pk")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], f"{last.updated_at.isoformat()}_{last.pk}" if last else "")
 
 
 def topics(user: Reader) -> QuerySet[Category]:

@@ -43,9 +43,7 @@ def hits(ranks: dict[int, float], language: str) -> list[Hit]:
     found = Article.objects.with_texts().in_bulk(list(ranks))
     shown = ((found[key], found[key].text_in(language, draft=found[key].status == "draft")) for key in ranks)
     return [
-        Hit(article, text, ranks[article.pk], text.language != language)
-        for article, text in shown
-        if text is not None
+        Hit(article, text, ranks[article.pk], text.language != language) for article, text in shown if text is not None
     ]
 
 

@@ -17,13 +17,9 @@ def suggest(subject: str, queue: Queue | None, user: Reader, language: str, *, l
     if not subject.strip():
         return _most_used(home, user, language, limit)
     found = search_articles(subject, user=user, language=language, limit=limit * 4)
-    scores = {
-        hit.article.pk: hit.rank * (HOME_FACTOR if hit.article.category_id in home else 1) for hit in found
-    }
+    scores = {hit.article.pk: hit.rank * (HOME_FACTOR if hit.article.category_id in home else 1) for hit in found}
     enough = max(scores.values(), default=0) * WORTH_SHOWING
-    likely = sorted(
-        (hit for hit in found if scores[hit.article.pk] >= enough), key=lambda hit: -scores[hit.article.pk]
-    )
+    likely = sorted((hit for hit in found if scores[hit.article.pk] >= enough), key=lambda hit: -scores[hit.article.pk])
     return likely[:limit]
 
 
@@ -35,6 +31,4 @@ def _most_used(home: set[int], user: Reader, language: str, limit: int) -> list[
     if not home:
         return []
     articles = Article.objects.visible_to(user).filter(category__in=home, status=Article.Status.PUBLISHED)
-    return hits(
-        dict.fromkeys(articles.order_by(*POPULAR).values_list("pk", flat=True)[:limit], 0.0), language
-    )
+    return hits(dict.fromkeys(articles.order_by(*POPULAR).values_list("pk", flat=True)[:limit], 0.0), language)

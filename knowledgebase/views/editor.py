@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmcore.models import User
 from crmcore.permissions import may, require
+from crmcore.views.access import StaffRequest, staff_page
 from knowledgebase.actions import editing, publishing
 from knowledgebase.forms import PlaceForm, WordsForm
 from knowledgebase.languages import LANGUAGES
@@ -18,7 +19,6 @@ from knowledgebase.markdown import render as render_markdown
 from knowledgebase.models import Article, ArticleText
 from knowledgebase.publish_checks import blocks_behind
 from knowledgebase.queries.checks import checks_of, newest_words
-from knowledgebase.views.doors import reader, staff_page
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Pane:
     behind: int = 0
 
 
-@staff_page("create")
-def new_article(request: HttpRequest) -> HttpResponse:
+@staff_page("article", "create")
+def new_article(request: StaffRequest) -> HttpResponse:
     """`/kb/new/`: the same editor over an article that does not exist yet."""
-    user = reader(request)
+    user = request.user
     source = user.language
     place = PlaceForm(request.POST or None, initial={"category": request.GET.get("category")})
     panes = _panes(request, None, source)
@@ -53,10 +53,10 @@ def new_article(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledgebase/article_edit.html", {"place": place, "panes": panes})
 
 
-@staff_page("edit")
-def edit_article(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "edit")
+def edit_article(request: StaffRequest, number: str) -> HttpResponse:
     """`/kb/KB-312/edit/`: what is saved waits as a draft until it is published."""
-    user = reader(request)
+    user = request.user
     article = get_object_or_404(Article.objects.visible_to(user).with_texts(), number=number)
     version = article.updated_at.isoformat()
     place = PlaceForm(request.POST or None, instance=article, initial={"version": version})
@@ -87,40 +87,36 @@ def edit_article(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page("edit")
-def discard(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "edit")
+def discard(request: StaffRequest, number: str) -> HttpResponse:
     """Throw the draft of a published article away."""
-    article = get_object_or_404(Article.objects.visible_to(reader(request)), number=number)
-    publishing.discard_draft(article, by=reader(request))
+    article = get_object_or_404(Article.objects.visible_to(request.user), number=number)
+    publishing.discard_draft(article, by=request.user)
     return redirect("kb:edit", number=number)
 
 
 @require_POST
-@staff_page("edit")
-def archive(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "edit")
+def archive(request: StaffRequest, number: str) -> HttpResponse:
     """Take the article away from all readers."""
     require(request.user, "article", "delete")
-    article = get_object_or_404(Article.objects.visible_to(reader(request)), number=number)
-    publishing.archive_article(article, by=reader(request))
+    article = get_object_or_404(Article.objects.visible_to(request.user), number=number)
+    publishing.archive_article(article, by=request.user)
     messages.success(request, _("Archived"))
     return redirect(article)
 
 
 @require_POST
-@staff_page("edit")
-def preview(request: HttpRequest, language: str) -> HttpResponse:
+@staff_page("article", "edit")
+def preview(request: StaffRequest, language: str) -> HttpResponse:
     """The words in the editor as readers will see them; nothing is stored."""
     source = request.POST.get(f"{language}-body", "")
-    return render(
-        request, "knowledgebase/_preview.html", {"html": render_markdown(source), "language": language}
-    )
+    return render(request, "knowledgebase/_preview.html", {"html": render_markdown(source), "language": language})
 
 
-def _panes(request: HttpRequest, article: Article | None, source: str) -> list[Pane]:
+def _panes(request: StaffRequest, article: Article | None, source: str) -> list[Pane]:
     texts = (
-        {text.language: text for text in sorted(article.texts.all(), key=lambda row: row.is_draft)}
-        if article
-        else {}
+        {text.language: text for text in sorted(article.texts.all(), key=lambda row: row.is_draft)} if article else {}
     )
     words = newest_words(article) if article else {}
     return [
@@ -139,7 +135,7 @@ def _valid(place: PlaceForm, panes: list[Pane]) -> bool:
     return all([place.is_valid(), *(pane.form.is_valid() for pane in panes)])
 
 
-def _after_saving(request: HttpRequest, article: Article, user: User) -> HttpResponse:
+def _after_saving(request: StaffRequest, article: Article, user: User) -> HttpResponse:
     if request.POST.get("do") != "publish":
         return redirect("kb:edit", number=article.number)
     try:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from crmcore.models import Queue, User
+from crmcore.views.access import StaffRequest, staff_page
 from knowledgebase.actions import usage
 from knowledgebase.models import Article
 from knowledgebase.queries.articles import often_read
 from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit, hits, search_articles
 from knowledgebase.queries.suggestions import suggest
-from knowledgebase.views.doors import reader, staff_page
 from tickets.models import Ticket
 
 
@@ -26,10 +26,10 @@ class Choice:
     citation: str
 
 
-@staff_page("view")
-def picker(request: HttpRequest) -> HttpResponse:
+@staff_page("article", "view")
+def picker(request: StaffRequest) -> HttpResponse:
     """`?q=&ticket=`: search results to insert; without words what fits the ticket, else what is used most."""
-    user, words = reader(request), request.GET.get("q", "").strip()
+    user, words = request.user, request.GET.get("q", "").strip()
     ticket = _ticket(user, request.GET.get("ticket", ""))
     language = _language(request, ticket)
     if words:
@@ -42,10 +42,10 @@ def picker(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledgebase/_picker.html", context)
 
 
-@staff_page("view")
-def suggestions(request: HttpRequest) -> HttpResponse:
+@staff_page("article", "view")
+def suggestions(request: StaffRequest) -> HttpResponse:
     """`?subject=&queue=&ticket=`: the likeliest articles for what is being written."""
-    user, subject = reader(request), request.GET.get("subject", "")
+    user, subject = request.user, request.GET.get("subject", "")
     ticket = _ticket(user, request.GET.get("ticket", ""))
     key = request.GET.get("queue", "")
     given = Queue.objects.filter(pk=key).first() if key.isdigit() else None
@@ -57,16 +57,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_page("view")
-def use(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "view")
+def use(request: StaffRequest, number: str) -> HttpResponse:
     """The article was put into a note or reply: count it, on the ticket where there is one."""
-    user = reader(request)
+    user = request.user
     article = get_object_or_404(Article.objects.visible_to(user), number=number)
     usage.record_use(article, by=user, ticket=_ticket(user, request.POST.get("ticket", "")))
     return HttpResponse(status=204)
 
 
-def _choices(request: HttpRequest, found: list[Hit], language: str) -> list[Choice]:
+def _choices(request: StaffRequest, found: list[Hit], language: str) -> list[Choice]:
     base_url = request.build_absolute_uri("/")
     return [Choice(hit, citation(hit.article, language, base_url=base_url)) for hit in found]
 
@@ -78,7 +78,7 @@ def _ticket(user: User, key: str) -> Ticket | None:
     return cast(Ticket | None, Ticket.objects.visible_to(user).filter(pk=key).first())
 
 
-def _language(request: HttpRequest, ticket: Ticket | None) -> str:
+def _language(request: StaffRequest, ticket: Ticket | None) -> str:
     """The customer's language where one is known: that is who reads the link."""
     contact = ticket.contact if ticket else None
-    return request.GET.get("language") or (contact.language if contact else "") or reader(request).language
+    return request.GET.get("language") or (contact.language if contact else "") or request.user.language

@@ -1,6 +1,6 @@
 """Reading: the list of articles and one article."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -8,19 +8,20 @@ from django.views.decorators.http import require_POST
 
 from crmcore import clock
 from crmcore.permissions import may
+from crmcore.views.access import StaffRequest, staff_page
 from knowledgebase.actions import feedback
 from knowledgebase.models import Article, Category
-from knowledgebase.queries.articles import Page, page, shelf, topics
+from knowledgebase.queries.articles import NEWEST, shelf, topics
 from knowledgebase.queries.search import search_articles
 from knowledgebase.queries.voters import voter_key
 from knowledgebase.reading import rows
-from knowledgebase.views.doors import reader, staff_page
+from tickets.queries.keyset import Page, page_of
 
 
-@staff_page("view")
-def article_list(request: HttpRequest) -> HttpResponse:
+@staff_page("article", "view")
+def article_list(request: StaffRequest) -> HttpResponse:
     """`/kb/`: by category or by need, newest change first; with words, the best answers first."""
-    user, asked = reader(request), request.GET
+    user, asked = request.user, request.GET
     query, category, need = asked.get("q", "").strip(), asked.get("category", ""), asked.get("need", "")
     today = timezone.localdate(clock.now())
     articles = shelf(user, category=category, need=need, today=today)
@@ -28,9 +29,11 @@ def article_list(request: HttpRequest) -> HttpResponse:
         hits = search_articles(query, user=user, language=user.language, within=articles, limit=50)
         found = Page([hit.article for hit in hits])
     else:
-        found = page(articles, before=asked.get("before", ""))
+        found = page_of(articles, NEWEST, asked.get("at", ""))
     context = {
         "page": found,
+        "newer_url": _at(request, found.before),
+        "older_url": _at(request, found.after),
         "query": query,
         "category": Category.objects.filter(slug=category).first(),
         "need": need,
@@ -42,10 +45,10 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledgebase/article_list.html", context)
 
 
-@staff_page("view")
-def article(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "view")
+def article(request: StaffRequest, number: str) -> HttpResponse:
     """`/kb/KB-312/`: the public words, in the language asked for; a draft is shown to those who may edit."""
-    user = reader(request)
+    user = request.user
     found = get_object_or_404(Article.objects.visible_to(user).with_texts(), number=number)
     may_edit = may(user, "article", "edit")
     text = found.text_in(request.GET.get("language") or get_language() or "en")
@@ -64,10 +67,10 @@ def article(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page("view")
-def vote(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("article", "view")
+def vote(request: StaffRequest, number: str) -> HttpResponse:
     """Count a member of staff's opinion and show the article's votes again."""
-    user = reader(request)
+    user = request.user
     found = get_object_or_404(Article.objects.visible_to(user), number=number)
     own = feedback.vote(
         found,
@@ -78,3 +81,12 @@ def vote(request: HttpRequest, number: str) -> HttpResponse:
     )
     found.refresh_from_db()
     return render(request, "knowledgebase/_votes.html", {"article": found, "own_vote": own})
+
+
+def _at(request: StaffRequest, cursor: str) -> str:
+    """The same list at another place, empty where nothing lies there."""
+    if not cursor:
+        return ""
+    query = request.GET.copy()
+    query["at"] = cursor
+    return f"?{query.urlencode()}"

@@ -1,0 +1,110 @@
+"""A customer's own call from the browser: placing it, its token, its place in line, the line to whoever answers."""
+
+import math
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from crmcore import clock
+from crmcore.models import ContactPoint, User
+from servicedesk.portal.frame import contact_of
+from servicedesk.portal.intake import account_of
+from servicedesk.portal.requests import requests_of
+from telephony.actions.announcements import announce_call
+from telephony.actions.calls import receive_call
+from telephony.actions.joins import customer_leg
+from telephony.actions.transitions import lock_call
+from telephony.models import Call, QueueEntry
+from telephony.providers.base import Incoming
+from telephony.providers.browser.passes import LegPass
+from telephony.queries.estimate import estimated_wait
+from telephony.states import CallState
+
+PROVIDER = "browser"
+LINE_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class PlaceInLine:
+    """Where a waiting call stands. `minutes` is rounded up, None when nobody can tell; `progress` in per cent."""
+
+    position: int
+    minutes: int | None
+    progress: int
+
+    @property
+    def before(self) -> int:
+        """How many are served first."""
+        return self.position - 1
+
+
+def live_call(user: User) -> Call | None:
+    """The customer's call that is not over, for a page that was reloaded or opened twice."""
+    calls = Call.objects.filter(contact=user.contact_id, provider=PROVIDER).exclude(state=CallState.ENDED)
+    return calls.select_related("queue", "agent").order_by("-started_at").first()
+
+
+def place_call(user: User, *, once: str, queue_id: str, request_number: str, line: str) -> Call:
+    """Bring the customer's call to the desk. The same `once` twice is one call."""
+    about = requests_of(user).filter(number=request_number).first()
+    account = account_of(user)
+    context: dict[str, object] = {"contact_id": user.contact_id, "line": line.strip()[:LINE_LENGTH]}
+    if account:
+        context["account_id"] = account.pk
+    if about:
+        context |= {"ticket_id": about.pk, "queue_id": about.queue_id}
+    elif queue_id.isdigit():
+        context["queue_id"] = int(queue_id)
+    call_id = f"{user.pk}:{once[:40] or uuid.uuid4().hex}"
+    signal = Incoming(
+        provider=PROVIDER,
+        provider_call_id=call_id,
+        token=f"{call_id}:incoming",
+        from_number=_number_of(user),
+        context=context,
+    )
+    return receive_call(signal, now=clock.now())
+
+
+def phase_of(call: Call | None) -> str:
+    """Where the page stands: ready before a call, then waiting, talking, held, ended."""
+    if call is None:
+        return "ready"
+    if call.state in (CallState.TALKING, CallState.HELD):
+        return str(call.state)
+    return "ended" if call.state == CallState.ENDED else "waiting"
+
+
+def token_of(call: Call) -> str:
+    """The signed pass by which this browser sits in the customer's leg, also after a reload."""
+    return LegPass(customer_leg(call).pk).sign()
+
+
+def place_of(call: Call, now: datetime) -> PlaceInLine | None:
+    """The place in line while the call waits, None before and after."""
+    entry = QueueEntry.objects.filter(call=call, left_at=None).first()
+    if entry is None or call.queue is None:
+        return None
+    before = QueueEntry.objects.filter(queue=entry.queue_id, left_at=None, rank__lt=entry.rank).count()
+    left = estimated_wait(call.queue)
+    waited = (now - entry.entered_at).total_seconds()
+    if left is None:
+        return PlaceInLine(before + 1, None, 0)
+    return PlaceInLine(before + 1, max(1, math.ceil(left / 60)), round(100 * waited / max(1, waited + left)))
+
+
+@transaction.atomic
+def say_in_one_line(call: Call, line: str) -> None:
+    """Keep what the customer wants to say first; the agent's screen looks again."""
+    locked = lock_call(call.pk)
+    locked.context = {**locked.context, "line": line.strip()[:LINE_LENGTH]}
+    locked.save(update_fields=["context"])
+    announce_call(locked)
+
+
+def _number_of(user: User) -> str:
+    phones = contact_of(user).points.filter(kind=ContactPoint.Kind.PHONE)
+    preferred = phones.order_by("-is_preferred", "pk").first()
+    return preferred.raw if preferred else ""

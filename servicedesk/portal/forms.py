@@ -1,0 +1,76 @@
+"""What customers fill in; as little as possible, because most of it is known."""
+
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import User
+from servicedesk.portal.intake import URGENCIES
+from tickets.models import TicketType
+
+if TYPE_CHECKING:
+    ProfileBase = forms.ModelForm[User]
+    TypeField = forms.ModelChoiceField[TicketType]
+else:
+    ProfileBase = forms.ModelForm
+    TypeField = forms.ModelChoiceField
+
+FIELD = {"class": "sd-f__in"}
+
+
+class NewRequestForm(forms.Form):
+    """One text, one kind, how bad it is. `once` makes a second tap on Send the same request."""
+
+    text = forms.CharField(
+        label=_("What happened?"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={**FIELD, "rows": 6}),
+        error_messages={"required": _("Tell us in a few words what happened")},
+    )
+    type = TypeField(
+        TicketType.objects.filter(is_offered=True),
+        label=_("What is it?"),
+        empty_label=None,
+        widget=forms.Select(attrs=FIELD),
+    )
+    urgency = forms.ChoiceField(
+        label=_("How bad is it?"), choices=URGENCIES, initial="normal", widget=forms.Select(attrs=FIELD)
+    )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class ReplyForm(forms.Form):
+    """A message on a request; `once` keeps a second tap on Send from writing it twice."""
+
+    body = forms.CharField(max_length=10_000, error_messages={"required": _("Write a few words first")})
+    once = forms.CharField(max_length=40)
+
+
+class RatingForm(forms.Form):
+    score = forms.IntegerField(min_value=1, max_value=5)
+    comment = forms.CharField(max_length=1000, required=False)
+
+
+class ProfileForm(ProfileBase):
+    """What a customer may change: how we call them, their language and their clock."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs=FIELD))
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=forms.Select(attrs=FIELD))
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+        labels = {"name": _("Your name")}
+        widgets = {"name": forms.TextInput(attrs={**FIELD, "autocomplete": "name"})}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        zones = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=[(name, name.replace("_", " ")) for name in zones],
+            widget=forms.Select(attrs=FIELD),
+        )

@@ -1,0 +1,103 @@
+"""The customer's own requests: lists, one with its conversation, and what may be asked of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Q, QuerySet
+
+from crmcore.models import User
+from crmcore.text_search import query_terms
+from servicedesk.portal.wording import Standing, standing
+from tickets.models import Category, Interaction, Ticket
+from tickets.queries.keyset import Order, page_of
+
+PAGE_SIZE = 20
+NEWEST = Order("last_event_at")
+# A request that shares fewer of its words with the text is about something else.
+SAME_MATTER = 0.15
+_HIDDEN = (Category.VOID,)
+# Facts that a customer may know without the words written beside them.
+_FACTS = Q(channel=Interaction.Channel.CALL, answered=True) | Q(event="status", detail__category="solved")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A ticket as its customer sees it."""
+
+    ticket: Ticket
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One page of requests; `newer` and `older` are the cursors of its neighbours."""
+
+    requests: list[Request]
+    newer: str
+    older: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One entry of the conversation. A call has minutes and no words: what was noted of it is the desk's own."""
+
+    kind: str
+    at: datetime
+    author: str
+    author_id: int | None
+    is_own: bool
+    body: str
+    minutes: int
+
+
+def requests_of(user: User) -> QuerySet[Ticket]:
+    """The tickets this customer may see, newest event first: their own, or their account's if they administer it."""
+    mine: QuerySet[Ticket] = Ticket.objects.visible_to(user).exclude(status__category__in=_HIDDEN)
+    return mine.select_related("status", "assignee", "type", "contact", "queue").order_by("-last_event_at", "-pk")
+
+
+def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
+    """What is not finished, that which waits for the customer first."""
+    active = requests_of(user).exclude(status__category=Category.CLOSED)[:limit]
+    found = [Request(ticket, standing(ticket, now)) for ticket in active]
+    return sorted(found, key=lambda request: request.standing.ball != "you")
+
+
+def request_page(user: User, now: datetime, at: str = "") -> RequestPage:
+    """One page of all requests at a cursor, newest event first."""
+    found = page_of(requests_of(user), NEWEST, at, size=PAGE_SIZE)
+    return RequestPage([Request(ticket, standing(ticket, now)) for ticket in found.rows], found.before, found.after)
+
+
+def same_matter(user: User, text: str, now: datetime) -> Request | None:
+    """The customer's open request about what they are writing, if there is one."""
+    terms = query_terms(text, any_word=True)
+    if not terms:
+        return None
+    query = SearchQuery(terms, config="simple", search_type="raw")
+    likely = requests_of(user).filter(is_active=True, search=query)
+    rank = SearchRank(F("search"), query)
+    ticket = likely.annotate(rank=rank).filter(rank__gte=SAME_MATTER).order_by("-rank").first()
+    return Request(ticket, standing(ticket, now)) if ticket else None
+
+
+def conversation(ticket: Ticket, user: User) -> list[Message]:
+    """What customer and desk said to each other, oldest first, with calls and the solution as bare facts."""
+    said = Interaction.objects.visible_to(user).filter(ticket=ticket).values("pk")
+    entries = Interaction.objects.filter(Q(pk__in=said) | _FACTS, ticket=ticket)
+    return [_message(entry, user) for entry in entries.select_related("by", "contact").order_by("seq")]
+
+
+def _message(entry: Interaction, user: User) -> Message:
+    from_customer = entry.direction == Interaction.Direction.IN and entry.is_public
+    author = entry.contact if from_customer else entry.by
+    return Message(
+        kind="call" if entry.channel == "call" else "solved" if entry.channel == "system" else "words",
+        at=entry.occurred_at,
+        author=author.name if author else "",
+        author_id=author.pk if author else None,
+        is_own=from_customer and entry.contact_id == user.contact_id,
+        body=entry.body if entry.is_public else "",
+        minutes=max(1, round(entry.talk_seconds / 60)),
+    )

@@ -1,0 +1,37 @@
+"""How often one reader may post: enough for a person, not for a script."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in `seconds`, counted per person or, for strangers, per address."""
+
+    name: str
+    times: int
+    seconds: int
+
+    def is_used_up(self, request: HttpRequest) -> bool:
+        """Count this request and tell whether it is one too many."""
+        key = f"portal:{self.name}:{_who(request)}"
+        if cache.add(key, 1, self.seconds):
+            return False
+        try:
+            return cache.incr(key) > self.times
+        except ValueError:
+            # The counter ran out between the two calls: a new period has begun.
+            return False
+
+
+NEW_REQUESTS = Limit("request", 10, 3600)
+REPLIES = Limit("reply", 30, 3600)
+VOTES = Limit("vote", 30, 3600)
+CALLS = Limit("call", 12, 3600)
+SUGGESTIONS = Limit("suggest", 120, 60)
+
+
+def _who(request: HttpRequest) -> str:
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{request.META.get('REMOTE_ADDR', '')}"

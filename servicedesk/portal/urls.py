@@ -1,0 +1,31 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from servicedesk.portal.views import calls, help_centre, home, new_request, profile, requests
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/", help_centre.search, name="help"),
+    path("help/topic/<slug:slug>/", help_centre.topic, name="topic"),
+    path("help/<str:number>/", help_centre.article, name="article"),
+    path("help/<str:number>/vote/", help_centre.vote, name="vote"),
+    path("requests/", requests.request_list, name="requests"),
+    path("requests/open/", requests.open_list, name="open-requests"),
+    path("requests/new/", new_request.new_request, name="new-request"),
+    path("requests/new/tips/", new_request.tips, name="tips"),
+    path("requests/<str:number>/", requests.request, name="request"),
+    path("requests/<str:number>/band/", requests.band, name="request-band"),
+    path("requests/<str:number>/messages/", requests.messages, name="request-messages"),
+    path("requests/<str:number>/reply/", requests.reply, name="reply"),
+    path("requests/<str:number>/solved/", requests.solved, name="solved"),
+    path("requests/<str:number>/reopen/", requests.reopen, name="reopen"),
+    path("requests/<str:number>/rate/", requests.rate, name="rate"),
+    path("call/", calls.call_page, name="call"),
+    path("call/place/", calls.place, name="place-call"),
+    path("call/standing/", calls.standing, name="call-standing"),
+    path("call/line/", calls.line, name="call-line"),
+    path("profile/", profile.profile, name="profile"),
+]

@@ -1,0 +1,79 @@
+"""Calling from the browser: the page, placing the call, where it stands, one line for whoever answers."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crmcore import clock
+from servicedesk.portal import calls as own_calls
+from servicedesk.portal import once
+from servicedesk.portal.frame import customer, customer_page, language_of, page
+from servicedesk.portal.lines import callable_queues, describe, line_for
+from servicedesk.portal.requests import requests_of
+from servicedesk.portal.throttle import CALLS
+from telephony.models import Call
+from telephony.states import CallState
+
+
+@customer_page
+def call_page(request: HttpRequest) -> HttpResponse:
+    """`/portal/call/`: `?request=KW-20418` talks about that request; a call that is still on goes on."""
+    now, user = clock.now(), customer(request)
+    about = requests_of(user).filter(number=request.GET.get("request", "")).first()
+    line = describe(about.queue, now) if about else line_for(language_of(request), now)
+    call = own_calls.live_call(user)
+    context = {
+        "section": "call",
+        "line": line,
+        "queues": callable_queues(),
+        "about": about,
+        "once": once.fresh(),
+        "call_state": own_calls.phase_of(call),
+        "token": own_calls.token_of(call) if call else "",
+        **_standing(call),
+    }
+    return page(request, "call.html", context)
+
+
+@require_POST
+@customer_page
+def place(request: HttpRequest) -> HttpResponse:
+    """Place the call, or take up the one that is still on: JSON with its id, token and addresses."""
+    user = customer(request)
+    call = own_calls.live_call(user)
+    if call is None:
+        if CALLS.is_used_up(request):
+            return JsonResponse({"error": _("That was a lot of calls. Please wait a little")}, status=429)
+        call = own_calls.place_call(
+            user,
+            once=request.POST.get("once", ""),
+            queue_id=request.POST.get("queue", ""),
+            request_number=request.POST.get("request", ""),
+            line=request.POST.get("line", ""),
+        )
+    return JsonResponse({"call": str(call.public_id), "token": own_calls.token_of(call)}, status=201)
+
+
+@customer_page
+def standing(request: HttpRequest) -> HttpResponse:
+    """The fragment that says where the call stands: place in line and wait, or who is on the line."""
+    return page(request, "_call_standing.html", _standing(own_calls.live_call(customer(request))))
+
+
+@require_POST
+@customer_page
+def line(request: HttpRequest) -> HttpResponse:
+    """Keep the one line that whoever answers reads first."""
+    call = own_calls.live_call(customer(request))
+    if call is not None:
+        own_calls.say_in_one_line(call, request.POST.get("line", ""))
+    return HttpResponse(status=204)
+
+
+def _standing(call: Call | None) -> dict[str, object]:
+    return {
+        "call": call,
+        "phase": own_calls.phase_of(call),
+        "ringing": call is not None and call.state in (CallState.OFFERING, CallState.CONNECTING),
+        "place": own_calls.place_of(call, clock.now()) if call else None,
+    }
