@@ -7,8 +7,9 @@ from zlib import crc32
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from crmcore.person_names import avatar_initials
+
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "¥"}
 _WHOLE_UNITS = {"JPY", "KRW", "VND"}
 _TINTS = 6
@@ -20,18 +21,9 @@ def has_han(text: str) -> bool:
 
 
 def initials(name: str, *, small: bool = False) -> str:
-    """Two Latin initials, or the last two Chinese characters (one when small)."""
-    han = _HAN.findall(name)
-    if han:
-        return "".join(han[-1:] if small else han[-2:])
-    words = _WORD.findall(name)
-    return (
-        "".join(
-            word[0] for word in (words[0], words[-1] if len(words) > 1 else "") if word
-        ).upper()
-        if words
-        else ""
-    )
+    """Two Latin initials, or two Chinese characters (one when small)."""
+    letters = avatar_initials(name)
+    return letters[-1:] if small and has_han(letters) else letters
 
 
 def tint(seed: object) -> int:
@@ -65,7 +57,5 @@ def money(minor: int, currency: str) -> str:
     amount = Decimal(minor).scaleb(-places)
     shown = 0 if amount == amount.to_integral_value() else places
     symbol = _SYMBOLS.get(currency, f"{currency} ")
-    figure = number_format(
-        abs(amount), decimal_pos=shown, use_l10n=True, force_grouping=True
-    )
+    figure = number_format(abs(amount), decimal_pos=shown, use_l10n=True, force_grouping=True)
     return f"{'−' if amount < 0 else ''}{symbol}{figure}"

@@ -1,9 +1,98 @@
-"""Region A: what the call bar says."""
+"""Region A: what the call bar says and which keys it offers."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from crmcore.models import AgentPresence, User
+from django.utils.translation import gettext as _
+
+from crmcore.models import Account, Contact, User
+from servicedesk.console.desk import AWAY_REASONS, Desk, depth_of, desk_of, queues_of
+from telephony.models import Call
+from telephony.screen_pop import Decision, Kind
+from tickets.models import Ticket
+
+TONES = {"ringing": "ringing", "talking": "talking", "connecting": "talking", "hold": "hold", "wrap": "wrap"}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The other end of the call, as far as this reader may know."""
+
+    name: str
+    company: str = ""
+    grade: str = ""
+    seed: object = None
+    kind: str = "person"
+    chip: str = ""
+    number: str = ""
+    place: str = ""
+    is_known: bool = False
 
 
 def bar_context(user: User) -> dict[str, Any]:
-    return {"user": user, "presence": AgentPresence.objects.filter(user=user).first()}
+    """Everything that `_bar.html` needs, for first paint and refetch alike."""
+    desk = desk_of(user)
+    call = desk.call
+    caller = caller_of(call, user) if call else None
+    return {
+        "user": user,
+        "desk": desk,
+        "tone": TONES.get(desk.look, ""),
+        "call": call,
+        "caller": caller,
+        "opens": ticket_to_open(call, user) if desk.look == "ringing" and call else None,
+        "announcement": _announcement(desk, caller),
+        "away_reasons": [(code, label, icon) for code, (label, icon) in AWAY_REASONS.items()],
+        **depth_context(user),
+    }
+
+
+def depth_context(user: User) -> dict[str, Any]:
+    return {"depth": depth_of(user), "queue_ids": queues_of(user)}
+
+
+def caller_of(call: Call, user: User) -> Caller:
+    """Who calls: the chosen or matched customer, else what the number says."""
+    decision = Decision.of(call.pop)
+    number = call.customer_number or call.customer_number_raw
+    place = decision.region if decision else ""
+    contact = call.contact or _one(Contact, decision.contact_id if decision else None, user)
+    account = call.account or _one(Account, decision.account_id if decision else None, user)
+    chip = _chip(decision, is_chosen=call.contact_id is not None or call.account_id is not None)
+    if contact is not None:
+        company = account.name if account and account.name != contact.name else ""
+        grade = account.grade if account else ""
+        return Caller(contact.name, company, grade, contact.pk, "person", chip, number, place, True)
+    if account is not None:
+        return Caller(account.name, "", account.grade, account.pk, account.kind, chip, number, place, True)
+    if decision and decision.kind == Kind.WITHHELD:
+        return Caller(_("Number withheld"), chip="withheld")
+    return Caller(number or _("Unknown number"), chip=chip, number="", place=place)
+
+
+def ticket_to_open(call: Call, user: User) -> Ticket | None:
+    """The ticket that answering opens, if the reader may see it."""
+    decision = Decision.of(call.pop)
+    wanted = call.ticket_id or (decision.ticket_id if decision else None)
+    return Ticket.objects.visible_to(user).filter(pk=wanted).first() if wanted else None
+
+
+def _chip(decision: Decision | None, *, is_chosen: bool) -> str:
+    if decision is None:
+        return ""
+    if decision.verified:
+        return "verified"
+    if decision.kind == Kind.MAYBE and not is_chosen:
+        return "maybe"
+    return {Kind.SEVERAL: "several", Kind.UNKNOWN: "unknown", Kind.INTERNAL: "internal"}.get(decision.kind, "")
+
+
+def _one(model: type[Contact] | type[Account], pk: int | None, user: User) -> Any:
+    return model.objects.visible_to(user).filter(pk=pk).first() if pk else None
+
+
+def _announcement(desk: Desk, caller: Caller | None) -> str:
+    if desk.look != "ringing" or caller is None or desk.call is None:
+        return ""
+    queue = desk.call.queue.label if desk.call.queue else ""
+    return _("Incoming call, %(name)s, %(queue)s. F2 to answer") % {"name": caller.name, "queue": queue}

@@ -31,7 +31,7 @@ DOORS = (
     Door(_("Tickets"), "icon:ticket", "tickets:list", "ticket"),
     Door(_("Customers"), "icon:users", "crm:accounts", "account"),
     Door(_("Opportunities"), "icon:chart-arrows-vertical", "crm:opportunities", "opportunity"),
-    Door(_("Knowledge"), "icon:books", "kb:list", "article"),
+    Door(_("Knowledge"), "icon:books", "kb:articles", "article"),
     Door(_("Live board"), "icon:broadcast", "supervisor:board", "board"),
     Door(_("Settings"), "icon:settings", "settings:profile", "account", pushed_down=True),
 )

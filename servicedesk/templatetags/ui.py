@@ -20,7 +20,10 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """A Tabler outline icon from the sprite; size "", "sm" or "lg". Python spells the name with the prefix icon: so that the sprite finds it."""
+    """A Tabler outline icon from the sprite; size "", "sm" or "lg".
+
+    Python spells the name with the prefix "icon:", by which the build finds it.
+    """
     extra = f" sd-i--{size}" if size else ""
     href = f"{static('dist/icons.svg')}#i-{name.removeprefix('icon:')}"
     return format_html('<svg class="sd-i{}" aria-hidden="true"><use href="{}"/></svg>', extra, href)

@@ -1,0 +1,77 @@
+"""Region D during a call: the ticket, the choices the screen pop left open, the wrap-up form."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from crmcore.models import Account, Contact, Outcome, User
+from telephony.models import Call, CallLeg
+from telephony.screen_pop import Candidate, Decision, Kind
+from tickets.models import Ticket
+
+OUTCOMES = 9
+RECENT = 200
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of a chooser; details stay masked until chosen."""
+
+    account: Account | None
+    contact: Contact | None
+    open_tickets: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.contact.name if self.contact else self.account.name if self.account else ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the screen pop could not decide: `kind` is several, maybe, unknown, withheld, ticket or empty."""
+
+    kind: str = ""
+    choices: list[Choice] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+    more: bool = False
+
+
+def question_of(call: Call, user: User) -> Question:
+    """What the agent is asked about this call right now."""
+    decision = Decision.of(call.pop)
+    if decision is None:
+        return Question()
+    if call.contact_id is None and call.account_id is None:
+        if decision.kind in {Kind.SEVERAL, Kind.MAYBE}:
+            return Question(str(decision.kind), _choices(decision.candidates, user), more=decision.more)
+        if decision.kind in {Kind.UNKNOWN, Kind.WITHHELD}:
+            return Question(str(decision.kind))
+        return Question()
+    if call.contact_id is None and decision.candidates:
+        return Question("person", _choices(decision.candidates, user), more=decision.more)
+    if call.ticket_id is None and decision.ticket_ids:
+        tickets = Ticket.objects.visible_to(user).filter(pk__in=decision.ticket_ids, is_active=True)
+        found = sorted(tickets.select_related("status"), key=lambda ticket: decision.ticket_ids.index(ticket.pk))
+        return Question("ticket", tickets=found) if found else Question()
+    return Question()
+
+
+def outcomes_of(call: Call, user: User) -> list[Outcome]:
+    """At most nine outcomes of the call's queue, those this agent used most first."""
+    rows = list(Outcome.objects.filter(Q(queue=call.queue) | Q(queue=None), is_active=True)[:OUTCOMES])
+    latest = CallLeg.objects.filter(agent=user, call__queue=call.queue, outcome__isnull=False).order_by("-pk")
+    recent = CallLeg.objects.filter(pk__in=latest.values("pk")[:RECENT])
+    used = dict(recent.values_list("outcome").annotate(Count("pk")).order_by())
+    return sorted(rows, key=lambda outcome: (-used.get(outcome.pk, 0), outcome.position, outcome.pk))
+
+
+def _choices(candidates: list[Candidate], user: User) -> list[Choice]:
+    accounts = Account.objects.visible_to(user).in_bulk([row.account_id for row in candidates if row.account_id])
+    contacts = Contact.objects.visible_to(user).in_bulk([row.contact_id for row in candidates if row.contact_id])
+    rows = [
+        Choice(
+            accounts.get(row.account_id or 0), contacts.get(row.contact_id or 0), row.open_tickets, row.last_contact_at
+        )
+        for row in candidates
+    ]
+    return [row for row in rows if row.account or row.contact]

@@ -1,0 +1,71 @@
+"""Ctrl+K: customers, tickets, articles, actions, three of each at first."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import Account, Contact, User
+from crmcore.permissions import may
+from crmcore.queries.customers import search_accounts, search_contacts
+from crmcore.text_search import query_terms
+from knowledgebase.queries.search import Hit, search_articles
+from servicedesk.console.menu import doors_of
+from tickets.models import Ticket
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something to do from anywhere. Words of both languages find it."""
+
+    label: Promise | str
+    icon: str
+    url: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The groups in their fixed order."""
+
+    contacts: list[Contact]
+    accounts: list[Account]
+    tickets: list[Ticket]
+    articles: list[Hit]
+    acts: list[Act]
+
+
+def find(text: str, user: User) -> Found:
+    """What the words lead to; no words: what can be done."""
+    words = text.strip()
+    if not words:
+        return Found([], [], [], [], _acts(user))
+    contacts = search_contacts(words, user=user, limit=SHOWN) if may(user, "contact", "view") else []
+    accounts = search_accounts(words, user=user, limit=SHOWN) if may(user, "account", "view") else []
+    articles = search_articles(words, user=user, language=user.language, limit=SHOWN)
+    lowered = words.casefold()
+    acts = [act for act in _acts(user) if lowered in f"{act.label} {act.words}".casefold()]
+    return Found(contacts, accounts, _tickets(words, user), articles, acts)
+
+
+def _tickets(words: str, user: User) -> list[Ticket]:
+    rows = Ticket.objects.visible_to(user).defer("search").select_related("status", "contact", "account")
+    asked = Q(number__iexact=words) | Q(number__endswith=words) if any(map(str.isdigit, words)) else Q(pk__in=[])
+    terms = query_terms(words)
+    if terms:
+        asked |= Q(search=SearchQuery(terms, config="simple", search_type="raw"))
+    return list(rows.filter(asked).order_by("-is_active", "-last_event_at")[:SHOWN])
+
+
+def _acts(user: User) -> list[Act]:
+    acts = [Act(door.label, door.icon, door.url, door.url_name) for door in doors_of(user)]
+    if may(user, "ticket", "create"):
+        acts.insert(0, Act(_("New ticket"), "icon:plus", reverse("tickets:new"), "new ticket 新建工单"))
+    if may(user, "account", "create"):
+        acts.insert(1, Act(_("New customer"), "icon:user-plus", reverse("crm:account_new"), "new customer 新建客户"))
+    return acts

@@ -1,0 +1,94 @@
+"""The work area during a call: panel, questions, wrap-up form."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from crmcore import clock
+from crmcore.models import User
+from servicedesk.console.bar import caller_of
+from servicedesk.console.call_panel import outcomes_of, question_of
+from servicedesk.console.desk import desk_of
+from servicedesk.console.doors import agent_of, staff_only
+from telephony.actions.linking import register_caller
+from telephony.models import Call, CallLeg
+from tickets.models import Ticket
+from tickets.queries import ticket_page
+from tickets.views.ticket import thread_context
+
+
+@staff_only("call")
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The call's tab: head, thread, form and note. Fetched once per call; its parts live on by themselves."""
+    user = agent_of(request)
+    return render(request, "servicedesk/console/_call_panel.html", _panel_context(_call(user, pk), user))
+
+
+@staff_only("call")
+def head(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ticket header and thread, or the question that must be answered first."""
+    user = agent_of(request)
+    return render(request, "servicedesk/console/_call_head.html", _panel_context(_call(user, pk), user))
+
+
+@staff_only("call")
+def wrap_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form in place of the composer, as soon as the conversation is over."""
+    user = agent_of(request)
+    return render(request, "servicedesk/console/_wrap_up.html", _panel_context(_call(user, pk), user))
+
+
+@staff_only("call")
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """A conversation of the finish-later list, with its form open."""
+    user = agent_of(request)
+    leg = get_object_or_404(CallLeg.objects.select_related("call"), pk=pk, agent=user, is_unclassified=True)
+    context = {**_panel_context(_call(user, leg.call_id), user), "later": True, "leg": leg}
+    return render(request, "servicedesk/console/_call_panel.html", context)
+
+
+@require_POST
+@staff_only("contact", "create")
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the unknown caller a contact by name alone."""
+    user, name = agent_of(request), request.POST.get("name", "").strip()
+    if name:
+        register_caller(pk, by=user, name=name)
+    return render(
+        request,
+        "servicedesk/console/_call_head.html",
+        {**_panel_context(_call(user, pk), user), "name_missing": not name},
+        status=200 if name else 422,
+    )
+
+
+@staff_only("call")
+def ticket_parts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Header and thread of the call's ticket: the ticket page's own fragments."""
+    user = agent_of(request)
+    found = _call(user, pk).ticket
+    if found is None or not Ticket.objects.visible_to(user).filter(pk=found.pk).exists():
+        raise Http404("no ticket to show")
+    context = {"header": ticket_page.header(found, user, clock.now()), **thread_context(request, found, user)}
+    return render(request, "servicedesk/console/_call_ticket.html", context)
+
+
+def _call(user: User, pk: int) -> Call:
+    calls = Call.objects.visible_to(user).select_related("queue", "contact", "account", "ticket__status")
+    call: Call = get_object_or_404(calls, pk=pk)
+    return call
+
+
+def _panel_context(call: Call, user: User) -> dict[str, Any]:
+    desk = desk_of(user)
+    return {
+        "call": call,
+        "caller": caller_of(call, user),
+        "question": question_of(call, user),
+        "outcomes": outcomes_of(call, user),
+        "desk": desk,
+        "leg": desk.leg,
+        "user": user,
+    }

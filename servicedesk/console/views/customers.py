@@ -1,0 +1,87 @@
+"""The customer: panel beside the work, and a page of its own."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crmcore import clock
+from crmcore.models import User
+from servicedesk.console.bar import caller_of
+from servicedesk.console.between import team_of
+from servicedesk.console.customer import Customer, customer_for, first_sight, further
+from servicedesk.console.desk import Desk, desk_of
+from servicedesk.console.doors import agent_of, staff_only
+from servicedesk.console.history import GROUPS, history_of
+from telephony.models import Call
+from telephony.screen_pop import Decision
+
+
+@staff_only()
+def side(request: HttpRequest) -> HttpResponse:
+    """`?account=&contact=`: the panel; while a call rings or lasts, its caller comes first."""
+    user = agent_of(request)
+    return render(request, "servicedesk/console/_side.html", side_context(request, user, desk_of(user)))
+
+
+@staff_only()
+def more(request: HttpRequest) -> HttpResponse:
+    """`?account=&contact=`: contact points, opportunities, colleagues, details."""
+    user = agent_of(request)
+    customer = _asked_for(request, user)
+    if customer is None:
+        raise Http404("no such customer")
+    return render(
+        request, "servicedesk/console/_customer_more.html", {"customer": customer, "further": further(customer, user)}
+    )
+
+
+@staff_only()
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customer on a page of its own, with the timeline in the middle."""
+    user = agent_of(request)
+    customer = customer_for(user, account_id=pk, contact_id=_number(request, "contact"))
+    if customer is None or customer.account is None:
+        raise Http404("no such customer")
+    context = {
+        **_customer_context(customer, user, None),
+        "further": further(customer, user),
+        "groups": GROUPS,
+        "history": history_of(customer, user, group=request.GET.get("show", "all"), key=request.GET.get("before", "")),
+    }
+    return render(request, "servicedesk/console/customer.html", context)
+
+
+def side_context(request: HttpRequest, user: User, desk: Desk) -> dict[str, Any]:
+    """What region E shows: the caller, the customer asked for, or help."""
+    call = desk.call
+    customer = _of_call(call, user) if call else _asked_for(request, user)
+    context = {"desk": desk, "user": user, "call": call, "team": [] if customer else team_of(user)}
+    if call:
+        context["caller"] = caller_of(call, user)
+    return {**context, **_customer_context(customer, user, call)}
+
+
+def _customer_context(customer: Customer | None, user: User, call: Call | None) -> dict[str, Any]:
+    if customer is None:
+        return {"customer": None}
+    queue = call.queue if call else None
+    decision = Decision.of(call.pop) if call else None
+    return {
+        "customer": customer,
+        "sight": first_sight(customer, user, clock.now(), queue),
+        "is_verified": bool(decision and decision.verified),
+    }
+
+
+def _of_call(call: Call, user: User) -> Customer | None:
+    return customer_for(user, account_id=call.account_id, contact_id=call.contact_id)
+
+
+def _asked_for(request: HttpRequest, user: User) -> Customer | None:
+    return customer_for(user, account_id=_number(request, "account"), contact_id=_number(request, "contact"))
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() else None

@@ -1,0 +1,50 @@
+// Region E follows the work: the caller while there is a call, else the customer of the open ticket.
+
+import htmx from "htmx.org";
+
+const side = () => document.getElementById("side");
+
+export function showCustomer(query) {
+  const panel = document.getElementById("customer");
+  if (!panel || panel.dataset.query === query) return;
+  htmx.ajax("GET", `${side().dataset.url}?${query}`, { target: panel, swap: "outerMorph" });
+}
+
+const toggle = (region, open) => document.getElementById(region)?.classList.toggle("is-open", open);
+
+function follow({ detail: { panel } }) {
+  const subject = panel?.querySelector("[data-customer]")?.dataset.customer;
+  if (subject !== undefined) showCustomer(subject);
+}
+
+function onClick(event) {
+  const link = event.target.closest("[data-show-customer]");
+  if (link && side()) {
+    event.preventDefault();
+    showCustomer(link.dataset.showCustomer);
+    toggle("side", true);
+  }
+  if (event.target.closest("[data-show-side]")) toggle("side");
+  if (event.target.closest("[data-show-list]")) toggle("list");
+  if (event.target.closest("[data-close-side]")) (toggle("side", false), toggle("list", false));
+  const dock = event.target.closest("[data-dock]");
+  if (dock) showOnPhone(dock);
+}
+
+// Phones show one region at a time.
+function showOnPhone(button) {
+  document.getElementById("console").dataset.shown = button.dataset.dock;
+  for (const one of button.parentElement.children) one === button ? one.setAttribute("aria-current", "page") : one.removeAttribute("aria-current");
+}
+
+export function startSide() {
+  document.addEventListener("tab:shown", follow);
+  document.addEventListener("click", onClick);
+  document.addEventListener("region:show", ({ detail }) => toggle(detail.id, true));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && (toggle("side", false), toggle("list", false)));
+  document.addEventListener("desk:change", ({ detail: { now, before } }) => {
+    if (!side() || now.call === before.call) return;
+    const panel = document.getElementById("customer");
+    panel?.dispatchEvent(new CustomEvent("live"));
+  });
+}

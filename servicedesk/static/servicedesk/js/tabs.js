@@ -1,0 +1,116 @@
+// Tabs of the work area: at most eight, the call's pinned left, the oldest clean one goes first.
+
+import htmx from "htmx.org";
+
+const MOST = 8;
+const bar = () => document.getElementById("tabs");
+const panels = () => document.getElementById("panels");
+const tabs = () => [...bar().querySelectorAll("[role=tab]")];
+const panelOf = (id) => document.getElementById(`panel-${id}`);
+const store = (list) => sessionStorage.setItem("tabs", JSON.stringify(list));
+const stored = () => JSON.parse(sessionStorage.getItem("tabs") ?? "[]");
+
+function remember() {
+  store(tabs().filter((tab) => tab.dataset.kind === "ticket").map((tab) => ({ id: tab.dataset.id, url: tab.dataset.url, kind: "ticket" })));
+}
+
+function addTab({ id, url, kind }) {
+  const tab = document.getElementById("tab-template").content.firstElementChild.cloneNode(true);
+  Object.assign(tab.dataset, { id, url, kind });
+  tab.id = `tab-${id}`;
+  tab.setAttribute("aria-controls", `panel-${id}`);
+  if (kind !== "ticket") {
+    tab.classList.add(kind === "wrap" ? "sd-tab--wrap" : "sd-tab--call");
+    bar().prepend(tab);
+  } else bar().append(tab);
+  return tab;
+}
+
+function addPanel(id) {
+  const panel = document.createElement("section");
+  Object.assign(panel, { id: `panel-${id}`, className: "sd-tabpanel", hidden: true });
+  panel.setAttribute("role", "tabpanel");
+  panel.setAttribute("aria-labelledby", `tab-${id}`);
+  panel.dataset.panel = id;
+  panels().append(panel);
+  return panel;
+}
+
+export async function openTab({ id, url, kind = "ticket", focus = true }) {
+  if (panelOf(id)) return showTab(id);
+  const tickets = tabs().filter((tab) => tab.dataset.kind === "ticket");
+  const clean = tickets.filter((tab) => !panelOf(tab.dataset.id).hasAttribute("data-dirty"));
+  if (tickets.length >= MOST) closeTab((clean[0] ?? tickets[0]).dataset.id);
+  const tab = addTab({ id, url, kind });
+  const panel = addPanel(id);
+  showTab(id);
+  await htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
+  const title = panel.querySelector("[data-tab-title]")?.dataset.tabTitle;
+  if (!title) return closeTab(id);
+  tab.querySelector("[data-tab-label]").textContent = title;
+  remember();
+  if (focus) panel.querySelector("[data-first-focus], h1, h2")?.focus();
+}
+
+export function showTab(id) {
+  const chosen = id && panelOf(id) ? id : "home";
+  for (const tab of tabs()) {
+    tab.setAttribute("aria-selected", tab.dataset.id === chosen);
+    tab.tabIndex = tab.dataset.id === chosen ? 0 : -1;
+  }
+  for (const panel of panels().children) panel.hidden = panel.dataset.panel !== chosen;
+  bar().hidden = tabs().length === 0;
+  document.dispatchEvent(new CustomEvent("tab:shown", { detail: { id: chosen, panel: panelOf(chosen) } }));
+}
+
+export function closeTab(id) {
+  const shown = !panelOf(id)?.hidden;
+  panelOf(id)?.remove();
+  document.getElementById(`tab-${id}`)?.remove();
+  remember();
+  if (shown) showTab(tabs().at(-1)?.dataset.id);
+  else showTab(tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id);
+}
+
+function onClick(event) {
+  if (!bar()) return;
+  const ticket = event.target.closest("[data-open-ticket]");
+  if (ticket && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    return openTab({ id: ticket.dataset.openTicket.replace(/\D+/g, ""), url: ticket.dataset.openTicket });
+  }
+  const tab = event.target.closest("#tabs [role=tab]");
+  if (event.target.closest("[data-close-tab]")) closeTab(tab.dataset.id);
+  else if (tab) showTab(tab.getAttribute("aria-selected") === "true" && tab.dataset.kind === "ticket" ? "home" : tab.dataset.id);
+}
+
+function onKey(event) {
+  const tab = event.target.closest?.("#tabs [role=tab]");
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!tab) return;
+  if (event.key === "Delete" && tab.dataset.kind === "ticket") return closeTab(tab.dataset.id);
+  if (!step) return;
+  const next = tabs().at((tabs().indexOf(tab) + step) % tabs().length);
+  showTab(next.dataset.id);
+  next.focus();
+}
+
+function markDrafts() {
+  for (const tab of bar() ? tabs() : []) tab.querySelector("[data-draft]").hidden = !panelOf(tab.dataset.id)?.hasAttribute("data-dirty");
+}
+
+async function restore() {
+  if (!bar() || bar().dataset.restored) return;
+  bar().dataset.restored = "yes";
+  showTab("home");
+  for (const tab of stored()) await openTab({ ...tab, focus: false });
+  if (!document.getElementById("panel-call")) showTab("home");
+}
+
+export function startTabs() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("note:state", markDrafts);
+  document.addEventListener("htmx:after:swap", restore);
+  restore();
+}
