@@ -123,6 +123,16 @@ def set_system(
 
 
 @transaction.atomic
+def prolong(user_id: int, system: str, *, until: datetime) -> None:
+    """Move the deadline of the state in which the agent is, if it is `system`."""
+    presence = _locked(user_id)
+    if presence.system == system:
+        presence.deadline = until
+        presence.save(update_fields=["deadline"])
+        _tell(presence)
+
+
+@transaction.atomic
 def miss_offer(user_id: int) -> bool:
     """The offer rang out: not responding, or idle after a pause while misses are allowed. False if nothing rang."""
     presence = _locked(user_id)

@@ -38,7 +38,7 @@ def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = 
         order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
     elif call.state == CallState.CONNECTING and leg.is_present:
         Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
-        presence.set_system(leg.staff.pk, {SystemState.CONNECTING}, SystemState.CONNECTING, deadline=now + JOIN_WITHIN)
+        presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=now + JOIN_WITHIN)
         order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
         _talk_if_both_joined(call, now=now)
     elif came_back:

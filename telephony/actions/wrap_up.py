@@ -9,12 +9,12 @@ from crmcore import clock
 from crmcore.actions import audit, presence
 from crmcore.models import Outcome, Queue, User
 from crmcore.models.presence import Chosen, SystemState
+from crmcore.permissions import require
 from telephony.actions.announcements import announce_call
 from telephony.actions.contact_record import record_contact
 from telephony.actions.distribution import distribute_soon
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
 from telephony.models import Call, CallLeg
-from telephony.states import LegKind
 
 USUAL_SECONDS = 60
 EXTENSION = timedelta(seconds=30)
@@ -66,17 +66,16 @@ def save_note(call_id: int, *, by: User, text: str, version: int) -> int:
 
 @transaction.atomic
 def finish_wrap_up(
-    call_id: int, *, by: User, outcome: Outcome, note: str | None = None, ready: bool = True, type_code: str = ""
+    leg_id: int, *, by: User, outcome: Outcome, note: str | None = None, ready: bool = True, type_code: str = ""
 ) -> Call:
     """Close the agent's work on the call: interaction, ticket, outcome, and ready for the next unless told otherwise.
 
     Works for calls in the finish-later list as well. Finished twice, it was finished once. Raises MovedOn while the
-    call still runs.
+    call still runs, PermissionDenied for somebody else's leg or an outcome of another queue.
     """
-    call = lock_call_for(call_id, by)
-    if call.is_live:
+    call, leg = _lock_leg(leg_id, by)
+    if call.is_live or leg.wrap_up_started_at is None:
         raise MovedOn(call.state)
-    leg = _leg_to_finish(call, by)
     if leg.outcome_id is not None:
         return call
     if outcome.queue_id not in (None, call.queue_id):
@@ -86,39 +85,39 @@ def finish_wrap_up(
         call.note, call.note_version = note, call.note_version + 1
         call.save(update_fields=["note", "note_version"])
     record_contact(call, leg, outcome=outcome, type_code=type_code)
-    leg.outcome, leg.is_unclassified = outcome, False
     in_time = leg.wrap_up_ended_at is None
+    leg.outcome, leg.is_unclassified = outcome, False
     leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
     leg.save()
     audit.record("call.classified", call, by=by, detail={"outcome": outcome.code})
     if in_time:
         _release(leg, ready=ready)
-    announce_call(call)
+    announce_call(call, also_agent=by.pk)
     return call
 
 
 @transaction.atomic
-def extend_wrap_up(call_id: int, *, by: User) -> datetime:
+def extend_wrap_up(leg_id: int, *, by: User) -> datetime:
     """Thirty more seconds, a few times; the new deadline. Raises MovedOn when there is nothing to extend (any more)."""
-    call = lock_call_for(call_id, by)
-    leg = _leg_to_finish(call, by)
-    now = clock.now()
-    if not leg.wrap_up_open(now) or leg.wrap_up_deadline is None or leg.wrap_up_extensions >= EXTENSIONS:
+    call, leg = _lock_leg(leg_id, by)
+    if not leg.wrap_up_open(clock.now()) or leg.wrap_up_deadline is None or leg.wrap_up_extensions >= EXTENSIONS:
         raise MovedOn(call.state, "wrap_up")
     leg.wrap_up_deadline += EXTENSION
     leg.wrap_up_extensions += 1
     leg.save(update_fields=["wrap_up_deadline", "wrap_up_extensions"])
-    presence.set_system(by.pk, {SystemState.WRAPUP}, SystemState.WRAPUP, deadline=leg.wrap_up_deadline)
+    presence.prolong(by.pk, SystemState.WRAPUP, until=leg.wrap_up_deadline)
     return leg.wrap_up_deadline
 
 
 @transaction.atomic
 def force_finish_wrap_up(agent: User, *, by: User) -> bool:
     """A supervisor ends somebody's wrap-up: unclassified, text kept, audited. False when there is none."""
+    require(by, "user", "edit")
     leg = open_wrap_up(agent.pk)
     if leg is None:
         return False
-    audit.record("wrap_up.forced", leg.call, by=by, detail={"agent": agent.pk})
+    call = lock_call_for(leg.call_id, by)
+    audit.record("wrap_up.forced", call, by=by, detail={"agent": agent.pk})
     return expire_wrap_up(leg.pk)
 
 
@@ -143,12 +142,13 @@ def open_wrap_up(agent_id: int) -> CallLeg | None:
     return open_legs.select_related("call").order_by("-wrap_up_started_at").first()
 
 
-def _leg_to_finish(call: Call, by: User) -> CallLeg:
-    legs = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, agent=by, wrap_up_started_at__isnull=False)
-    leg = legs.select_related("agent", "interaction").order_by("-pk").first()
-    if leg is None:
-        raise MovedOn(call.state, "wrap_up")
-    return leg
+def _lock_leg(leg_id: int, by: User) -> tuple[Call, CallLeg]:
+    """The agent's own leg under its call's lock. Raises PermissionDenied, CallLeg.DoesNotExist."""
+    call = lock_call(CallLeg.objects.values_list("call_id", flat=True).get(pk=leg_id))
+    leg = CallLeg.objects.select_related("agent", "interaction").get(pk=leg_id)
+    if leg.agent_id != by.pk:
+        raise PermissionDenied(f"leg {leg_id}")
+    return call, leg
 
 
 def _ran_out_before(leg: CallLeg) -> bool:

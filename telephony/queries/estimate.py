@@ -1,0 +1,69 @@
+"""How long a caller will probably wait."""
+
+import math
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from crmcore import clock
+from crmcore.models import AgentPresence, Queue, QueueMembership
+from crmcore.models.presence import Chosen, SystemState
+from telephony.models import CallLeg, QueueEntry
+from telephony.queries.board import counts_since
+from telephony.service_level import abandon_rate
+from telephony.states import LegKind
+from telephony.waiting_time import estimate, smoothed
+
+RECENT_CALLS = 50
+LOOK_BACK = timedelta(hours=2)
+
+
+def estimated_wait(queue: Queue, *, ahead: int | None = None) -> int | None:
+    """Seconds until somebody who joins `queue` now is answered, rounded up to full minutes; None when nobody can tell.
+
+    `ahead`: how many are served before; without it, everybody who waits.
+    """
+    now = clock.now()
+    waiting = QueueEntry.objects.filter(queue=queue, left_at=None)
+    ahead = waiting.count() if ahead is None else ahead
+    ready, shares = _staff(queue)
+    if ready > ahead:
+        return 0
+    seconds = _without_staff(queue, now) if not shares else None
+    handle_time = _handle_time(queue)
+    if shares and handle_time is not None:
+        lost = abandon_rate(counts_since(now - LOOK_BACK, [queue])[queue.pk]) or 0.0
+        seconds = estimate(position=ahead + 1, ready=ready, agents=shares, handle_time=handle_time, abandon_share=lost)
+    if seconds is None:
+        return None
+    return math.ceil(min(seconds, float(queue.max_wait_s or math.inf)) / 60) * 60
+
+
+def _staff(queue: Queue) -> tuple[int, float]:
+    """How many of the queue's agents are idle, and how many agents it has when those of busy queues are shared."""
+    on_duty = AgentPresence.objects.filter(
+        user__queue_memberships__queue=queue, chosen=Chosen.AVAILABLE, device_ok=True
+    ).exclude(system=SystemState.NOT_RESPONDING)
+    agents = dict(on_duty.values_list("user_id", "system"))
+    busy = set(QueueEntry.objects.filter(left_at=None).order_by().values_list("queue_id", flat=True).distinct())
+    members = QueueMembership.objects.filter(user_id__in=agents, queue_id__in=busy | {queue.pk})
+    queues_per_agent = Counter(members.values_list("user_id", flat=True))
+    ready = sum(1 for system in agents.values() if system == SystemState.IDLE)
+    return ready, sum(1 / queues_per_agent[user_id] for user_id in agents)
+
+
+def _handle_time(queue: Queue) -> float | None:
+    """Talk, hold and wrap-up seconds of a typical recent call, None before the first."""
+    legs = CallLeg.objects.filter(
+        kind=LegKind.AGENT, call__queue=queue, wrap_up_ended_at__isnull=False, joined_at__isnull=False
+    )
+    spans = legs.order_by("-joined_at").annotate(span=F("wrap_up_ended_at") - F("joined_at"))
+    latest = [span.total_seconds() for span in spans.values_list("span", flat=True)[:RECENT_CALLS]]
+    return smoothed(reversed(latest))
+
+
+def _without_staff(queue: Queue, now: datetime) -> float | None:
+    """Nobody is there: the longest present wait is the best that is known."""
+    longest = QueueEntry.objects.filter(queue=queue, left_at=None).order_by("entered_at").first()
+    return (now - longest.entered_at).total_seconds() if longest else None
