@@ -18,9 +18,7 @@ def process_due(limit: int = AT_ONCE) -> int:
     """
     at = now()
     due = (
-        SlaClock.objects.filter(
-            state__in=(SlaClock.State.RUNNING, SlaClock.State.BREACHED), next_event_at__lte=at
-        )
+        SlaClock.objects.filter(state__in=(SlaClock.State.RUNNING, SlaClock.State.BREACHED), next_event_at__lte=at)
         .select_related("ticket__status", "policy_version", "calendar_version")
         .select_for_update(skip_locked=True, of=("self", "ticket"))
         .order_by("next_event_at")[:limit]

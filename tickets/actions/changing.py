@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crmcore import live
 from crmcore.events import BoardChanged
+from crmcore.models import User
 from tickets.actions.sla import cache_headline
 from tickets.events import InteractionAdded, TicketChanged
 from tickets.models import Interaction, Ticket
@@ -35,21 +37,25 @@ class Standing:
 
 
 @contextmanager
-def changing(ticket: Ticket, *, seen_seq: int | None = None) -> Iterator[Ticket]:
+def changing(ticket: Ticket, *, seen_seq: int | None = None, by: User | None = None) -> Iterator[Ticket]:
     """Yield the locked, fresh ticket; save and announce it at the end. Not to be nested for one ticket.
 
-    Raises StaleTicket when `seen_seq` is given and is no longer the ticket's last.
+    Raises StaleTicket when somebody but `by` wrote on the timeline after `seen_seq`.
     """
     with transaction.atomic():
         rows = Ticket.objects.select_for_update(of=("self",)).defer("search")
-        locked = rows.select_related("status", "type", "queue", "assignee", "account", "contact").get(
-            pk=ticket.pk
-        )
-        if seen_seq is not None and locked.seq != seen_seq:
+        locked = rows.select_related("status", "type", "queue", "assignee", "account", "contact").get(pk=ticket.pk)
+        if seen_seq is not None and unseen(locked, seen_seq, by).exists():
             raise StaleTicket(locked.number)
         before = Standing.of(locked)
         yield locked
         finish(locked, before)
+
+
+def unseen(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interaction]:
+    """What others entered after the reader last looked."""
+    rows = ticket.interactions.filter(seq__gt=seen_seq)
+    return rows.exclude(by=by) if by else rows
 
 
 def finish(ticket: Ticket, before: Standing | None) -> None:

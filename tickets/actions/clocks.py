@@ -106,9 +106,7 @@ def reread(clock: SlaClock) -> None:
     clock.save()
 
 
-def _open_segment(
-    clock: SlaClock, category: str, at: datetime, cause: str, interaction: Interaction | None
-) -> None:
+def _open_segment(clock: SlaClock, category: str, at: datetime, cause: str, interaction: Interaction | None) -> None:
     clock.segments.create(category=Category(category), cause=cause, interaction=interaction, started_at=at)
 
 
@@ -122,11 +120,7 @@ def _end_segment(clock: SlaClock, at: datetime) -> datetime:
 
 def _note(clock: SlaClock, kind: str, ordinal: int, at: datetime, **detail: object) -> None:
     SlaEvent.objects.bulk_create(
-        [
-            SlaEvent(
-                clock=clock, kind=kind, ordinal=ordinal, occurred_at=at, processed_at=present(), detail=detail
-            )
-        ],
+        [SlaEvent(clock=clock, kind=kind, ordinal=ordinal, occurred_at=at, processed_at=present(), detail=detail)],
         ignore_conflicts=True,
     )
 

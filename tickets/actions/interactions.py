@@ -56,7 +56,7 @@ def log_interaction(
     }
     if ticket is None:
         return _alone(account, contact, facts)
-    with changing(ticket, seen_seq=seen_seq) as ticket:
+    with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         known = _known(reference, by)
         if known is not None:
             return known

@@ -77,7 +77,7 @@ def assign_ticket(
     seen_seq: int | None = None,
 ) -> Ticket:
     """Give the ticket to a person, or to nobody, and move it to another queue where one is given."""
-    with changing(ticket, seen_seq=seen_seq) as ticket:
+    with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         at = now()
         if queue is not None and queue != ticket.queue:
             append_event(ticket, "queue", by=by, at=at, was=names(ticket.queue), now=names(queue))
@@ -85,7 +85,7 @@ def assign_ticket(
             sla.terms_changed(ticket, at)
             audit.record("ticket.moved", ticket, by=by, detail={"queue": queue.code})
         if to != ticket.assignee:
-            append_event(ticket, "assignee", by=by, at=at, now=names(to) if to else None)
+            append_event(ticket, "assignee", by=by, at=at, now=names(to) if to else None, taken=to == by)
             ticket.assignee = to
             audit.record("ticket.assigned", ticket, by=by, detail={"to": to.pk if to else None})
     return ticket
@@ -95,7 +95,7 @@ def set_status(
     ticket: Ticket, status: TicketStatus, *, by: User | None, reason: str = "", seen_seq: int | None = None
 ) -> Ticket:
     """Move to another status; its category steers the clocks. Raises WrongMove out of a closed ticket."""
-    with changing(ticket, seen_seq=seen_seq) as ticket:
+    with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         move(ticket, status, by=by, at=now(), reason=reason)
     return ticket
 
@@ -128,20 +128,16 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
     if status.category in (Category.WAITING_CUSTOMER, Category.SOLVED):
         ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
     sla.status_changed(ticket, before.category, at, entry)
-    audit.record(
-        "ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason}
-    )
+    audit.record("ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason})
 
 
 def set_priority(ticket: Ticket, priority: str, *, by: User | None, seen_seq: int | None = None) -> Ticket:
     """Set how urgent it is; the clocks keep what they counted and get the targets of the new priority."""
-    with changing(ticket, seen_seq=seen_seq) as ticket:
+    with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         if priority != ticket.priority:
             at = now()
             append_event(ticket, "priority", by=by, at=at, was=ticket.priority, now=Priority(priority))
-            audit.record(
-                "ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority}
-            )
+            audit.record("ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority})
             ticket.priority = Priority(priority)
             sla.terms_changed(ticket, at)
     return ticket

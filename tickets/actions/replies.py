@@ -4,6 +4,7 @@ from crmcore.models import Contact, User
 from tickets.actions.drafts import save_draft
 from tickets.actions.interactions import Channel, Direction, log_interaction
 from tickets.models import Interaction, Ticket
+from tickets.queries.ticket_page import draft_key
 
 
 def reply(ticket: Ticket, *, by: User, body: str, seen_seq: int | None = None) -> Interaction:
@@ -48,11 +49,6 @@ def customer_reply(ticket: Ticket, *, by_contact: Contact, body: str) -> Interac
         is_public=True,
         by=by_contact.users.filter(is_active=True).first(),
     )
-
-
-def draft_key(ticket: Ticket, mode: str) -> str:
-    """Where a person's unsent text for a ticket is kept; the mode is note or reply."""
-    return f"ticket:{ticket.pk}:{mode}"
 
 
 def _write(

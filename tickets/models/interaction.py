@@ -55,16 +55,10 @@ class Interaction(models.Model):
         "account": "account",
     }
 
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="interactions"
-    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="interactions")
     seq = models.PositiveIntegerField(null=True, blank=True)
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions"
-    )
-    contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions"
-    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions")
     channel = models.CharField(max_length=8, choices=Channel)
     direction = models.CharField(max_length=8, choices=Direction)
     event = models.CharField(max_length=20, blank=True)

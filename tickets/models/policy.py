@@ -38,9 +38,7 @@ class SlaPolicyVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="one_sla_policy_version"),
-            models.CheckConstraint(
-                condition=models.Q(warn_percent__range=(1, 99)), name="sla_warn_before_due"
-            ),
+            models.CheckConstraint(condition=models.Q(warn_percent__range=(1, 99)), name="sla_warn_before_due"),
         ]
 
     def __str__(self) -> str:

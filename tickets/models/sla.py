@@ -32,12 +32,8 @@ class SlaClock(models.Model):
     metric = models.CharField(max_length=20, choices=SlaTarget.Metric)
     instance = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State)
-    policy_version = models.ForeignKey(
-        SlaPolicyVersion, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    calendar_version = models.ForeignKey(
-        CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    policy_version = models.ForeignKey(SlaPolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+")
     target_s = models.PositiveIntegerField(null=True)
     period = models.PositiveIntegerField(default=0)
     consumed_s = models.PositiveIntegerField(default=0)
@@ -92,9 +88,7 @@ class SlaSegment(models.Model):
     class Meta:
         ordering = ["started_at", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["clock"], condition=models.Q(ended_at=None), name="one_open_sla_segment"
-            ),
+            models.UniqueConstraint(fields=["clock"], condition=models.Q(ended_at=None), name="one_open_sla_segment"),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
                 name="sla_segment_runs_forward",

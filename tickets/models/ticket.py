@@ -43,18 +43,12 @@ class Ticket(models.Model):
     }
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    type = models.ForeignKey(
-        TicketType, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("type")
-    )
+    type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("type"))
     subject = models.CharField(_("subject"), max_length=200)
-    status = models.ForeignKey(
-        TicketStatus, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("status")
-    )
+    status = models.ForeignKey(TicketStatus, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("status"))
     is_active = models.BooleanField(default=True)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority, default=Priority.NORMAL)
-    queue = models.ForeignKey(
-        Queue, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("queue")
-    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("queue"))
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -120,13 +114,9 @@ class Ticket(models.Model):
                 name="ticket_of_queue",
                 condition=models.Q(is_active=True),
             ),
-            models.Index(
-                fields=["sla_due_at", "id"], name="ticket_active", condition=models.Q(is_active=True)
-            ),
+            models.Index(fields=["sla_due_at", "id"], name="ticket_active", condition=models.Q(is_active=True)),
             models.Index(fields=["-last_event_at", "-id"], name="ticket_latest"),
-            models.Index(
-                fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(is_active=False)
-            ),
+            models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(is_active=False)),
             models.Index(fields=["account", "-last_event_at"], name="ticket_of_account"),
             models.Index(fields=["contact", "-last_event_at"], name="ticket_of_contact"),
         ]
@@ -159,9 +149,7 @@ class TicketOpportunity(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="opportunity_links")
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="ticket_links")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

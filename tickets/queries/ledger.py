@@ -40,9 +40,7 @@ def cached_state(clock: SlaClock, now: datetime) -> Cached:
     """What the row of a clock should say now, from its segments and events alone."""
     segments = list(clock.segments.all())
     events = sorted(clock.events.all(), key=lambda event: event.pk)
-    ending = next(
-        (e for e in reversed(events) if e.kind in ENDINGS or e.kind == SlaEvent.Kind.REOPENED), None
-    )
+    ending = next((e for e in reversed(events) if e.kind in ENDINGS or e.kind == SlaEvent.Kind.REOPENED), None)
     try:
         if ending is not None and ending.kind in ENDINGS:
             return _stopped(clock, segments, ending)
@@ -56,14 +54,10 @@ def _stopped(clock: SlaClock, segments: Sequence[SlaSegment], ending: SlaEvent) 
     return _cached(state, final(segments, terms_of(clock)), stopped_at=ending.occurred_at)
 
 
-def _live(
-    clock: SlaClock, segments: Sequence[SlaSegment], events: Sequence[SlaEvent], now: datetime
-) -> Cached:
+def _live(clock: SlaClock, segments: Sequence[SlaSegment], events: Sequence[SlaEvent], now: datetime) -> Cached:
     reading = replay(segments, terms_of(clock))
     told = {event.kind for event in events if event.ordinal == clock.period}
-    upcoming = next_event_at(
-        reading, warned=SlaEvent.Kind.WARN in told, breached=SlaEvent.Kind.BREACH in told
-    )
+    upcoming = next_event_at(reading, warned=SlaEvent.Kind.WARN in told, breached=SlaEvent.Kind.BREACH in told)
     if reading.running_since is None:
         return _cached(State.PAUSED, reading)
     state = State.BREACHED if is_late(reading.due_at, now) else State.RUNNING

@@ -53,11 +53,7 @@ def _ruling_version(ticket: Ticket) -> SlaPolicyVersion | None:
     )
     grade = ticket.account.grade if ticket.account else ""
     return next(
-        (
-            version
-            for version in newest
-            if version.queue_id in (None, ticket.queue_id) and version.grade in ("", grade)
-        ),
+        (version for version in newest if version.queue_id in (None, ticket.queue_id) and version.grade in ("", grade)),
         None,
     )
 

@@ -1,0 +1,109 @@
+"""What the parts of a ticket's page show; the console shows the same parts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crmcore.models import AccountContact, Opportunity, User
+from crmcore.permissions import may
+from crmcore.queries.rights import reaches
+from tickets.models import Category, Draft, Priority, Ticket, TicketStatus
+from tickets.queries.explanations import ShownClock, shown_clocks
+from tickets.queries.worklists import open_tickets_of
+
+MODES = ("note", "reply")
+LINKED = 5
+
+
+@dataclass(frozen=True)
+class Header:
+    """Subject, clocks, and the choices of the menus; no choices without the right to change."""
+
+    ticket: Ticket
+    clocks: list[ShownClock]
+    statuses: list[TicketStatus]
+    people: list[User]
+    priorities: list[tuple[str, str]]
+    is_stale: bool = False
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The field for a note or a reply, with the reader's draft and the last seq they saw."""
+
+    ticket: Ticket
+    mode: str
+    body: str
+    seen_seq: int
+    may_reply: bool
+    news: str = ""
+
+    @property
+    def draft_key(self) -> str:
+        return draft_key(self.ticket, self.mode)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The customer and what else is open for them."""
+
+    ticket: Ticket
+    membership: AccountContact | None
+    others: list[Ticket]
+    opportunities: list[Opportunity]
+
+
+def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
+    may_edit, may_assign = reaches(user, "edit", ticket), reaches(user, "assign", ticket)
+    return Header(
+        ticket,
+        shown_clocks(ticket, now),
+        _next_statuses(ticket) if may_edit else [],
+        _colleagues(ticket, user) if may_assign else [],
+        list(Priority.choices) if may_edit else [],
+        is_stale,
+    )
+
+
+def composer(ticket: Ticket, user: User, mode: str = "reply") -> Composer:
+    mode = mode if mode in MODES else "reply"
+    draft = Draft.objects.filter(user=user, key=draft_key(ticket, mode)).first()
+    return Composer(ticket, mode, draft.body if draft else "", ticket.seq, reaches(user, "edit", ticket))
+
+
+def draft_key(ticket: Ticket, mode: str) -> str:
+    """Where a person's unsent text for a ticket is kept; the mode is note or reply."""
+    return f"ticket:{ticket.pk}:{mode}"
+
+
+def side(ticket: Ticket, user: User) -> Side:
+    membership = None
+    if ticket.contact_id and ticket.account_id:
+        pairs = AccountContact.objects.filter(contact=ticket.contact_id, account=ticket.account_id)
+        membership = pairs.first()
+    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user))
+
+
+def _others(ticket: Ticket, user: User) -> list[Ticket]:
+    customer = ticket.account or ticket.contact
+    if customer is None:
+        return []
+    return list(open_tickets_of(customer, user=user).exclude(pk=ticket.pk)[:LINKED])
+
+
+def _opportunities(ticket: Ticket, user: User) -> list[Opportunity]:
+    if not may(user, "opportunity", "view"):
+        return []
+    rows = Opportunity.objects.visible_to(user).filter(tickets=ticket)
+    return list(rows.select_related("stage").order_by("-created_at")[:LINKED])
+
+
+def _next_statuses(ticket: Ticket) -> list[TicketStatus]:
+    rows = TicketStatus.objects.exclude(pk=ticket.status_id)
+    return list(rows.filter(category=Category.VOID) if ticket.status.category == Category.CLOSED else rows)
+
+
+def _colleagues(ticket: Ticket, user: User) -> list[User]:
+    """Who serves the queue, the reader first."""
+    rows = User.objects.filter(queue_memberships__queue=ticket.queue_id, is_active=True)
+    others = list(rows.exclude(pk=user.pk).order_by("name", "pk"))
+    return [person for person in (user, *others) if person.pk != ticket.assignee_id]

@@ -1,0 +1,150 @@
+"""A ticket's timeline as its reader sees it: who did what, when, in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import User
+from tickets.models import Interaction, Priority, Ticket
+
+LONGEST = 200
+SHOWS = {
+    "all": (_("All"), Q()),
+    "messages": (_("Messages"), Q(is_public=True) | Q(channel=Interaction.Channel.CALL)),
+    "internal": (_("Internal"), Q(channel=Interaction.Channel.NOTE)),
+    "changes": (_("Changes"), Q(channel=Interaction.Channel.SYSTEM)),
+}
+_ICONS = {
+    "opened": "icon:ticket",
+    "status": "icon:arrow-right",
+    "assignee": "icon:user",
+    "queue": "icon:users",
+    "priority": "icon:flag",
+    "type": "icon:tag",
+    "subject": "icon:pencil",
+    "rated": "icon:star",
+    "followed": "icon:link",
+    "opportunity": "icon:chart-arrows-vertical",
+}
+_WRITTEN = {
+    ("portal", "in"): _("wrote on the portal"),
+    ("portal", "out"): _("replied on the portal"),
+    ("email", "in"): _("wrote by e-mail"),
+    ("email", "out"): _("replied by e-mail"),
+}
+_OPENED = {
+    "call": _("opened this from a call"),
+    "portal": _("opened this on the portal"),
+    "email": _("opened this by e-mail"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a timeline entry shows; `look` is empty, note or event."""
+
+    seq: int
+    look: str
+    icon: str
+    author: str
+    author_id: int | None
+    did: str
+    at: datetime
+    text: str
+    internal: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries from old to new; `earlier` is the seq before which more lie, 0 where none do."""
+
+    entries: list[Entry]
+    earlier: int = 0
+
+
+def timeline(ticket: Ticket, user: User, *, show: str = "all", before: int = 0) -> Timeline:
+    """The latest entries of a kind that the user may see, or those before a seq."""
+    rows = Interaction.objects.visible_to(user).filter(SHOWS[show][1], ticket=ticket)
+    if before:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.select_related("by", "contact", "account").order_by("-seq")[: LONGEST + 1])
+    more = len(found) > LONGEST
+    entries = [_entry(row, user) for row in reversed(found[:LONGEST])]
+    return Timeline(entries, entries[0].seq if more else 0)
+
+
+def _entry(row: Interaction, reader: User) -> Entry:
+    is_event = row.channel == Interaction.Channel.SYSTEM
+    is_internal = not is_event and not row.is_public
+    author, author_id = _author(row, reader)
+    return Entry(
+        seq=row.seq or 0,
+        look="event" if is_event else "note" if is_internal else "",
+        icon=_ICONS.get(row.event, "icon:point"),
+        author=author,
+        author_id=author_id,
+        did=_EVENTS[row.event](row.detail) if row.event in _EVENTS else _did(row),
+        at=row.occurred_at,
+        text=_reason(row.detail) if is_event else row.body,
+        internal=is_internal,
+    )
+
+
+def _author(row: Interaction, reader: User) -> tuple[str, int | None]:
+    if row.by is not None:
+        return (gettext("You") if row.by == reader else row.by.name), row.by.pk
+    if row.channel == Interaction.Channel.SYSTEM and row.event != "opened":
+        return gettext("The desk"), None
+    customer = row.contact or row.account
+    return (customer.name, customer.pk) if customer else (gettext("Unknown caller"), None)
+
+
+def _did(row: Interaction) -> str:
+    if row.channel != Interaction.Channel.CALL:
+        return str(_WRITTEN.get((row.channel, row.direction), ""))
+    if not row.answered:
+        missed = row.direction == Interaction.Direction.IN
+        return gettext("called, nobody answered") if missed else gettext("called, without an answer")
+    customer = row.contact or row.account
+    name, minutes = (customer.name if customer else ""), max(1, round(row.talk_seconds / 60))
+    if row.by is None:
+        return gettext("called, %(minutes)d min") % {"minutes": minutes}
+    if not name:
+        return gettext("spoke on the phone, %(minutes)d min") % {"minutes": minutes}
+    return gettext("spoke with %(name)s on the phone, %(minutes)d min") % {"name": name, "minutes": minutes}
+
+
+def _label(pair: list[str]) -> str:
+    """A name as it was written down, in the active language."""
+    return pair[1] if (get_language() or "").startswith("zh") else pair[0]
+
+
+def _reason(detail: dict[str, Any]) -> str:
+    return str(detail.get("reason") or detail.get("comment") or "")
+
+
+def _assigned(detail: dict[str, Any]) -> str:
+    if detail["now"] is None:
+        return gettext("gave this back to the queue")
+    if detail["taken"]:
+        return gettext("took this")
+    return gettext("gave this to %(name)s") % {"name": _label(detail["now"])}
+
+
+_EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "opened": lambda d: str(_OPENED.get(d["channel"], _("opened this"))),
+    "status": lambda d: gettext("moved this to %(status)s") % {"status": _label(d["now"])},
+    "assignee": _assigned,
+    "queue": lambda d: gettext("moved this to the queue %(queue)s") % {"queue": _label(d["now"])},
+    "priority": lambda d: gettext("set the priority to %(priority)s") % {"priority": Priority(d["now"]).label},
+    "type": lambda d: gettext("changed the type to %(type)s") % {"type": _label(d["now"])},
+    "subject": lambda d: gettext("changed the subject from “%(subject)s”") % {"subject": d["was"]},
+    "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
+    "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
+    "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
+}

@@ -1,0 +1,24 @@
+"""Addresses of tickets."""
+
+from django.urls import path
+
+from tickets.views import changes, composer, opening, ticket, worklist
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", worklist.ticket_list, name="list"),
+    path("new/", opening.new_ticket, name="new"),
+    path("new/customers/", opening.customers, name="customers"),
+    path("drafts/", composer.draft, name="draft"),
+    path("<str:number>/", ticket.ticket, name="ticket"),
+    path("<str:number>/header/", ticket.header, name="header"),
+    path("<str:number>/thread/", ticket.thread, name="thread"),
+    path("<str:number>/side/", ticket.side, name="side"),
+    path("<str:number>/row/", worklist.row, name="row"),
+    path("<str:number>/compose/", composer.compose, name="compose"),
+    path("<str:number>/status/", changes.status, name="status"),
+    path("<str:number>/assign/", changes.assign, name="assign"),
+    path("<str:number>/priority/", changes.priority, name="priority"),
+    path("<str:number>/reopen/", changes.reopen, name="reopen"),
+]

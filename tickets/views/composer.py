@@ -1,0 +1,87 @@
+"""Writing on a ticket: notes, replies, and drafts of both."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crmcore.clock import now
+from crmcore.models import User
+from tickets.actions.changing import StaleTicket, unseen
+from tickets.actions.drafts import save_draft
+from tickets.actions.lifecycle import set_status
+from tickets.actions.replies import add_note, reply
+from tickets.models import Category, Ticket
+from tickets.queries.ticket_page import MODES, Composer, composer
+from tickets.queries.wording import status_in
+from tickets.views.doors import found_ticket, reader, staff_page, wants_fragment
+from tickets.views.ticket import page_context, thread_context
+
+_THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
+
+
+@staff_page()
+def compose(request: HttpRequest, number: str) -> HttpResponse:
+    """GET shows the field; POST sends what is in it, or keeps it as a draft and changes between note and reply."""
+    user = reader(request)
+    if request.method != "POST":
+        found = found_ticket(request, number)
+        return _show(request, composer(found, user, request.GET.get("mode", "reply")))
+    found = found_ticket(request, number, "edit")
+    field = replace(
+        composer(found, user, request.POST.get("mode", "")),
+        body=request.POST.get("body", ""),
+        seen_seq=_seen_seq(request, found),
+    )
+    if (other := request.POST.get("switch")) in MODES:
+        save_draft(user, field.draft_key, field.body)
+        return _show(request, composer(found, user, other))
+    return _send(request, field, user) if field.body.strip() else _show(request, field)
+
+
+@require_POST
+@staff_page()
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep a text while it is being typed and say when it was kept."""
+    save_draft(reader(request), request.POST["draft_key"][:80], request.POST.get("body", ""))
+    return render(request, "tickets/_saved.html", {"at": now()})
+
+
+def _send(request: HttpRequest, field: Composer, user: User) -> HttpResponse:
+    write = reply if field.mode == "reply" else add_note
+    try:
+        write(field.ticket, by=user, body=field.body.strip(), seen_seq=field.seen_seq)
+    except StaleTicket:
+        return _show(request, _with_news(field, user), status=409)
+    category = _THEN.get(request.POST.get("then", ""))
+    if category and field.ticket.status.is_active:
+        set_status(field.ticket, status_in(category), by=user)
+    if not wants_fragment(request):
+        return redirect(field.ticket)
+    found = found_ticket(request, field.ticket.number)
+    context = {"composer": composer(found, user, field.mode), **thread_context(request, found, user)}
+    return render(request, "tickets/_sent.html", context)
+
+
+def _with_news(field: Composer, user: User) -> Composer:
+    """The field as it was, saying who came in between; sending it again means having read that."""
+    latest = unseen(field.ticket, field.seen_seq, user).select_related("by", "contact").last()
+    person = latest and (latest.by or latest.contact)
+    return replace(field, seen_seq=field.ticket.seq, news=person.name if person else _("Somebody"))
+
+
+def _show(request: HttpRequest, field: Composer, *, status: int = 200) -> HttpResponse:
+    if wants_fragment(request):
+        # A script swaps what it gets; to it this is no error but the next state of the field.
+        return render(request, "tickets/_composer.html", {"composer": field})
+    if field.news:
+        context = page_context(request, field.ticket, reader(request), field)
+        return render(request, "tickets/ticket.html", context, status=status)
+    return redirect(f"{field.ticket.get_absolute_url()}?mode={field.mode}")
+
+
+def _seen_seq(request: HttpRequest, ticket: Ticket) -> int:
+    given = request.POST.get("seen_seq", "")
+    return int(given) if given.isdecimal() else ticket.seq

@@ -1,0 +1,83 @@
+"""Opening a ticket by hand: the form, and finding the customer for it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from crmcore.clock import now
+from crmcore.models import Account, Contact, Queue, User
+from crmcore.queries.customers import search_accounts, search_contacts
+from tickets.actions.lifecycle import open_ticket
+from tickets.forms import NewTicketForm
+from tickets.models import Ticket
+from tickets.queries.worklists import open_tickets_of
+from tickets.views.doors import reader, staff_page
+
+FOUND = 6
+
+
+@staff_page("create")
+def new_ticket(request: HttpRequest) -> HttpResponse:
+    """`/tickets/new/`, prefilled by its address: ?contact=7&account=3&subject=…"""
+    user = reader(request)
+    if request.method == "POST":
+        form = NewTicketForm(request.POST, user=user)
+        if form.is_valid() and "find" not in request.POST:
+            ticket = _open(form.cleaned_data, user)
+            seen = Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+            return redirect(ticket if seen else "tickets:list")
+    else:
+        form = NewTicketForm(user=user, initial=_usual(user) | request.GET.dict())
+    context = {"form": form, **_customer(request, user, form)}
+    return render(request, "tickets/ticket_new.html", context)
+
+
+@staff_page("create")
+def customers(request: HttpRequest) -> HttpResponse:
+    """Who could be meant by the words typed so far, or who was chosen."""
+    user = reader(request)
+    form = NewTicketForm(user=user, initial=request.GET.dict())
+    return render(request, "tickets/_customer_choice.html", _customer(request, user, form))
+
+
+def _usual(user: User) -> dict[str, Any]:
+    own = user.queues.filter(is_active=True).first()
+    return {"queue": (own or Queue.objects.filter(is_active=True).first()), "channel": Ticket.Channel.CALL}
+
+
+def _customer(request: HttpRequest, user: User, form: NewTicketForm) -> dict[str, object]:
+    """The chosen customer with their open tickets, else those whom the words find."""
+    words = (request.POST or request.GET).get("q", "").strip()
+    contact = _chosen(Contact, form["contact"].value(), user)
+    account = _chosen(Account, form["account"].value(), user)
+    chosen = contact or account
+    return {
+        "words": words,
+        "contact": contact,
+        "account": account,
+        "open_tickets": list(open_tickets_of(chosen, user=user)[:FOUND]) if chosen else [],
+        "contacts": search_contacts(words, user=user, limit=FOUND) if words and not chosen else [],
+        "accounts": search_accounts(words, user=user, limit=FOUND) if words and not chosen else [],
+    }
+
+
+def _chosen(model: type[Contact] | type[Account], pk: object, user: User) -> Any:
+    pk = getattr(pk, "pk", pk)
+    return model.objects.visible_to(user).filter(pk=pk).first() if str(pk or "").isdecimal() else None
+
+
+def _open(data: dict[str, Any], user: User) -> Ticket:
+    return open_ticket(
+        by=user,
+        subject=data["subject"],
+        type=data["type"],
+        queue=data["queue"],
+        account=data["account"],
+        contact=data["contact"],
+        channel=data["channel"],
+        priority=data["priority"],
+        body=data["body"].strip(),
+        assignee=user if data["is_mine"] else None,
+        contacted_at=now() if data["is_waiting"] else None,
+    )
