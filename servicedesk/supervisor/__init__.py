@@ -1,0 +1,1 @@
+"""The supervisors' room: the live board and the wallboard."""
