@@ -1,11 +1,10 @@
 """Settings of the whole product; every value that may differ between installations comes from the environment."""
 
-import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import engines, env
+from servicedesk import engines, env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = engines.data_dir()
@@ -15,9 +14,7 @@ DEMO = env.flag("DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", stored_in=DATA_DIR / "secret_key")
 PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.words(
-    "CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL] if PUBLIC_BASE_URL else []
-)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL] if PUBLIC_BASE_URL else [])
 
 INSTALLED_APPS = [
     "servicedesk",
@@ -107,6 +104,17 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+# Work that is not taken within its own interval is dropped: the next round does it.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "telephony.tick": 1,
+        "tickets.sla_tick": 1,
+        "crmcore.relay_live_events": 1,
+        "servicedesk.heartbeat": 10,
+        "telephony.reconcile": 30,
+    }.items()
+}
 LATER_INLINE = False
 
 AUTH_USER_MODEL = "crmcore.User"
@@ -128,9 +136,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key",
 }
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -141,25 +147,17 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_BASE_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.flag("BEHIND_PROXY", default=False)
-    else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 
-EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend"
-)
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = env.text("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
-DEFAULT_FROM_EMAIL = env.text(
-    "DEFAULT_FROM_EMAIL", default="Servicedesk <desk@localhost>"
-)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Servicedesk <desk@localhost>")
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -228,5 +226,5 @@ TURN_URLS = env.words("TURN_URLS", default=[])
 TURN_SECRET = env.text("TURN_SECRET", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 
-LOGGING_CONFIG = None
-os.environ.setdefault("PYTHONUNBUFFERED", "1")
+LOG_LEVEL = env.text("LOG_LEVEL", default="INFO")
+LOGGING = logs.logging_settings(level=LOG_LEVEL)

@@ -68,9 +68,7 @@ def queue_rows(queues: Iterable[Queue], now: datetime) -> list[QueueRow]:
     """The queues with their figures of today, in four statements however many there are."""
     listed = list(queues)
     mixes = mixes_of(listed)
-    return [
-        QueueRow(stats, mixes[stats.queue.pk]) for stats in queue_stats(listed, since=midnight(now), now=now)
-    ]
+    return [QueueRow(stats, mixes[stats.queue.pk]) for stats in queue_stats(listed, since=midnight(now), now=now)]
 
 
 def tickets_at_risk(user: User, queues: Iterable[Queue], now: datetime) -> QuerySet[Ticket]:
@@ -90,8 +88,14 @@ def alerts(rows: list[QueueRow], at_risk: list[Risk]) -> list[Alert]:
     found = [alert for row in rows if (alert := _alert_of_queue(row))]
     ownerless = sum(1 for risk in at_risk if risk.ticket.assignee_id is None)
     if ownerless:
-        cause = ngettext("%(n)d ticket due within the hour has no owner", "%(n)d tickets due within the hour have no owner", ownerless)
-        found.append(Alert("hold", "icon:clock-exclamation", cause % {"n": ownerless}, _("Assign them before they are late.")))
+        cause = ngettext(
+            "%(n)d ticket due within the hour has no owner",
+            "%(n)d tickets due within the hour have no owner",
+            ownerless,
+        )
+        found.append(
+            Alert("hold", "icon:clock-exclamation", cause % {"n": ownerless}, _("Assign them before they are late."))
+        )
     return found
 
 
