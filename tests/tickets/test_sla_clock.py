@@ -218,10 +218,7 @@ def test_pausing_never_makes_due_earlier(ledger: list[Stretch], seconds: int) ->
 @given(ledgers(), targets, st.integers(1, 30))
 def test_whole_weeks_shift_the_due_moment_alike(ledger: list[Stretch], seconds: int, weeks: int) -> None:
     shift = timedelta(weeks=weeks)
-    later = [
-        replace(s, started_at=s.started_at + shift, ended_at=s.ended_at and s.ended_at + shift)
-        for s in ledger
-    ]
+    later = [replace(s, started_at=s.started_at + shift, ended_at=s.ended_at and s.ended_at + shift) for s in ledger]
     before, after = (
         replay(ledger, terms(seconds, WAITING)).due_at,
         replay(later, terms(seconds, WAITING)).due_at,

@@ -4,31 +4,32 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from crmcore.clock import now
 from crmcore.models import Queue, User
+from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket
 from tickets.actions.lifecycle import WrongMove
 from tickets.models import Priority, Ticket, TicketStatus
 from tickets.queries.ticket_page import header
-from tickets.views.doors import View, found_ticket, reader, staff_page, wants_fragment
+from tickets.views.lookup import found_ticket
 
-Change = Callable[[HttpRequest, Ticket, User, int | None], object]
+Change = Callable[[StaffRequest, Ticket, User, int | None], object]
 
 
-def _form(action: str) -> Callable[[Change], View[[str]]]:
+def _form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
     """A posted change of one ticket, answered with its head as it then stands."""
 
-    def make(change: Change) -> View[[str]]:
+    def make(change: Change) -> Callable[..., HttpResponse]:
         @require_POST
-        @staff_page(action)
+        @staff_page("ticket", action)
         @wraps(change)
-        def view(request: HttpRequest, number: str) -> HttpResponse:
-            found, user = found_ticket(request, number, action), reader(request)
+        def view(request: StaffRequest, number: str) -> HttpResponse:
+            found, user = found_ticket(request, number, action), request.user
             seen = request.POST.get("seen_seq", "")
             is_stale = False
             try:
@@ -45,13 +46,13 @@ def _form(action: str) -> Callable[[Change], View[[str]]]:
 
 
 @_form("edit")
-def status(request: HttpRequest, ticket: Ticket, user: User, seen: int | None) -> None:
+def status(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     chosen = get_object_or_404(TicketStatus, code=request.POST.get("status", ""))
     lifecycle.set_status(ticket, chosen, by=user, reason=request.POST.get("reason", ""), seen_seq=seen)
 
 
 @_form("assign")
-def assign(request: HttpRequest, ticket: Ticket, user: User, seen: int | None) -> None:
+def assign(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     person, queue = request.POST.get("person", ""), request.POST.get("queue", "")
     to = get_object_or_404(User, pk=person, kind=User.Kind.STAFF, is_active=True) if person else None
     into = get_object_or_404(Queue, pk=queue, is_active=True) if queue else None
@@ -59,23 +60,23 @@ def assign(request: HttpRequest, ticket: Ticket, user: User, seen: int | None) -
 
 
 @_form("edit")
-def priority(request: HttpRequest, ticket: Ticket, user: User, seen: int | None) -> None:
+def priority(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     chosen = request.POST.get("priority", "")
     if chosen in Priority.values:
         lifecycle.set_priority(ticket, chosen, by=user, seen_seq=seen)
 
 
 @_form("edit")
-def reopen(request: HttpRequest, ticket: Ticket, user: User, seen: int | None) -> None:
+def reopen(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     lifecycle.reopen_ticket(ticket, by=user)
 
 
-def _answer(request: HttpRequest, number: str, *, is_stale: bool) -> HttpResponse:
+def _answer(request: StaffRequest, number: str, *, is_stale: bool) -> HttpResponse:
     ticket = Ticket.objects.visible_to(request.user).filter(number=number).first()
     if ticket is None:
         return redirect("tickets:list")
     if not wants_fragment(request):
         return redirect(ticket)
     found = found_ticket(request, number)
-    context = {"header": header(found, reader(request), now(), is_stale=is_stale)}
+    context = {"header": header(found, request.user, now(), is_stale=is_stale)}
     return render(request, "tickets/_ticket_header.html", context)

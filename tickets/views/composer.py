@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.changing import StaleTicket, unseen
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
@@ -16,19 +17,20 @@ from tickets.actions.replies import add_note, reply
 from tickets.models import Category, Ticket
 from tickets.queries.ticket_page import MODES, Composer, composer
 from tickets.queries.wording import status_in
-from tickets.views.doors import found_ticket, reader, staff_page, wants_fragment
+from tickets.views.lookup import found_ticket
 from tickets.views.ticket import page_context, thread_context
 
 _THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
 
 
-@staff_page()
-def compose(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def compose(request: StaffRequest, number: str) -> HttpResponse:
     """GET shows the field; POST sends what is in it, or keeps it as a draft and changes between note and reply."""
-    user = reader(request)
+    user = request.user
     if request.method != "POST":
         found = found_ticket(request, number)
-        return _show(request, composer(found, user, request.GET.get("mode", "reply")))
+        field = composer(found, user, request.GET.get("mode", "reply"))
+        return render(request, "tickets/_composer.html", {"composer": field})
     found = found_ticket(request, number, "edit")
     field = replace(
         composer(found, user, request.POST.get("mode", "")),
@@ -42,14 +44,14 @@ def compose(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page()
-def draft(request: HttpRequest) -> HttpResponse:
+@staff_page("ticket")
+def draft(request: StaffRequest) -> HttpResponse:
     """Keep a text while it is being typed and say when it was kept."""
-    save_draft(reader(request), request.POST["draft_key"][:80], request.POST.get("body", ""))
+    save_draft(request.user, request.POST["draft_key"][:80], request.POST.get("body", ""))
     return render(request, "tickets/_saved.html", {"at": now()})
 
 
-def _send(request: HttpRequest, field: Composer, user: User) -> HttpResponse:
+def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     write = reply if field.mode == "reply" else add_note
     try:
         write(field.ticket, by=user, body=field.body.strip(), seen_seq=field.seen_seq)
@@ -72,16 +74,16 @@ def _with_news(field: Composer, user: User) -> Composer:
     return replace(field, seen_seq=field.ticket.seq, news=person.name if person else _("Somebody"))
 
 
-def _show(request: HttpRequest, field: Composer, *, status: int = 200) -> HttpResponse:
+def _show(request: StaffRequest, field: Composer, *, status: int = 200) -> HttpResponse:
     if wants_fragment(request):
         # A script swaps what it gets; to it this is no error but the next state of the field.
         return render(request, "tickets/_composer.html", {"composer": field})
     if field.news:
-        context = page_context(request, field.ticket, reader(request), field)
+        context = page_context(request, field.ticket, request.user, field)
         return render(request, "tickets/ticket.html", context, status=status)
     return redirect(f"{field.ticket.get_absolute_url()}?mode={field.mode}")
 
 
-def _seen_seq(request: HttpRequest, ticket: Ticket) -> int:
+def _seen_seq(request: StaffRequest, ticket: Ticket) -> int:
     given = request.POST.get("seen_seq", "")
     return int(given) if given.isdecimal() else ticket.seq

@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from crmcore.clock import now
 from crmcore.models import Account, Contact, Queue, User
 from crmcore.queries.customers import search_accounts, search_contacts
+from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions.lifecycle import open_ticket
 from tickets.forms import NewTicketForm
 from tickets.models import Ticket
 from tickets.queries.worklists import open_tickets_of
-from tickets.views.doors import reader, staff_page
 
 FOUND = 6
 
 
-@staff_page("create")
-def new_ticket(request: HttpRequest) -> HttpResponse:
+@staff_page("ticket", "create")
+def new_ticket(request: StaffRequest) -> HttpResponse:
     """`/tickets/new/`, prefilled by its address: ?contact=7&account=3&subject=…"""
-    user = reader(request)
+    user = request.user
     if request.method == "POST":
         form = NewTicketForm(request.POST, user=user)
         if form.is_valid() and "find" not in request.POST:
@@ -33,10 +33,10 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/ticket_new.html", context)
 
 
-@staff_page("create")
-def customers(request: HttpRequest) -> HttpResponse:
+@staff_page("ticket", "create")
+def customers(request: StaffRequest) -> HttpResponse:
     """Who could be meant by the words typed so far, or who was chosen."""
-    user = reader(request)
+    user = request.user
     form = NewTicketForm(user=user, initial=request.GET.dict())
     return render(request, "tickets/_customer_choice.html", _customer(request, user, form))
 
@@ -46,7 +46,7 @@ def _usual(user: User) -> dict[str, Any]:
     return {"queue": (own or Queue.objects.filter(is_active=True).first()), "channel": Ticket.Channel.CALL}
 
 
-def _customer(request: HttpRequest, user: User, form: NewTicketForm) -> dict[str, object]:
+def _customer(request: StaffRequest, user: User, form: NewTicketForm) -> dict[str, object]:
     """The chosen customer with their open tickets, else those whom the words find."""
     words = (request.POST or request.GET).get("q", "").strip()
     contact = _chosen(Contact, form["contact"].value(), user)

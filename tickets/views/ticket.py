@@ -1,46 +1,45 @@
 """A ticket's page and the parts of it that refetch themselves."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.views.requests import StaffRequest, staff_page
 from tickets.models import Ticket
 from tickets.queries import ticket_page
 from tickets.queries.timeline import SHOWS, timeline
-from tickets.views.doors import found_ticket, reader, staff_page
+from tickets.views.lookup import found_ticket
 
 
-@staff_page()
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def ticket(request: StaffRequest, number: str) -> HttpResponse:
     """`/tickets/KW-20418/`."""
-    found, user = found_ticket(request, number), reader(request)
+    found, user = found_ticket(request, number), request.user
     field = ticket_page.composer(found, user, request.GET.get("mode", "reply"))
     return render(request, "tickets/ticket.html", page_context(request, found, user, field))
 
 
-@staff_page()
-def header(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def header(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    context = {"header": ticket_page.header(found, reader(request), now())}
+    context = {"header": ticket_page.header(found, request.user, now())}
     return render(request, "tickets/_ticket_header.html", context)
 
 
-@staff_page()
-def thread(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def thread(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    return render(request, "tickets/_thread.html", thread_context(request, found, reader(request)))
+    return render(request, "tickets/_thread.html", thread_context(request, found, request.user))
 
 
-@staff_page()
-def side(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def side(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    return render(request, "tickets/_side.html", {"side": ticket_page.side(found, reader(request))})
+    return render(request, "tickets/_side.html", {"side": ticket_page.side(found, request.user)})
 
 
-def page_context(
-    request: HttpRequest, found: Ticket, user: User, field: ticket_page.Composer
-) -> dict[str, object]:
+def page_context(request: StaffRequest, found: Ticket, user: User, field: ticket_page.Composer) -> dict[str, object]:
     """The whole page around a note field."""
     return {
         "header": ticket_page.header(found, user, now()),
@@ -50,7 +49,7 @@ def page_context(
     }
 
 
-def thread_context(request: HttpRequest, found: Ticket, user: User) -> dict[str, object]:
+def thread_context(request: StaffRequest, found: Ticket, user: User) -> dict[str, object]:
     """The entries that were asked for and the chips that ask for others."""
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"

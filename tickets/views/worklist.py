@@ -1,25 +1,26 @@
 """The list of tickets: views at the left, search, filters, pages by key."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
 from crmcore.clock import now
 from crmcore.models import Queue, User
 from crmcore.permissions import may
+from crmcore.views.requests import StaffRequest, staff_page
 from tickets.models import Priority, Ticket, TicketType
 from tickets.queries.clock_faces import face_of
 from tickets.queries.keyset import Page
 from tickets.queries.worklists import VIEWS, Asked, page
-from tickets.views.doors import found_ticket, reader, staff_page
+from tickets.views.lookup import found_ticket
 
 _FILTERS = {"queue": "queue__code", "type": "type__code", "priority": "priority"}
 
 
-@staff_page()
-def ticket_list(request: HttpRequest) -> HttpResponse:
+@staff_page("ticket")
+def ticket_list(request: StaffRequest) -> HttpResponse:
     """`/tickets/`: one view, or all tickets that contain the words; its rows alone for a live refetch."""
-    user, asked = reader(request), _asked(request)
+    user, asked = request.user, _asked(request)
     found = page(asked, user=user, now=now())
     context = {
         "views": VIEWS.values(),
@@ -36,21 +37,21 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_ticket_rows.html" if fragment else "tickets/ticket_list.html", context)
 
 
-@staff_page()
-def row(request: HttpRequest, number: str) -> HttpResponse:
+@staff_page("ticket")
+def row(request: StaffRequest, number: str) -> HttpResponse:
     """One row of a list, refetched when its ticket changes."""
     ticket = found_ticket(request, number)
     return render(request, "tickets/_ticket_row.html", {"ticket": ticket, "face": face_of(ticket, now())})
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: StaffRequest) -> Asked:
     get = request.GET
     filters = {lookup: get[name] for name, lookup in _FILTERS.items() if get.get(name)}
     view = get.get("view", "")
     return Asked(view if view in VIEWS else "mine", get.get("q", "").strip(), filters, get.get("at", ""))
 
 
-def _rows(request: HttpRequest, user: User, found: Page[Ticket]) -> dict[str, object]:
+def _rows(request: StaffRequest, user: User, found: Page[Ticket]) -> dict[str, object]:
     """Rows with faces, the addresses of the pages around, and what to listen to for newcomers."""
     moment = now()
     query = {name: value for name, value in request.GET.items() if name not in ("at", "part") and value}

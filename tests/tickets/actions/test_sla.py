@@ -57,9 +57,7 @@ def test_a_reply_after_due_misses_and_leaves_a_breach(open_at: OpenTicket, cast:
     assert first.events.get(kind="breach").occurred_at == at(MON + "14:00")
 
 
-def test_vector_9_a_pause_of_a_day_moves_the_solution_by_a_working_day(
-    open_at: OpenTicket, cast: Cast
-) -> None:
+def test_vector_9_a_pause_of_a_day_moves_the_solution_by_a_working_day(open_at: OpenTicket, cast: Cast) -> None:
     SlaTarget.objects.filter(metric="resolution").update(seconds=4 * 3600)
     ticket = open_at(MON + "09:00")
     with clock.at(at(MON + "10:00")):
@@ -144,9 +142,7 @@ def test_vector_14_an_older_call_moves_due_earlier_only(open_at: OpenTicket, cas
         assert the_clock(ticket, "first_reply").due_at == at(MON + due)
 
 
-def test_a_ticket_of_a_call_counts_from_the_ring_and_is_met_at_the_answer(
-    open_at: OpenTicket, cast: Cast
-) -> None:
+def test_a_ticket_of_a_call_counts_from_the_ring_and_is_met_at_the_answer(open_at: OpenTicket, cast: Cast) -> None:
     ring, answer = at(MON + "10:00"), at(MON + "10:00:20")
     ticket = open_at(MON + "10:02", by=cast.mei, channel="call", contacted_at=ring)
     with clock.at(at(MON + "10:10")):
@@ -188,9 +184,7 @@ def test_a_call_too_short_to_talk_is_contact_and_no_reply(open_at: OpenTicket, c
     assert the_clock(ticket, "first_reply").state == "running"
 
 
-def test_reopening_resumes_the_solution_and_leaves_out_the_time_solved(
-    open_at: OpenTicket, cast: Cast
-) -> None:
+def test_reopening_resumes_the_solution_and_leaves_out_the_time_solved(open_at: OpenTicket, cast: Cast) -> None:
     ticket = open_at(MON + "09:00")
     with clock.at(at(MON + "12:00")):
         resolve_ticket(ticket, by=cast.mei)
