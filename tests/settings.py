@@ -15,7 +15,9 @@ def _start_engines() -> None:
     if "DESK_TEST_DATA" in os.environ:
         return
     data = Path(tempfile.mkdtemp(prefix="desk-test-"))
+    (data / "static").mkdir()
     os.environ["DATA_DIR"] = os.environ["DESK_TEST_DATA"] = str(data)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     engines = Engines(data, durable=False)
     engines.own()
     engines.start()

@@ -36,6 +36,8 @@ def agent_rang(call: Call, agent_id: int, *, now: datetime) -> None:
 
 def agent_answered(call: Call, agent_id: int, *, now: datetime) -> None:
     """The agent picked up the desk phone; whoever else was shown the call is released."""
+    if call.state == CallState.ENDED:
+        _note_late_answer(call, agent_id)
     if call.state not in (CallState.NEW, CallState.OFFERING):
         return
     open_offers = Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED)
@@ -55,3 +57,19 @@ def agent_answered(call: Call, agent_id: int, *, now: datetime) -> None:
     customer.state, customer.joined_at = LegState.JOINED, now
     customer.save(update_fields=["state", "joined_at"])
     begin_talk(call, leg, now=now)
+
+
+def _note_late_answer(call: Call, agent_id: int) -> None:
+    """The end overtook the answer on its way to us: keep who took part, so that the books can be settled."""
+    if CallLeg.objects.filter(call=call, kind=LegKind.AGENT, joined_at__isnull=False).exists():
+        return
+    CallLeg.objects.create(
+        call=call,
+        kind=LegKind.AGENT,
+        agent_id=agent_id,
+        state=LegState.LEFT,
+        invited_at=call.ended_at,
+        joined_at=call.ended_at,
+        left_at=call.ended_at,
+    )
+    CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER, joined_at=None).update(joined_at=call.ended_at)
