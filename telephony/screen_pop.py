@@ -72,9 +72,10 @@ class Decision:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self | None:
-        """The decision stored in a call's row, None before there is one."""
+        """The decision stored in a call's row (`pop`), None before there is one."""
         if not data:
             return None
-        candidates = [Candidate(**candidate) for candidate in data.get("candidates", [])]
-        known = {**data, "kind": Kind(data["kind"]), "rule": Rule(data["rule"]), "candidates": candidates}
+        known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        known["candidates"] = [Candidate(**candidate) for candidate in data.get("candidates", [])]
+        known["kind"], known["rule"] = Kind(data["kind"]), Rule(data["rule"])
         return cls(**known)

@@ -56,8 +56,8 @@ def fold_pending(provider: str, provider_call_id: str) -> Call | None:
     now = clock.now()
     pending = CallEvent.objects.filter(provider=provider, provider_call_id=provider_call_id, applied_at=None)
     for event in pending.order_by(F("occurred_at").asc(nulls_last=True), "pk"):
-        _apply(call, signal_of(event), now)
         _mark(event, call, now)
+        _apply(call, signal_of(event), now)
     return call
 
 

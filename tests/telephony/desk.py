@@ -64,13 +64,26 @@ class Desk:
         if tick:
             self.do(sweep)
 
-    def call(self, number: str = "+8613800138000", *, provider: str = "quiet", queue: Queue | None = None, **context: Any) -> Call:
-        """Somebody calls."""
+    def call(
+        self,
+        number: str = "+8613800138000",
+        *,
+        provider: str = "quiet",
+        queue: Queue | None = None,
+        to: str = "",
+        **context: Any,
+    ) -> Call:
+        """Somebody calls the queue (the first unless said otherwise), or the line `to`."""
         call_id = f"call-{next(_numbers)}"
-        if queue is not None:
-            context["queue_id"] = queue.pk
+        if not to:
+            context["queue_id"] = (queue or self.queue).pk
         signal = Incoming(
-            provider=provider, provider_call_id=call_id, token=f"{call_id}:in", from_number=number, context=context
+            provider=provider,
+            provider_call_id=call_id,
+            token=f"{call_id}:in",
+            from_number=number,
+            to_number=to,
+            context=context,
         )
         call = self.do(fold, signal)
         assert call is not None

@@ -54,9 +54,7 @@ class CtiEvent:
         )
 
 
-def signals_of(
-    event: CtiEvent, agent_of: Callable[[str], int | None], queue_id: int | None
-) -> Sequence[Signal]:
+def signals_of(event: CtiEvent, agent_of: Callable[[str], int | None], queue_id: int | None) -> Sequence[Signal]:
     """What an event means. `agent_of` finds the agent for a name, `queue_id` is the queue that was named."""
     agents = [agent for name in event.users if (agent := agent_of(name)) is not None]
     common = {"provider": PROVIDER, "provider_call_id": event.call_id}
@@ -70,15 +68,11 @@ def signals_of(
                 direction=event.direction,
                 context={"queue_id": queue_id} if queue_id else {},
             )
-            rung = [
-                AgentRang(**common, token=f"{event.call_id}:rang:{agent}", agent_id=agent)
-                for agent in agents[:1]
-            ]
+            rung = [AgentRang(**common, token=f"{event.call_id}:rang:{agent}", agent_id=agent) for agent in agents[:1]]
             return [incoming, *rung]
         case "answer":
             return [
-                AgentAnswered(**common, token=f"{event.call_id}:answer:{agent}", agent_id=agent)
-                for agent in agents[:1]
+                AgentAnswered(**common, token=f"{event.call_id}:answer:{agent}", agent_id=agent) for agent in agents[:1]
             ]
         case _:
             by = "customer" if event.cause in BY_CUSTOMER else "carrier"

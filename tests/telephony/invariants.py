@@ -1,0 +1,111 @@
+"""What must hold at every moment, whatever happened: checked over one snapshot of the database."""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from crmcore.models import AgentPresence, AgentSegment
+from crmcore.models.presence import Chosen, SystemState
+from telephony.call_distribution import pair
+from telephony.models import Call, CallLeg, Offer, QueueEntry
+from telephony.queries.candidates import free_agents, waiting_callers
+from telephony.states import CallState, LegKind, LegState, OfferState
+
+OVERDUE = timedelta(seconds=2)
+OFFER_OF = {
+    CallState.NEW: None,
+    CallState.QUEUED: None,
+    CallState.OFFERING: OfferState.PENDING,
+    CallState.CONNECTING: OfferState.ACCEPTED,
+    CallState.TALKING: OfferState.CONNECTED,
+    CallState.HELD: OfferState.CONNECTED,
+    CallState.ENDED: None,
+}
+SYSTEM_OF = {
+    OfferState.PENDING: SystemState.RESERVED,
+    OfferState.ACCEPTED: SystemState.CONNECTING,
+    OfferState.CONNECTED: SystemState.ON_CONTACT,
+}
+WAITS = {CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING}
+
+
+def check(now: datetime, *, overdue: timedelta = OVERDUE) -> None:
+    """All that one look at the rows can tell."""
+    one_agent_per_call_and_one_call_per_agent()
+    offers_calls_and_presences_agree()
+    nobody_is_overdue(now, overdue)
+    ended_calls_have_nothing_open()
+    segments_follow_one_another()
+
+
+def one_agent_per_call_and_one_call_per_agent() -> None:
+    legs = CallLeg.objects.filter(kind=LegKind.AGENT).exclude(state=LegState.LEFT)
+    per_call = Counter(legs.values_list("call_id", flat=True))
+    assert max(per_call.values(), default=0) <= 1, per_call
+    per_agent = Counter(legs.values_list("agent_id", flat=True))
+    assert max(per_agent.values(), default=0) <= 1, per_agent
+    offers = Counter(Offer.objects.exclude(state=OfferState.CLOSED).values_list("agent_id", flat=True))
+    assert max(offers.values(), default=0) <= 1, offers
+
+
+def offers_calls_and_presences_agree() -> None:
+    open_offers = {offer.call_id: offer for offer in Offer.objects.exclude(state=OfferState.CLOSED)}
+    waiting = set(QueueEntry.objects.filter(left_at=None).values_list("call_id", flat=True))
+    for call in Call.objects.all():
+        offer = open_offers.get(call.pk)
+        assert (offer.state if offer else None) == OFFER_OF[CallState(call.state)], (call, offer)
+        assert (call.pk in waiting) == (call.state in WAITS), call
+    expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in open_offers.values()}
+    for presence in AgentPresence.objects.all():
+        held = expected.get(presence.user_id)
+        assert (presence.system if presence.system in SYSTEM_OF.values() else None) == held, (presence, held)
+
+
+def nobody_is_overdue(now: datetime, overdue: timedelta) -> None:
+    late = AgentPresence.objects.filter(deadline__lt=now - overdue).exclude(system=SystemState.IDLE)
+    assert not late, [(str(presence), presence.deadline, now) for presence in late]
+    late_calls = Call.objects.filter(state_deadline__lt=now - overdue).exclude(state=CallState.ENDED)
+    assert not late_calls, [(str(call), call.state_deadline, now) for call in late_calls]
+
+
+def ended_calls_have_nothing_open() -> None:
+    assert not Offer.objects.filter(call__state=CallState.ENDED).exclude(state=OfferState.CLOSED)
+    assert not CallLeg.objects.filter(call__state=CallState.ENDED).exclude(state=LegState.LEFT)
+    assert not QueueEntry.objects.filter(call__state=CallState.ENDED, left_at=None)
+
+
+def segments_follow_one_another(*, gaps_for: frozenset[int] | None = None) -> None:
+    """No overlap; a gap only where the agent was offline; the open slice is what the presence says."""
+    slices = defaultdict(list)
+    for segment in AgentSegment.objects.order_by("user_id", "started_at", "pk"):
+        slices[segment.user_id].append(segment)
+    for presence in AgentPresence.objects.all():
+        mine = slices[presence.user_id]
+        for before, after in pairwise(mine):
+            assert before.ended_at is not None and before.ended_at <= after.started_at, (before, after)
+            may_gap = gaps_for is None or presence.user_id in gaps_for
+            assert may_gap or before.ended_at == after.started_at, (before, after)
+        on_duty = presence.chosen != Chosen.OFFLINE or presence.system in SYSTEM_OF.values()
+        still_open = [segment for segment in mine if segment.ended_at is None]
+        assert len(still_open) == (1 if on_duty or presence.system == SystemState.WRAPUP else 0), presence
+        if still_open:
+            last = still_open[0]
+            assert (last.chosen, last.system) == (presence.chosen, presence.system), (presence, last)
+
+
+def nobody_waits_while_somebody_could_answer(now: datetime) -> None:
+    """No waiting call and idle agent fit each other."""
+    agents = free_agents(now)
+    queue_ids = {queue_id for agent in agents for queue_id in agent.penalties}
+    assert not pair(waiting_callers(queue_ids, now), agents)
+
+
+def ended_calls() -> dict[int, int]:
+    """Ended calls with their epoch: both must never change again."""
+    return dict(Call.objects.filter(state=CallState.ENDED).values_list("pk", "epoch"))
+
+
+def still_ended(before: dict[int, int]) -> None:
+    now = dict(Call.objects.filter(pk__in=before).values_list("pk", "epoch"))
+    assert now == before
+    assert not Call.objects.filter(pk__in=before).exclude(state=CallState.ENDED)
