@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crmcore import phone_numbers
 from crmcore.models import Account, Contact, User
 from servicedesk.console.desk import AWAY_REASONS, Desk, depth_of, desk_of, queues_of
 from telephony.models import Call
@@ -54,8 +57,8 @@ def depth_context(user: User) -> dict[str, Any]:
 def caller_of(call: Call, user: User) -> Caller:
     """Who calls: the chosen or matched customer, else what the number says."""
     decision = Decision.of(call.pop)
-    number = call.customer_number or call.customer_number_raw
-    place = decision.region if decision else ""
+    number = phone_numbers.pretty(call.customer_number) if call.customer_number else call.customer_number_raw
+    place = _place(decision)
     contact = call.contact or _one(Contact, decision.contact_id if decision else None, user)
     account = call.account or _one(Account, decision.account_id if decision else None, user)
     chip = _chip(decision, is_chosen=call.contact_id is not None or call.account_id is not None)
@@ -75,6 +78,14 @@ def ticket_to_open(call: Call, user: User) -> Ticket | None:
     decision = Decision.of(call.pop)
     wanted = call.ticket_id or (decision.ticket_id if decision else None)
     return Ticket.objects.visible_to(user).filter(pk=wanted).first() if wanted else None
+
+
+def _place(decision: Decision | None) -> str:
+    """The country that a foreign number belongs to; the desk's own needs no saying."""
+    if decision is None or decision.region in {"", settings.DEFAULT_PHONE_REGION}:
+        return ""
+    place = phone_numbers.Place(decision.region, phone_numbers.LineType.OTHER)
+    return place.country(get_language() or "en")
 
 
 def _chip(decision: Decision | None, *, is_chosen: bool) -> str:

@@ -69,9 +69,7 @@ def _choices(candidates: list[Candidate], user: User) -> list[Choice]:
     accounts = Account.objects.visible_to(user).in_bulk([row.account_id for row in candidates if row.account_id])
     contacts = Contact.objects.visible_to(user).in_bulk([row.contact_id for row in candidates if row.contact_id])
     rows = [
-        Choice(
-            accounts.get(row.account_id or 0), contacts.get(row.contact_id or 0), row.open_tickets, row.last_contact_at
-        )
+        Choice(accounts.get(row.account_id or 0), contacts.get(row.contact_id or 0), row.open_tickets)
         for row in candidates
     ]
     return [row for row in rows if row.account or row.contact]

@@ -95,7 +95,7 @@ class FirstSight:
     open_count: int
     contacts: list[Interaction]
     guesses: list[Hit]
-    local_time: datetime | None
+    local_time: str
     is_day: bool = True
 
 
@@ -140,7 +140,7 @@ def first_sight(customer: Customer, user: User, now: datetime, queue: Queue | No
         open_count=len(rows),
         contacts=list(_contacts(customer, user)[:LAST_CONTACTS]),
         guesses=suggest(subject, queue or (rows[0].queue if rows else None), user, user.language, limit=2),
-        local_time=local,
+        local_time=local.strftime("%H:%M") if local else "",
         is_day=local is None or 7 <= local.hour < 19,
     )
 
@@ -163,12 +163,12 @@ def further(customer: Customer, user: User) -> Further:
 
 
 def _open_tickets(customer: Customer, user: User) -> QuerySet[Ticket]:
-    rows = Ticket.objects.visible_to(user).filter(customer.owns(), is_active=True)
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(customer.owns(), is_active=True)
     return rows.select_related("type", "queue", "status").order_by("sla_due_at", "-last_event_at")
 
 
 def _contacts(customer: Customer, user: User) -> QuerySet[Interaction]:
-    rows = Interaction.objects.visible_to(user).filter(customer.owns(), channel__in=SPOKEN)
+    rows: QuerySet[Interaction] = Interaction.objects.visible_to(user).filter(customer.owns(), channel__in=SPOKEN)
     return rows.select_related("by", "contact", "ticket").order_by("-occurred_at", "-pk")
 
 

@@ -1,9 +1,10 @@
-"""The customer's page: mixed from all packages, so it stands under the roof but at the customers' address."""
+"""All addresses of customers. Their page mixes what every package knows, so the roof adds it to the ground's own."""
 
 from django.urls import path
 
+from crmcore.urls import urlpatterns as crmcore_urlpatterns
 from servicedesk.console.views import customers
 
-app_name = "customer"
+app_name = "crm"
 
-urlpatterns = [path("accounts/<int:pk>/", customers.page, name="account")]
+urlpatterns = [path("accounts/<int:pk>/", customers.page, name="account"), *crmcore_urlpatterns]

@@ -22,6 +22,5 @@ urlpatterns = [
     path("calls/<int:pk>/head/", calls.head, name="call_head"),
     path("calls/<int:pk>/wrap-up/", calls.wrap_up, name="wrap_up"),
     path("calls/<int:pk>/register/", calls.register, name="register"),
-    path("calls/<int:pk>/ticket/", calls.ticket_parts, name="call_ticket_parts"),
     path("legs/<int:pk>/finish/", calls.finish, name="finish"),
 ]

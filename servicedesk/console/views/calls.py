@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -23,21 +23,21 @@ from tickets.views.ticket import thread_context
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The call's tab: head, thread, form and note. Fetched once per call; its parts live on by themselves."""
     user = agent_of(request)
-    return render(request, "servicedesk/console/_call_panel.html", _panel_context(_call(user, pk), user))
+    return render(request, "servicedesk/console/_call_panel.html", _panel_context(request, _call(user, pk), user))
 
 
 @staff_only("call")
 def head(request: HttpRequest, pk: int) -> HttpResponse:
     """Ticket header and thread, or the question that must be answered first."""
     user = agent_of(request)
-    return render(request, "servicedesk/console/_call_head.html", _panel_context(_call(user, pk), user))
+    return render(request, "servicedesk/console/_call_head.html", _panel_context(request, _call(user, pk), user))
 
 
 @staff_only("call")
 def wrap_up(request: HttpRequest, pk: int) -> HttpResponse:
     """The form in place of the composer, as soon as the conversation is over."""
     user = agent_of(request)
-    return render(request, "servicedesk/console/_wrap_up.html", _panel_context(_call(user, pk), user))
+    return render(request, "servicedesk/console/_wrap_up.html", _panel_context(request, _call(user, pk), user))
 
 
 @staff_only("call")
@@ -45,7 +45,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """A conversation of the finish-later list, with its form open."""
     user = agent_of(request)
     leg = get_object_or_404(CallLeg.objects.select_related("call"), pk=pk, agent=user, is_unclassified=True)
-    context = {**_panel_context(_call(user, leg.call_id), user), "later": True, "leg": leg}
+    context = {**_panel_context(request, _call(user, leg.call_id), user), "later": True, "leg": leg}
     return render(request, "servicedesk/console/_call_panel.html", context)
 
 
@@ -59,20 +59,9 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "servicedesk/console/_call_head.html",
-        {**_panel_context(_call(user, pk), user), "name_missing": not name},
+        {**_panel_context(request, _call(user, pk), user), "name_missing": not name},
         status=200 if name else 422,
     )
-
-
-@staff_only("call")
-def ticket_parts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Header and thread of the call's ticket: the ticket page's own fragments."""
-    user = agent_of(request)
-    found = _call(user, pk).ticket
-    if found is None or not Ticket.objects.visible_to(user).filter(pk=found.pk).exists():
-        raise Http404("no ticket to show")
-    context = {"header": ticket_page.header(found, user, clock.now()), **thread_context(request, found, user)}
-    return render(request, "servicedesk/console/_call_ticket.html", context)
 
 
 def _call(user: User, pk: int) -> Call:
@@ -81,7 +70,7 @@ def _call(user: User, pk: int) -> Call:
     return call
 
 
-def _panel_context(call: Call, user: User) -> dict[str, Any]:
+def _panel_context(request: HttpRequest, call: Call, user: User) -> dict[str, Any]:
     desk = desk_of(user)
     return {
         "call": call,
@@ -91,4 +80,16 @@ def _panel_context(call: Call, user: User) -> dict[str, Any]:
         "desk": desk,
         "leg": desk.leg,
         "user": user,
+        **_ticket_context(request, call, user),
     }
+
+
+def _ticket_context(request: HttpRequest, call: Call, user: User) -> dict[str, Any]:
+    """Header and thread of the call's ticket, as on the ticket's own page; nothing where the reader may not see it."""
+    if call.ticket_id is None:
+        return {}
+    shown_with = ("status", "type", "queue", "assignee", "account", "contact")
+    found = Ticket.objects.visible_to(user).select_related(*shown_with).defer("search").filter(pk=call.ticket_id).first()
+    if found is None:
+        return {}
+    return {"header": ticket_page.header(found, user, clock.now()), **thread_context(request, found, user)}

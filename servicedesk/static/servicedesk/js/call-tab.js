@@ -6,7 +6,7 @@ import { flush } from "./note.js";
 import { focusOutcomes } from "./wrap-up.js";
 
 const IN_HAND = new Set(["connecting", "talking", "hold", "wrap"]);
-const work = () => document.getElementById("work");
+const work = () => document.querySelector("[data-call-url]");
 
 async function openCall(call) {
   await openTab({ id: "call", url: work().dataset.callUrl.replace("/0/", `/${call}/`), label: "", kind: "call", focus: false });
@@ -19,6 +19,11 @@ async function openForm(call) {
   if (!slot || slot.querySelector("form")) return;
   await htmx.ajax("GET", work().dataset.wrapUrl.replace("/0/", `/${call}/`), { target: slot, swap: "innerHTML" });
   focusOutcomes();
+}
+
+function nameTab(tab) {
+  const title = document.querySelector("#panel-call [data-wrap-title]")?.dataset.wrapTitle;
+  if (title) tab.querySelector("[data-tab-label]").textContent = title;
 }
 
 async function follow({ detail: { now, before } }) {
@@ -34,7 +39,9 @@ async function follow({ detail: { now, before } }) {
     if (panel) closeTab("call");
     await openCall(now.call);
   }
-  document.querySelector("#tab-call")?.classList.toggle("sd-tab--wrap", now.look === "wrap");
+  const tab = document.getElementById("tab-call");
+  tab?.classList.toggle("sd-tab--wrap", now.look === "wrap");
+  if (tab && now.look === "wrap") nameTab(tab);
   if (now.look === "wrap") {
     if (before.look !== "wrap") showTab("call");
     await openForm(now.call);

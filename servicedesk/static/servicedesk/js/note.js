@@ -11,8 +11,6 @@ function say(field, state) {
   const place = document.getElementById(field.dataset.saveState);
   if (!place) return;
   for (const word of place.querySelectorAll("[data-when]")) word.hidden = word.dataset.when !== state;
-  field.closest("[data-panel]")?.toggleAttribute("data-dirty", state !== "saved");
-  document.dispatchEvent(new CustomEvent("note:state"));
 }
 
 async function save(field) {

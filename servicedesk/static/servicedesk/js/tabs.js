@@ -39,7 +39,7 @@ function addPanel(id) {
 export async function openTab({ id, url, kind = "ticket", focus = true }) {
   if (panelOf(id)) return showTab(id);
   const tickets = tabs().filter((tab) => tab.dataset.kind === "ticket");
-  const clean = tickets.filter((tab) => !panelOf(tab.dataset.id).hasAttribute("data-dirty"));
+  const clean = tickets.filter((tab) => tab.querySelector("[data-draft]").hidden);
   if (tickets.length >= MOST) closeTab((clean[0] ?? tickets[0]).dataset.id);
   const tab = addTab({ id, url, kind });
   const panel = addPanel(id);
@@ -96,7 +96,10 @@ function onKey(event) {
 }
 
 function markDrafts() {
-  for (const tab of bar() ? tabs() : []) tab.querySelector("[data-draft]").hidden = !panelOf(tab.dataset.id)?.hasAttribute("data-dirty");
+  for (const tab of bar() ? tabs() : []) {
+    const typed = [...(panelOf(tab.dataset.id)?.querySelectorAll("textarea") ?? [])].some((field) => field.value.trim());
+    tab.querySelector("[data-draft]").hidden = !typed || tab.dataset.kind !== "ticket";
+  }
 }
 
 async function restore() {
@@ -110,7 +113,7 @@ async function restore() {
 export function startTabs() {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
-  document.addEventListener("note:state", markDrafts);
-  document.addEventListener("htmx:after:swap", restore);
+  document.addEventListener("input", markDrafts);
+  document.addEventListener("htmx:after:swap", () => (restore(), markDrafts()));
   restore();
 }
