@@ -1,5 +1,6 @@
 """Ways to reach a customer: normalised when written, so that a call finds them by plain equality."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,17 @@ def stored_value(kind: str, raw: str, *, region: str) -> str:
     return fold(raw.strip())
 
 
-def phone_region(holder: Holder | None, by: User | None) -> str:
+@dataclass(frozen=True)
+class PointEdit:
+    """One row of a form: a stored point and what it becomes, None to take it away; no id for a new one."""
+
+    point_id: int | None
+    becomes: NewPoint | None
+
+
+def phone_region(user: User | None, time_zone: str) -> str:
     """Whose numbers have no country code here: the customer's country, the writer's, or the desk's."""
-    zones = [holder.time_zone if holder else "", by.time_zone if by else ""]
+    zones = [time_zone, user.time_zone if user else ""]
     found = (phone_numbers.region_of_time_zone(zone) for zone in zones if zone)
     return next((region for region in found if region), settings.DEFAULT_PHONE_REGION)
 
@@ -74,7 +83,7 @@ def add_point(holder: Holder, point: NewPoint, *, by: User | None) -> ContactPoi
 
 def store_point(holder: Holder, point: NewPoint, *, by: User | None) -> tuple[ContactPoint, bool]:
     """Write a point and say whether it is new; the caller has checked rights and keeps keys and audit."""
-    value = stored_value(point.kind, point.raw, region=phone_region(holder, by))
+    value = stored_value(point.kind, point.raw, region=phone_region(by, holder.time_zone))
     if point.is_preferred:
         holder.points.filter(kind=point.kind, is_preferred=True).update(is_preferred=False)
     return holder.points.get_or_create(
@@ -99,9 +108,7 @@ def change_point(point: ContactPoint, *, by: User | None, **changes: Any) -> Con
     holder = holder_of(point)
     require_reach(by, "edit", holder)
     if changes.get("is_preferred"):
-        holder.points.filter(kind=point.kind, is_preferred=True).exclude(pk=point.pk).update(
-            is_preferred=False
-        )
+        holder.points.filter(kind=point.kind, is_preferred=True).exclude(pk=point.pk).update(is_preferred=False)
     for field, value in changes.items():
         setattr(point, field, value)
     point.save(update_fields=list(changes))
@@ -116,6 +123,24 @@ def remove_point(point: ContactPoint, *, by: User | None) -> None:
     require_reach(by, "edit", holder)
     if holder.points.filter(pk=point.pk).delete()[0]:
         _follow_up(holder, "point.removed", point, by)
+
+
+@transaction.atomic
+def edit_points(holder: Holder, edits: Iterable[PointEdit], *, by: User | None) -> None:
+    """Carry out the rows of a form. Raises ValidationError for an unreadable one, PermissionDenied."""
+    require_reach(by, "edit", holder)
+    stored = holder.points.in_bulk()
+    for edit in edits:
+        point = stored.get(edit.point_id or 0)
+        if edit.becomes is None:
+            if point is not None:
+                remove_point(point, by=by)
+        elif point is None or not _is_same(point, edit.becomes, by):
+            if point is not None:
+                remove_point(point, by=by)
+            add_point(holder, edit.becomes, by=by)
+        else:
+            _change_where_different(point, edit.becomes, by)
 
 
 @transaction.atomic
@@ -161,6 +186,19 @@ _KEYS_OF_POINT = {
     str(Kind.FAX): search_keys.phone_keys,
     str(Kind.EMAIL): search_keys.email_keys,
 }
+
+
+def _is_same(point: ContactPoint, wanted: NewPoint, by: User | None) -> bool:
+    region = phone_region(by, holder_of(point).time_zone)
+    is_untouched = (point.kind, point.raw) == (wanted.kind, wanted.raw.strip())
+    return is_untouched or point.value == stored_value(wanted.kind, wanted.raw, region=region)
+
+
+def _change_where_different(point: ContactPoint, wanted: NewPoint, by: User | None) -> None:
+    asked = {"label": wanted.label, "is_shared": wanted.is_shared, "is_preferred": wanted.is_preferred}
+    changes = {field: value for field, value in asked.items() if getattr(point, field) != value}
+    if changes:
+        change_point(point, by=by, **changes)
 
 
 def _follow_up(holder: Holder, verb: str, point: ContactPoint, by: User | None) -> None:

@@ -85,9 +85,7 @@ def visible_point(point: ContactPoint, user: User, action: str = "view") -> bool
 
 
 def _memberships(prefix: str = "") -> "Prefetch[Any]":
-    rows = AccountContact.objects.select_related("account").filter(
-        account__is_active=True, account__merged_into=None
-    )
+    rows = AccountContact.objects.select_related("account").filter(account__is_active=True, account__merged_into=None)
     return Prefetch(f"{prefix}memberships", rows.order_by("-is_primary", "pk"))
 
 

@@ -1,10 +1,21 @@
 """The board and its sums."""
 
+from datetime import timedelta
+
 from django.db import connection
 
+from crmcore import clock
 from crmcore.actions import opportunities
 from crmcore.models import Account, Opportunity, Stage, User
-from crmcore.queries.opportunities import Money, board, open_total, opportunities_of
+from crmcore.queries.opportunities import (
+    CARDS_PER_COLUMN,
+    Money,
+    board,
+    open_total,
+    opportunities_of,
+    page_of_opportunities,
+    targets,
+)
 from tests.cast import Cast
 
 
@@ -60,8 +71,55 @@ def test_team_mate_counts_what_the_team_has(cast: Cast, ellery: Account) -> None
     assert lead.count == 1
 
 
-def test_board_narrows_to_a_selection(cast: Cast, ellery: Account) -> None:
+def test_board_narrows_to_my_own(cast: Cast, ellery: Account) -> None:
     deal(ellery, cast.mei, "lead", 100)
-    deal(cast.account, cast.mei, "lead", 50)
-    (lead, *_rest) = board(cast.mei, Opportunity.objects.filter(account=ellery))
-    assert (lead.count, lead.money.amount) == (1, {"USD": 100})
+    deal(ellery, cast.sun, "lead", 50)
+    (lead, *_rest) = board(cast.sun, mine=True)
+    assert (lead.count, lead.money.amount) == (1, {"USD": 50})
+
+
+def test_board_shows_what_was_won_this_month_and_nothing_lost(cast: Cast, ellery: Account) -> None:
+    deal(ellery, cast.mei, "won", 100)
+    old = deal(ellery, cast.mei, "won", 70)
+    Opportunity.objects.filter(pk=old.pk).update(stage_since=clock.now() - timedelta(days=32))
+    columns = {column.stage.code: column for column in board(cast.mei)}
+    assert columns["won"].money.amount == {"USD": 100}
+    assert "lost" not in columns
+
+
+def test_move_menu_shows_the_sum_after_the_move(cast: Cast, ellery: Account) -> None:
+    deal(ellery, cast.mei, "quoted", 100)
+    moving = deal(ellery, cast.mei, "lead", 5)
+    found = {target.stage.code: target for target in targets(moving, cast.mei)}
+    assert (found["quoted"].sum_after, found["lead"].sum_after) == (105, 5)
+    assert found["lead"].is_here
+    assert [target.digit for target in found.values()] == [1, 2, 3, 4, 5, 0]
+
+
+def test_cards_are_few_but_the_sum_is_whole(cast: Cast, ellery: Account) -> None:
+    stage = Stage.objects.get(code="lead")
+    now = clock.now()
+    Opportunity.objects.bulk_create(
+        Opportunity(
+            name=f"Deal {number}",
+            account=ellery,
+            stage=stage,
+            owner=cast.mei,
+            amount_minor=1,
+            currency="USD",
+            probability=10,
+            stage_since=now,
+            created_at=now,
+        )
+        for number in range(CARDS_PER_COLUMN + 3)
+    )
+    (lead, *_rest) = board(cast.mei)
+    assert (len(lead.cards), lead.count, lead.hidden, lead.money.amount) == (50, 53, 3, {"USD": 53})
+
+
+def test_list_pages_by_key(cast: Cast, ellery: Account) -> None:
+    deals = [deal(ellery, cast.mei, "lead", amount) for amount in range(52)]
+    first, key = page_of_opportunities(cast.mei)
+    second, end = page_of_opportunities(cast.mei, before=key)
+    assert [row.pk for row in [*first, *second]] == [one.pk for one in reversed(deals)]
+    assert end is None

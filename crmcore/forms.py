@@ -1,0 +1,114 @@
+"""Forms of accounts and contacts; what they clean, the actions write."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crmcore import permissions
+from crmcore.models import Account, AccountContact, Contact, Region, User
+
+COMMON_ZONES = (
+    "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Tokyo Asia/Singapore Asia/Kolkata Asia/Dubai Europe/London"
+    " Europe/Berlin Europe/Paris Europe/Oslo Africa/Lagos America/New_York America/Chicago America/Denver"
+    " America/Los_Angeles America/Toronto America/Sao_Paulo Australia/Sydney Pacific/Auckland UTC"
+)
+
+
+def dressed(field: forms.Field) -> None:
+    """Give a field's control the look of the design."""
+    kind = "sd-box" if isinstance(field.widget, forms.CheckboxInput) else "sd-f__in"
+    field.widget.attrs.setdefault("class", kind)
+
+
+class DressedForm(forms.Form):
+    """A form whose controls wear the design and never offer the browser's memory of other customers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dressed(field)
+            field.widget.attrs.setdefault("autocomplete", "off")
+
+
+class CustomerForm(DressedForm):
+    """What accounts and contacts share."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("Not known")), *settings.LANGUAGES], required=False
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[("", _("Not known")), *((zone, zone.replace("_", " ")) for zone in COMMON_ZONES.split())],
+        required=False,
+        help_text=_("Numbers without a country code are read as numbers of this place."),
+    )
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.initial.get("time_zone", "")
+        field = self.fields["time_zone"]
+        if isinstance(field, forms.ChoiceField) and zone not in dict(field.choices):  # type: ignore[arg-type]
+            field.choices = [*field.choices, (zone, zone)]  # type: ignore[misc]
+
+
+class AccountForm(CustomerForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Account.Kind.choices)
+    grade = forms.ChoiceField(label=_("Level"), choices=[("", _("None")), *Account.Grade.choices], required=False)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), empty_label=_("Nobody"), required=False
+    )
+    region = forms.ModelChoiceField(
+        label=_("Region"), queryset=Region.objects.order_by("code"), empty_label=_("Not known"), required=False
+    )
+    address = forms.CharField(label=_("Address"), max_length=240, required=False)
+    source = forms.CharField(label=_("Source"), max_length=40, required=False)
+    field_order = ["name", "kind", "grade", "owner", "region", "address"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        if isinstance(owner, forms.ModelChoiceField):
+            owner.queryset = owners_for(user, "account", self.initial.get("owner"))
+
+
+class ContactForm(CustomerForm):
+    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    field_order = ["name", "title"]
+
+
+class MembershipForm(DressedForm):
+    """The place of a new contact in an account."""
+
+    account: "forms.ModelChoiceField[Account]" = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Account.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    decision_role = forms.ChoiceField(label=_("Part in decisions"), choices=AccountContact.DecisionRole.choices)
+    is_primary = forms.BooleanField(label=_("Main contact"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        account = self.fields["account"]
+        if isinstance(account, forms.ModelChoiceField):
+            account.queryset = Account.objects.visible_to(user, "edit")
+
+
+def owners_for(user: User, noun: str, present: object = None) -> Any:
+    """Whom `user` may make an owner: anyone with the right to assign, else themselves or who it is already."""
+    staff = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name")
+    if permissions.may(user, noun, "assign"):
+        return staff
+    return staff.filter(pk__in=[user.pk, present if isinstance(present, int) else user.pk])
+
+
+def initial_of(customer: Account | Contact) -> dict[str, Any]:
+    """A customer's fields as the form's first values."""
+    shared = {field: getattr(customer, field) for field in ("name", "language", "time_zone", "note", "is_active")}
+    if isinstance(customer, Contact):
+        return {**shared, "title": customer.title}
+    own = {field: getattr(customer, field) for field in ("kind", "grade", "address", "source")}
+    return {**shared, **own, "owner": customer.owner_id, "region": customer.region_id}
