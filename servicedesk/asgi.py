@@ -18,7 +18,8 @@ from telephony.routing import websocket_urlpatterns as call_urls
 PAGE_THREADS = 12
 
 _wsgi: Any = wsgi_application
-_pages = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
+# A bounded queue would hold a thread for ever when its reader has gone away.
+_pages = WSGIMiddleware(_wsgi, workers=PAGE_THREADS, send_queue_size=0)
 _sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*live_urls, *call_urls])))
 
 
