@@ -18,9 +18,7 @@ FIELD = {"class": "sd-f__in"}
 
 
 class PlaceForm(PlaceBase):
-    """Where an article stands and who reads it. `version` tells whether somebody else wrote in between."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Where an article stands and who reads it."""
 
     class Meta:
         model = Article
@@ -30,6 +28,10 @@ class PlaceForm(PlaceBase):
             "audience": forms.Select(attrs=FIELD),
             "review_on": forms.DateInput(attrs={**FIELD, "type": "date"}, format="%Y-%m-%d"),
         }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["category"].empty_label = _("Choose")  # type: ignore[attr-defined]
 
 
 class WordsForm(WordsBase):

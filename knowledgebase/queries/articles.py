@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from knowledgebase.models import Article, ArticleText, Category, Reader
 from tickets.queries.keyset import Order
@@ -26,14 +26,26 @@ def shelf(user: Reader, *, category: str = "", need: str = "", today: date) -> Q
     return articles
 
 
-def topics(user: Reader) -> QuerySet[Category]:
-    """The categories in which this reader finds something, with `article_count`."""
+def topics(user: Reader, language: str = "") -> QuerySet[Category]:
+    """The categories in which this reader finds something, with `article_count`.
+
+    With `language`, those that were written in it first, before what was translated into it.
+    """
     visible = Article.objects.visible_to(user).exclude(status=Article.Status.ARCHIVED)
-    return Category.objects.annotate(
-        article_count=Count("articles", filter=Q(articles__in=visible)),
-    ).filter(article_count__gt=0)
+    native = Q(articles__in=visible, articles__source_language=language)
+    return (
+        Category.objects.annotate(
+            article_count=Count("articles", filter=Q(articles__in=visible)),
+            native_count=Count("articles", filter=native),
+        )
+        .filter(article_count__gt=0)
+        .order_by(Case(When(native_count__gt=0, then=0), default=1), "position", "pk")
+    )
 
 
-def often_read(user: Reader, *, limit: int) -> list[Article]:
-    """The articles that helped most often, for the front page of the help centre."""
-    return list(Article.objects.visible_to(user).with_texts().order_by(*POPULAR)[:limit])
+def often_read(user: Reader, *, limit: int, language: str = "") -> list[Article]:
+    """The articles that helped most often; with `language`, those that were written in it."""
+    articles = Article.objects.visible_to(user).with_texts()
+    if language:
+        articles = articles.filter(source_language=language)
+    return list(articles.order_by(*POPULAR)[:limit])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from crmcore.models import User
 from crmcore.permissions import may, require
-from crmcore.views.access import StaffRequest, staff_page
+from crmcore.views.requests import StaffRequest, staff_page
 from knowledgebase.actions import editing, publishing
 from knowledgebase.forms import PlaceForm, WordsForm
 from knowledgebase.languages import LANGUAGES
@@ -59,7 +59,7 @@ def edit_article(request: StaffRequest, number: str) -> HttpResponse:
     user = request.user
     article = get_object_or_404(Article.objects.visible_to(user).with_texts(), number=number)
     version = article.updated_at.isoformat()
-    place = PlaceForm(request.POST or None, instance=article, initial={"version": version})
+    place = PlaceForm(request.POST or None, instance=article)
     panes = _panes(request, article, article.source_language)
     overtaken = request.method == "POST" and request.POST.get("version", "") != version
     if request.method == "POST" and not overtaken and _valid(place, panes):

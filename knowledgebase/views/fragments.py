@@ -1,14 +1,13 @@
 """Fragments for the console: the picker behind Ctrl+B, suggestions beside a call or ticket, and their use."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from crmcore.models import Queue, User
-from crmcore.views.access import StaffRequest, staff_page
+from crmcore.views.requests import StaffRequest, staff_page
 from knowledgebase.actions import usage
 from knowledgebase.models import Article
 from knowledgebase.queries.articles import often_read
@@ -75,7 +74,7 @@ def _ticket(user: User, key: str) -> Ticket | None:
     """A key that leads nowhere, or to what this person may not see, is as good as none."""
     if not key.isdigit():
         return None
-    return cast(Ticket | None, Ticket.objects.visible_to(user).filter(pk=key).first())
+    return Ticket.objects.visible_to(user).filter(pk=key).first()
 
 
 def _language(request: StaffRequest, ticket: Ticket | None) -> str:

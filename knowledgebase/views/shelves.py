@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from crmcore import clock
 from crmcore.permissions import may
-from crmcore.views.access import StaffRequest, staff_page
+from crmcore.views.requests import StaffRequest, staff_page
 from knowledgebase.actions import feedback
 from knowledgebase.models import Article, Category
 from knowledgebase.queries.articles import NEWEST, shelf, topics
@@ -37,7 +37,7 @@ def article_list(request: StaffRequest) -> HttpResponse:
         "query": query,
         "category": Category.objects.filter(slug=category).first(),
         "need": need,
-        "topics": topics(user),
+        "topics": topics(user, user.language),
         "may_create": may(user, "article", "create"),
         "may_edit": may(user, "article", "edit"),
         "today": today,

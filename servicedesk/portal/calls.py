@@ -88,7 +88,7 @@ def place_of(call: Call, now: datetime) -> PlaceInLine | None:
     if entry is None or call.queue is None:
         return None
     before = QueueEntry.objects.filter(queue=entry.queue_id, left_at=None, rank__lt=entry.rank).count()
-    left = estimated_wait(call.queue)
+    left = estimated_wait(call.queue, ahead=before)
     waited = (now - entry.entered_at).total_seconds()
     if left is None:
         return PlaceInLine(before + 1, None, 0)

@@ -7,10 +7,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from crmcore.models import Contact, User
 from servicedesk.portal.brand import brand_for
+from servicedesk.portal.lines import zone_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -20,8 +22,12 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render `templates/servicedesk/portal/<template>` with what the frame needs."""
-    frame = {"brand": brand_for(language_of(request)), "customer": customer_or_none(request)}
-    return render(request, f"servicedesk/portal/{template}", {**frame, **(context or {})}, status=status)
+    user = customer_or_none(request)
+    shown = {"brand": brand_for(language_of(request)), "customer": user, **(context or {})}
+    # A stranger has no stored zone: moments are those of the clock where the line is answered.
+    zone = timezone.get_current_timezone() if user else zone_of(shown.get("line"))
+    with timezone.override(zone):
+        return render(request, f"servicedesk/portal/{template}", shown, status=status)
 
 
 def customer_page(view: View[P]) -> View[P]:

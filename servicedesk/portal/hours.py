@@ -1,4 +1,4 @@
-"""When somebody answers: today's hours of a queue in words a customer needs; no database."""
+"""When somebody answers: what a customer needs to know of a calendar; no database."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,12 +8,12 @@ from crmcore.working_time import CalendarError, WorkingCalendar
 
 @dataclass(frozen=True)
 class Opening:
-    """Open or not, the moment that changes, and today's hours in the queue's own zone."""
+    """Open or not, the moment that changes, and today's hours as pairs of moments."""
 
     is_open: bool
     until: datetime | None
     opens: datetime | None
-    today: tuple[str, ...]
+    today: tuple[tuple[datetime, datetime], ...]
     same_every_day: bool
 
 
@@ -30,7 +30,10 @@ def opening(calendar: WorkingCalendar, moment: datetime) -> Opening:
         is_open=is_open,
         until=_closing(calendar, moment) if is_open else None,
         opens=None if is_open else _next_opening(calendar, moment),
-        today=tuple(f"{_clock(opened)}–{_clock(closed)}" for opened, closed in calendar.hours_on(today)),
+        today=tuple(
+            (_instant(calendar, today, opened), _instant(calendar, today, closed))
+            for opened, closed in calendar.hours_on(today)
+        ),
         same_every_day=len({calendar.hours_on(day) for day in _week(today)}) == 1,
     )
 
@@ -61,9 +64,3 @@ def _week(today: date) -> list[date]:
 
 def _instant(calendar: WorkingCalendar, day: date, minute: int) -> datetime:
     return (datetime.combine(day, time()) + timedelta(minutes=minute)).replace(tzinfo=calendar.zone)
-
-
-def _clock(minute: int) -> str:
-    """Minutes from midnight as people write them: 8:00, and 24:00 for the day's end."""
-    hour, rest = divmod(minute, 60)
-    return f"{hour if hour <= 24 else hour - 24}:{rest:02d}"

@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from crmcore.models import CalendarVersion, Queue
-from crmcore.working_time import CalendarError, working_calendar
+from crmcore.working_time import CalendarError, WorkingCalendar, working_calendar
 from servicedesk.portal.hours import ALWAYS, Opening, opening
 from telephony.queries.estimate import estimated_wait
 
@@ -16,6 +16,7 @@ class Line:
 
     queue: Queue
     opening: Opening
+    zone: tzinfo
     wait_minutes: int | None
 
 
@@ -35,20 +36,23 @@ def callable_queues() -> list[Queue]:
 
 def describe(queue: Queue, now: datetime) -> Line:
     """Hours and wait of one queue at this moment."""
-    wait = estimated_wait(queue)
-    seconds = wait.total_seconds() if wait is not None and hasattr(wait, "total_seconds") else wait
-    return Line(queue, _opening(queue, now), None if seconds is None else math.ceil(seconds / 60))
+    seconds = estimated_wait(queue)
+    calendar = _calendar(queue, now)
+    hours = opening(calendar, now) if calendar else ALWAYS
+    return Line(queue, hours, calendar.zone if calendar else UTC, None if seconds is None else math.ceil(seconds / 60))
 
 
-def _opening(queue: Queue, now: datetime) -> Opening:
-    version = (
-        CalendarVersion.objects.filter(calendar=queue.calendar_id, effective_from__lte=now).order_by("-number").first()
-        if queue.calendar_id
-        else None
-    )
+def zone_of(line: Line | None) -> tzinfo:
+    """The clock on the wall where the line is answered, by which strangers read its hours."""
+    return line.zone if line else UTC
+
+
+def _calendar(queue: Queue, now: datetime) -> WorkingCalendar | None:
+    versions = CalendarVersion.objects.filter(calendar__queues=queue, effective_from__lte=now)
+    version = versions.order_by("-number").first()
     if version is None:
-        return ALWAYS
+        return None
     try:
-        return opening(working_calendar(version.time_zone, version.weekly, version.overrides), now)
+        return working_calendar(version.time_zone, version.weekly, version.overrides)
     except CalendarError:
-        return ALWAYS
+        return None

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from crmcore.models import User
 from crmcore.text_search import query_terms
-from servicedesk.portal.wording import Standing, standing
+from servicedesk.portal.wording import Ball, Standing, standing
 from tickets.models import Category, Interaction, Ticket
 from tickets.queries.keyset import Order, page_of
 
@@ -16,6 +16,7 @@ PAGE_SIZE = 20
 NEWEST = Order("last_event_at")
 # A request that shares fewer of its words with the text is about something else.
 SAME_MATTER = 0.15
+_URGENCY: tuple[Ball, ...] = ("you", "us", "check")
 _HIDDEN = (Category.VOID,)
 # Facts that a customer may know without the words written beside them.
 _FACTS = Q(channel=Interaction.Channel.CALL, answered=True) | Q(event="status", detail__category="solved")
@@ -54,14 +55,16 @@ class Message:
 def requests_of(user: User) -> QuerySet[Ticket]:
     """The tickets this customer may see, newest event first: their own, or their account's if they administer it."""
     mine: QuerySet[Ticket] = Ticket.objects.visible_to(user).exclude(status__category__in=_HIDDEN)
-    return mine.select_related("status", "assignee", "type", "contact", "queue").order_by("-last_event_at", "-pk")
+    shown = mine.select_related("status", "assignee", "type", "contact", "queue").prefetch_related("clocks")
+    return shown.order_by("-last_event_at", "-pk")
 
 
 def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
-    """What is not finished, that which waits for the customer first."""
-    active = requests_of(user).exclude(status__category=Category.CLOSED)[:limit]
-    found = [Request(ticket, standing(ticket, now)) for ticket in active]
-    return sorted(found, key=lambda request: request.standing.ball != "you")
+    """What is not finished: first what waits for the customer, last what only waits for a nod."""
+    latest = requests_of(user).exclude(status__category=Category.CLOSED)[: limit * 4]
+    found = [Request(ticket, standing(ticket, now)) for ticket in latest]
+    unfinished = [request for request in found if request.standing.ball != "over"]
+    return sorted(unfinished, key=lambda request: _URGENCY.index(request.standing.ball))[:limit]
 
 
 def request_page(user: User, now: datetime, at: str = "") -> RequestPage:

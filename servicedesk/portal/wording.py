@@ -52,11 +52,13 @@ class Standing:
 def standing(ticket: Ticket, now: datetime) -> Standing:
     """The whole truth for the customer, without clocks, internal statuses or people's ranks."""
     ball = _BALLS[ticket.status.category]
-    when, when_words = _next_news(ticket, ball, now)
+    if ball == "check" and not ticket.may_be_reopened(now):
+        ball = "over"
+    when, when_words = _moment(ticket, ball, now)
     return Standing(
         ball=ball,
         icon=_ICONS[ball],
-        label=ticket.status.portal_label,
+        label=_("Done") if ball == "over" else ticket.status.portal_label,
         who=ticket.assignee.name if ticket.assignee and ball == "us" else "",
         doing=_doing(ticket, ball),
         when=when,
@@ -82,16 +84,19 @@ def _doing(ticket: Ticket, ball: Ball) -> str:
     return _("Is working on it")
 
 
-def _next_news(ticket: Ticket, ball: Ball, now: datetime) -> tuple[datetime | None, str]:
+def _moment(ticket: Ticket, ball: Ball, now: datetime) -> tuple[datetime | None, str]:
     if ball == "you":
         return ticket.last_event_at, _("we asked you")
     if ball in ("check", "over"):
         return ticket.closed_at or ticket.solved_at, _("solved")
-    if ticket.sla_due_at is None:
-        return None, ""
-    if ticket.sla_due_at < now:
-        return ticket.sla_due_at, _("we promised news and are late")
-    return ticket.sla_due_at, _("solution promised") if ticket.sla_metric == "resolution" else _("next news promised")
+    promises = {clock.metric: clock.due_at for clock in ticket.clocks.all() if clock.due_at and clock.is_live}
+    news = promises.get("first_reply") or promises.get("next_reply")
+    if news:
+        return news, _("next news promised") if news >= now else _("news was promised, we are late")
+    solution = promises.get("resolution")
+    if solution:
+        return solution, _("solution promised") if solution >= now else _("solution was promised, we are late")
+    return None, ""
 
 
 def _steps(ticket: Ticket, ball: Ball) -> tuple[Step, ...]:

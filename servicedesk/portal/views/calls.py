@@ -57,7 +57,9 @@ def place(request: HttpRequest) -> HttpResponse:
 @customer_page
 def standing(request: HttpRequest) -> HttpResponse:
     """The fragment that says where the call stands: place in line and wait, or who is on the line."""
-    return page(request, "_call_standing.html", _standing(own_calls.live_call(customer(request))))
+    call = own_calls.live_call(customer(request))
+    context = _standing(call) if call else {"call": None, "phase": "ended"}
+    return page(request, "_call_standing.html", context)
 
 
 @require_POST

@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "texts": [] if words else _texts(shown.rows, language),
         "older": "" if words else shown.after,
-        "topics": topics(request.user),
+        "topics": topics(request.user, language),
         "line": line_for(language, clock.now()),
     }
     return page(request, "help.html", context)
@@ -48,7 +48,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "topic": category,
         "texts": _texts(shown.rows, language_of(request)),
         "older": shown.after,
-        "topics": topics(request.user),
+        "topics": topics(request.user, language_of(request)),
         "line": line_for(language_of(request), clock.now()),
     }
     return page(request, "help.html", context)

@@ -21,11 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """`/portal/`: open to everybody; who is signed in also sees their requests."""
     now, user, language = clock.now(), customer_or_none(request), language_of(request)
     requests = open_requests(user, now, limit=OPEN_REQUESTS) if user else []
-    often = [(article, article.text_in(language)) for article in often_read(request.user, limit=OFTEN_ASKED)]
+    often = [
+        (article, article.text_in(language))
+        for article in often_read(request.user, limit=OFTEN_ASKED, language=language)
+    ]
     context = {
         "section": "help",
         "greeting": greeting(now),
-        "topics": topics(request.user)[:TOPICS],
+        "topics": topics(request.user, language)[:TOPICS],
         "often": often,
         "requests": requests,
         "your_turn": next((found for found in requests if found.standing.ball == "you"), None),

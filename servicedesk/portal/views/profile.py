@@ -6,8 +6,9 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crmcore import phone_numbers
 from crmcore.actions import people
-from crmcore.models import User
+from crmcore.models import ContactPoint, User
 from servicedesk.portal.forms import ProfileForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 
@@ -26,7 +27,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "profile",
         "form": form,
-        "points": contact.points.order_by("kind", "-is_preferred", "pk"),
+        "points": [(point.get_kind_display(), _written(point)) for point in contact.points.order_by("kind", "pk")],
         "memberships": contact.memberships.select_related("account").order_by("-is_primary", "pk"),
     }
     return page(request, "profile.html", context)
+
+
+def _written(point: ContactPoint) -> str:
+    is_number = point.kind == ContactPoint.Kind.PHONE
+    return phone_numbers.pretty(point.value) if is_number else point.raw
