@@ -100,6 +100,11 @@ class Line:
         content_type = headers["Content-Type"]
         others = {name: value for name, value in headers.items() if name != "Content-Type"}
         answer = self.desk.do(
-            self.client.generic, "POST", path, body, content_type, headers=others  # type: ignore[arg-type]
+            self.client.generic,
+            "POST",
+            path,
+            body,
+            content_type,
+            headers=others,  # type: ignore[arg-type]
         )
         return answer.status_code, answer.content.decode()

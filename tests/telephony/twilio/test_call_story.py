@@ -74,7 +74,9 @@ def test_customer_hangs_up(line: Line, mei: User, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_doubled_and_shuffled_webhooks_end_in_the_same_rows(make_line: MakeLine, mei: User, desk: Desk, seed: int) -> None:
+def test_doubled_and_shuffled_webhooks_end_in_the_same_rows(
+    make_line: MakeLine, mei: User, desk: Desk, seed: int
+) -> None:
     tidy = _story(make_line(seed=0), mei)
     desk.wait(1)
     messy = _story(
@@ -118,7 +120,7 @@ def _classify(line: Line, agent: User, caller: FakeCall) -> None:
     call = line.call(caller)
     outcome, _ = Outcome.objects.get_or_create(code="advised", queue=None, defaults={"name": "Advised"})
     line.desk.do(save_note, call.pk, by=agent, text="The fan was loose.", version=0)
-    line.desk.do(finish_wrap_up, call.pk, by=agent, outcome=outcome)
+    line.desk.do(finish_wrap_up, line.agent_legs(caller)[-1].pk, by=agent, outcome=outcome)
 
 
 def _rows(line: Line, caller: FakeCall, agent: User) -> dict[str, object]:
@@ -141,9 +143,7 @@ def _rows(line: Line, caller: FakeCall, agent: User) -> dict[str, object]:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("stage", ["waiting", "ringing", "connecting", "talking", "held"])
-def test_caller_may_hang_up_at_every_stage(
-    make_line: MakeLine, desk: Desk, mei: User, stage: str, seed: int
-) -> None:
+def test_caller_may_hang_up_at_every_stage(make_line: MakeLine, desk: Desk, mei: User, stage: str, seed: int) -> None:
     line = make_line(seed=seed, copies=2, shuffled=True, late=0.5)
     if stage == "waiting":
         desk.at_screen.clear()

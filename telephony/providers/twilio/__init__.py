@@ -1,0 +1,1 @@
+"""The public telephone network by Twilio, or by a carrier that speaks its language."""

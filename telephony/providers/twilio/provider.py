@@ -1,0 +1,124 @@
+"""Calls of the public network: the caller waits at the carrier, and meets the agent in a conference per call."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+from telephony.providers.base import (
+    CallerHungUp,
+    CallRef,
+    Capabilities,
+    CarrierError,
+    Command,
+    DropLeg,
+    HangUp,
+    Hold,
+    RedirectCaller,
+    Resume,
+    ReturnCaller,
+    Signal,
+)
+from telephony.providers.twilio.account import Account, address
+from telephony.providers.twilio.faults import Gone
+from telephony.providers.twilio.rooms import Place, leg_of_label
+from telephony.providers.twilio.webhooks import OVER, PROVIDER
+
+if TYPE_CHECKING:
+    from telephony.providers.twilio.rest import Rest
+
+
+@cache
+def connect() -> "Rest":
+    """The one connection of this process. Raises CarrierError without an account."""
+    from telephony.providers.twilio.rest import Rest  # noqa: PLC0415  # 20 MB that only a desk with an account needs
+
+    return Rest(Account.configured())
+
+
+class TwilioProvider:
+    """The agent's browser pulls the call by its ticket; the caller is moved to it afterwards."""
+
+    code: ClassVar[str] = PROVIDER
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        media="twilio", can_hold=True, can_hang_up=True, is_remote=True
+    )
+
+    def send(self, command: Command) -> Sequence[Signal]:
+        match command:
+            case RedirectCaller(call):
+                return _fetch_caller(call)
+            case ReturnCaller(call):
+                return _move_caller(call)
+            case Hold(call) | Resume(call):
+                return _hold(call, on=isinstance(command, Hold))
+            case HangUp(call):
+                _end(call)
+            case DropLeg(call, leg_id, external_id):
+                _drop(call, leg_id, Place.read(external_id))
+        return ()
+
+    def is_live(self, call: CallRef) -> bool | None:
+        if not Account.configured().takes_commands:
+            return None
+        try:
+            return connect().status_of(call.provider_call_id) not in OVER
+        except Gone:
+            return False
+
+
+def _fetch_caller(call: CallRef) -> Sequence[Signal]:
+    with suppress(Gone):
+        connect().take_from_queue(call.provider_call_id, address("caller"))
+        return ()
+    return _move_caller(call)
+
+
+def _move_caller(call: CallRef) -> Sequence[Signal]:
+    """Let the caller ask anew where to be, which `caller/` answers from our rows."""
+    try:
+        connect().redirect(call.provider_call_id, address("caller"))
+    except Gone:
+        return (_gone(call),)
+    return ()
+
+
+def _hold(call: CallRef, *, on: bool) -> Sequence[Signal]:
+    rest = connect()
+    for room in rest.rooms(call.public_id):
+        with suppress(Gone):
+            if on:
+                rest.hold(room, call.provider_call_id, address("hold"))
+            else:
+                rest.resume(room, call.provider_call_id)
+            return ()
+    if TwilioProvider().is_live(call):
+        raise CarrierError("the caller is not in the room")
+    return (_gone(call),)
+
+
+def _end(call: CallRef) -> None:
+    rest = connect()
+    with suppress(Gone):
+        rest.complete(call.provider_call_id)
+    for room in rest.rooms(call.public_id):
+        with suppress(Gone):
+            rest.close_room(room)
+
+
+def _drop(call: CallRef, leg_id: int, place: Place) -> None:
+    """Remove an agent. A caller who would stay behind alone is sent where the call belongs by now."""
+    rest = connect()
+    for room in [place.conference_sid] if place.conference_sid else rest.rooms(call.public_id):
+        with suppress(Gone):
+            people = rest.participants(room)
+            legs = {sid: leg_of_label(label) for sid, label in people.items()}
+            for sid in [sid for sid, leg in legs.items() if leg == leg_id]:
+                rest.remove(room, sid)
+                del legs[sid]
+            if set(legs) == {call.provider_call_id}:
+                rest.redirect(call.provider_call_id, address("caller"))
+
+
+def _gone(call: CallRef) -> CallerHungUp:
+    return CallerHungUp(provider=PROVIDER, provider_call_id=call.provider_call_id, token=f"{call.public_id}:gone")

@@ -1,0 +1,122 @@
+"""The carrier's REST interface, as far as we need it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from telephony.providers.base import CarrierError
+from telephony.providers.twilio.account import Account
+from telephony.providers.twilio.faults import Gone
+from telephony.providers.twilio.twiml import PARKING_QUEUE
+
+TIMEOUT_S = 10
+NOT_IN_PROGRESS = 21220
+LARGEST_QUEUE = 5000
+
+
+class ReroutedHttp(TwilioHttpClient):  # type: ignore[misc]  # the package has no types
+    """Sends requests to a compatible carrier instead."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(timeout=TIMEOUT_S)
+        self._base = urlsplit(base_url)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        parts = urlsplit(url)
+        path = self._base.path.rstrip("/") + parts.path
+        rerouted = urlunsplit((self._base.scheme, self._base.netloc, path, parts.query, ""))
+        return super().request(method, rerouted, *args, **kwargs)
+
+
+class Rest:
+    """Every method raises Gone for what has ended and CarrierError for what deserves another try."""
+
+    def __init__(self, account: Account, http: HttpClient | None = None) -> None:
+        if not account.takes_commands:
+            raise CarrierError("the carrier's account is not configured")
+        if http is None:
+            http = ReroutedHttp(account.api_base_url) if account.api_base_url else TwilioHttpClient(timeout=TIMEOUT_S)
+        self._client = Client(account.sid, account.secrets[0], http_client=http)
+        self._parking_sid = ""
+
+    def take_from_queue(self, call_sid: str, url: str) -> None:
+        """Fetch a waiting caller; its call goes on with the document at `url`."""
+        with _asking():
+            self._client.queues(self._parking()).members(call_sid).update(url=url, method="POST")
+
+    def redirect(self, call_sid: str, url: str) -> None:
+        """Let a call go on with the document at `url`, whatever it is doing."""
+        with _asking():
+            self._client.calls(call_sid).update(url=url, method="POST")
+
+    def complete(self, call_sid: str) -> None:
+        with _asking():
+            self._client.calls(call_sid).update(status="completed")
+
+    def status_of(self, call_sid: str) -> str:
+        with _asking():
+            return str(self._client.calls(call_sid).fetch().status)
+
+    def rooms(self, name: str) -> list[str]:
+        """The SIDs of the running conferences called `name`."""
+        with _asking():
+            rooms = self._client.conferences.list(friendly_name=name, status="in-progress")
+            return [room.sid for room in rooms]
+
+    def close_room(self, room_sid: str) -> None:
+        with _asking():
+            self._client.conferences(room_sid).update(status="completed")
+
+    def participants(self, room_sid: str) -> dict[str, str]:
+        """Call SID to label of everybody in a conference."""
+        with _asking():
+            people = self._client.conferences(room_sid).participants.list()
+            return {person.call_sid: person.label or "" for person in people}
+
+    def hold(self, room_sid: str, call_sid: str, music_url: str) -> None:
+        with _asking():
+            participant = self._client.conferences(room_sid).participants(call_sid)
+            participant.update(hold=True, hold_url=music_url, hold_method="POST")
+
+    def resume(self, room_sid: str, call_sid: str) -> None:
+        with _asking():
+            self._client.conferences(room_sid).participants(call_sid).update(hold=False)
+
+    def remove(self, room_sid: str, call_sid: str) -> None:
+        with _asking():
+            self._client.conferences(room_sid).participants(call_sid).delete()
+
+    def _parking(self) -> str:
+        """The SID of the one queue in which callers wait, made as large as the carrier allows."""
+        if not self._parking_sid:
+            queues = self._client.queues
+            found = next((queue for queue in queues.list() if queue.friendly_name == PARKING_QUEUE), None)
+            if found is None:
+                found = queues.create(friendly_name=PARKING_QUEUE, max_size=LARGEST_QUEUE)
+            elif found.max_size < LARGEST_QUEUE:
+                found.update(max_size=LARGEST_QUEUE)
+            self._parking_sid = str(found.sid)
+        return self._parking_sid
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except TwilioRestException as error:
+        if error.status == 404 or error.code == NOT_IN_PROGRESS:
+            raise Gone(str(error.msg)) from error
+        raise CarrierError(f"{error.status} {error.code}: {error.msg}") from error
+    except TwilioException as error:
+        # A list of something that is gone is told apart only by the answer that comes with the error.
+        if getattr(error.args[-1] if error.args else None, "status_code", None) == 404:
+            raise Gone(str(error)) from error
+        raise CarrierError(str(error)) from error
+    except OSError as error:
+        raise CarrierError(str(error)) from error

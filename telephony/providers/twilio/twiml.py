@@ -1,0 +1,94 @@
+"""What we tell the carrier to do with a call, in its markup."""
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from twilio.twiml.voice_response import VoiceResponse
+
+from telephony.providers.twilio.account import address
+from telephony.providers.twilio.rooms import CALLER, agent_label
+
+PARKING_QUEUE = "servicedesk"
+CONFERENCE_EVENTS = "start end join leave hold"
+VOICES = {"zh-hans": "zh-CN"}
+USUAL_VOICE = "en-US"
+
+
+def park() -> str:
+    """Let the caller wait; in which of our queues is our own affair."""
+    response = VoiceResponse()
+    response.enqueue(PARKING_QUEUE, wait_url=address("wait"), action=address("enqueue-action"))
+    return str(response)
+
+
+def waiting(language: str, *, is_first: bool, estimate_s: int | None) -> str:
+    """One round of waiting: a word, then music. `estimate_s` is in seconds, None when nobody can tell."""
+    response = VoiceResponse()
+    with translation.override(language):
+        response.say(_waiting_text(is_first, estimate_s), language=VOICES.get(language, USUAL_VOICE))
+    response.play(address("music"), loop=2)
+    return str(response)
+
+
+def _waiting_text(is_first: bool, estimate_s: int | None) -> str:
+    greeting = gettext("Thank you for calling.") if is_first else gettext("Thank you for waiting.")
+    if not estimate_s:
+        return f"{greeting} {gettext('The next free agent is yours.')}"
+    minutes = round(estimate_s / 60) or 1
+    wait = ngettext("You will probably wait about one minute.", "You will probably wait about %(count)d minutes.", minutes)
+    return f"{greeting} {wait % {'count': minutes}}"
+
+
+def on_hold() -> str:
+    """Music for a caller on hold."""
+    response = VoiceResponse()
+    response.play(address("music"), loop=0)
+    return str(response)
+
+
+def leave_queue() -> str:
+    """Send a waiting caller to the queue's action, which knows where to go."""
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
+def hang_up() -> str:
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def apologise(language: str) -> str:
+    """The carrier could not let the caller wait."""
+    response = VoiceResponse()
+    with translation.override(language):
+        text = gettext("We are sorry: your call cannot be taken at the moment. Please call again later.")
+        response.say(text, language=VOICES.get(language, USUAL_VOICE))
+    response.hangup()
+    return str(response)
+
+
+def caller_joins(room: str) -> str:
+    """Bring the caller to the agent in `room`."""
+    return _conference(room, CALLER)
+
+
+def agent_joins(room: str, leg_id: int, call_sid: str) -> str:
+    """Bring an agent into `room`. The first participant's settings count, so the agent comes first."""
+    return _conference(room, agent_label(leg_id, call_sid))
+
+
+def _conference(room: str, label: str) -> str:
+    response = VoiceResponse()
+    # A leg may leave without ending the room: whether the call goes on is decided here, not at the carrier.
+    response.dial().conference(
+        room,
+        participant_label=label,
+        beep="false",
+        start_conference_on_enter=True,
+        end_conference_on_exit=False,
+        wait_url="",
+        status_callback=address("conference"),
+        status_callback_event=CONFERENCE_EVENTS,
+    )
+    return str(response)

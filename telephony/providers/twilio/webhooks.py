@@ -1,0 +1,150 @@
+"""What the carrier's webhooks mean."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from telephony.providers.base import CallerHungUp, CallFinished, Incoming, LegJoined, LegLeft, LegLost, Signal
+from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
+
+PROVIDER = "twilio"
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
+HUNG_UP = "participant_hung_up"
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """One request of the carrier, whose signature was good. Unknown fields are no concern of ours."""
+
+    path: str
+    fields: Mapping[str, str]
+    idempotency_token: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    @property
+    def token(self) -> str:
+        """The same for every delivery of the same event."""
+        if self.idempotency_token:
+            return self.idempotency_token
+        text = "\n".join([self.path, *(f"{key}={self.fields[key]}" for key in sorted(self.fields))])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """The carrier's time, which it tells in whole seconds; the sequence puts the events of one second in order."""
+        try:
+            moment = parsedate_to_datetime(self["Timestamp"])
+        except ValueError:
+            return None
+        sequence = self["SequenceNumber"]
+        number = int(sequence) if sequence.isascii() and sequence.isdigit() else 0
+        return moment.astimezone(UTC) + timedelta(milliseconds=min(number, 999))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What our rows say about the call whose conference reports: the caller, and the place of the newest agent."""
+
+    caller_sid: str
+    agent_leg_id: int | None = None
+    agent_place: Place = field(default=Place("", ""))
+
+
+def incoming(hook: Webhook) -> Incoming:
+    """A caller has dialled one of our numbers."""
+    return Incoming(
+        provider=PROVIDER,
+        provider_call_id=hook["CallSid"],
+        token=hook.token,
+        from_number=hook["From"],
+        to_number=hook["To"],
+        raw=dict(hook.fields),
+    )
+
+
+def status_signal(hook: Webhook) -> Signal | None:
+    """The end of a caller's call. Legs of agents report in their conference."""
+    is_caller = not hook["ParentCallSid"] and not hook["From"].startswith("client:")
+    if not hook["CallSid"] or not is_caller or hook["CallStatus"] not in OVER:
+        return None
+    return _caller_gone(hook)
+
+
+def parking_signal(hook: Webhook) -> Signal | None:
+    """The caller left the waiting queue without having been fetched."""
+    if hook["QueueResult"] in QUEUE_FAILED:
+        return CallFinished(
+            provider=PROVIDER,
+            provider_call_id=hook["CallSid"],
+            token=hook.token,
+            by="carrier",
+            reason="carrier_error",
+            raw=dict(hook.fields),
+        )
+    if hook["QueueResult"] == "hangup" or hook["CallStatus"] in OVER:
+        return _caller_gone(hook)
+    return None
+
+
+def conference_signal(hook: Webhook, scene: Scene) -> Signal | None:
+    """What an event of a conference means for the legs of its call."""
+    leg_id = leg_of_label(hook["ParticipantLabel"])
+    match hook["StatusCallbackEvent"]:
+        case "participant-join" if leg_id is not None:
+            return _joined(hook, scene, leg_id)
+        case "participant-join" if hook["ParticipantLabel"] == CALLER:
+            # Rooms of one name may exist twice, in two regions or one after the other: both must sit in the same.
+            together = hook["ConferenceSid"] == scene.agent_place.conference_sid
+            return _joined(hook, scene, None) if together else None
+        case "participant-leave" if leg_id is not None:
+            return _agent_left(hook, scene, leg_id)
+        case "participant-leave" if hook["ParticipantLabel"] == CALLER:
+            return _caller_left(hook, scene)
+        case "conference-end" if scene.agent_leg_id is not None:
+            alone = hook["ConferenceSid"] == scene.agent_place.conference_sid
+            return LegLost(**_common(hook, scene), leg_id=scene.agent_leg_id) if alone else None
+    return None
+
+
+def _joined(hook: Webhook, scene: Scene, leg_id: int | None) -> LegJoined:
+    place = Place(hook["ConferenceSid"], hook["CallSid"])
+    return LegJoined(**_common(hook, scene), leg_id=leg_id, external_id=str(place))
+
+
+def _agent_left(hook: Webhook, scene: Scene, leg_id: int) -> LegLost | None:
+    """Who hangs up at the desk tells the desk; a leg that ends by itself is a reload or a broken line."""
+    has_rejoined = leg_id == scene.agent_leg_id and scene.agent_place.call_sid not in ("", hook["CallSid"])
+    return None if has_rejoined else LegLost(**_common(hook, scene), leg_id=leg_id)
+
+
+def _caller_left(hook: Webhook, scene: Scene) -> Signal | None:
+    """Hung up; a caller whom we moved elsewhere is still on the line."""
+    if hook["ReasonParticipantLeft"] == HUNG_UP or hook["ParticipantCallStatus"] in OVER:
+        return LegLeft(**_common(hook, scene), leg_id=None)
+    return None
+
+
+def _caller_gone(hook: Webhook) -> CallerHungUp:
+    return CallerHungUp(
+        provider=PROVIDER,
+        provider_call_id=hook["CallSid"],
+        token=hook.token,
+        occurred_at=hook.occurred_at,
+        raw=dict(hook.fields),
+    )
+
+
+def _common(hook: Webhook, scene: Scene) -> dict[str, Any]:
+    return {
+        "provider": PROVIDER,
+        "provider_call_id": scene.caller_sid,
+        "token": hook.token,
+        "occurred_at": hook.occurred_at,
+        "raw": dict(hook.fields),
+    }

@@ -1,0 +1,49 @@
+"""Our rows behind the carrier's names."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from telephony.models import Call, CallLeg, QueueEntry
+from telephony.providers.twilio.rooms import Place
+from telephony.providers.twilio.webhooks import PROVIDER, Scene
+from telephony.states import LIVE_WITH_AGENT, LegKind, LegState
+
+
+def call_of_sid(call_sid: str) -> Call | None:
+    """The call that the carrier knows by this SID, as its caller's leg."""
+    calls = Call.objects.select_related("queue", "line")
+    return calls.filter(provider=PROVIDER, provider_call_id=call_sid).first()
+
+
+def scene_of_room(name: str) -> Scene | None:
+    """The call whose conference is called `name`, and where its newest agent is."""
+    try:
+        call = Call.objects.get(provider=PROVIDER, public_id=UUID(name))
+    except (ValueError, Call.DoesNotExist):
+        return None
+    leg = CallLeg.objects.filter(call=call, kind=LegKind.AGENT).order_by("-pk").first()
+    if leg is None:
+        return Scene(call.provider_call_id)
+    return Scene(call.provider_call_id, leg.pk, Place.read(leg.external_id))
+
+
+def agent_waits(call: Call) -> bool:
+    """Whether an agent is in the call's room, so that the caller belongs there."""
+    joined = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, state=LegState.JOINED)
+    return call.state in LIVE_WITH_AGENT and joined.exists()
+
+
+def spoken_language(call: Call | None) -> str:
+    """The language in which the caller is spoken to: the line's, else the queue's."""
+    line_language = call.line.language if call and call.line else ""
+    queue_language = call.queue.language if call and call.queue else ""
+    return line_language or queue_language or settings.LANGUAGE_CODE
+
+
+def callers_ahead(call: Call) -> int | None:
+    """How many in the call's queue are served before it; None when it does not wait."""
+    entry = QueueEntry.objects.filter(call=call, left_at=None).first()
+    if entry is None:
+        return None
+    return QueueEntry.objects.filter(queue=entry.queue_id, left_at=None, rank__lt=entry.rank).count()

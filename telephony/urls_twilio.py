@@ -1,0 +1,20 @@
+"""The carrier's addresses below `/telephony/twilio/`; `providers/twilio/account.py` builds them for the carrier."""
+
+from django.urls import path
+
+from telephony.views import twilio_events, twilio_token, twilio_voice
+
+app_name = "twilio"
+
+urlpatterns = [
+    path("voice/", twilio_voice.voice, name="voice"),
+    path("wait/", twilio_voice.wait, name="wait"),
+    path("enqueue-action/", twilio_voice.enqueue_action, name="enqueue_action"),
+    path("caller/", twilio_voice.caller, name="caller"),
+    path("agent/", twilio_voice.agent, name="agent"),
+    path("hold/", twilio_voice.hold, name="hold"),
+    path("music/", twilio_voice.music, name="music"),
+    path("conference/", twilio_events.conference, name="conference"),
+    path("status/", twilio_events.status, name="status"),
+    path("token/", twilio_token.token, name="token"),
+]

@@ -1,0 +1,33 @@
+"""What the carrier reports: kept as it came and answered at once, folded in afterwards."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from crmcore import clock
+from crmcore.later import run_later
+from telephony.actions.evidence import record_signal
+from telephony.providers.base import Signal
+from telephony.providers.twilio.webhooks import Webhook, conference_signal, status_signal
+from telephony.queries.twilio_calls import scene_of_room
+from telephony.views.twilio_doors import signed
+
+
+@signed
+def conference(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """Somebody came into a call's room or left it."""
+    scene = scene_of_room(hook["FriendlyName"])
+    return _noted(conference_signal(hook, scene) if scene else None)
+
+
+@signed
+def status(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """A call's progress; its end is what matters."""
+    return _noted(status_signal(hook))
+
+
+def _noted(signal: Signal | None) -> HttpResponse:
+    if signal is not None:
+        with transaction.atomic():
+            if record_signal(signal, now=clock.now()) is not None:
+                run_later("telephony.fold_pending", signal.provider, signal.provider_call_id)
+    return HttpResponse(status=204)

@@ -1,0 +1,101 @@
+"""What the carrier asks about a call in progress; every answer follows from our rows, so asking twice is harmless."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from telephony.actions.fold import fold
+from telephony.actions.offers import redeem_ticket
+from telephony.join_tickets import TicketRefused
+from telephony.models import Call, CallLeg
+from telephony.providers.twilio import twiml
+from telephony.providers.twilio.access_tokens import user_of
+from telephony.providers.twilio.music import hold_music
+from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
+from telephony.queries.estimate import estimated_wait
+from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language
+from telephony.views.twilio_doors import document, signed
+
+
+@signed
+def voice(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """Somebody dialled one of our numbers."""
+    if not hook["CallSid"]:
+        return HttpResponse(status=400)
+    return document(_directions(fold(incoming(hook))))
+
+
+@signed
+def caller(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """Where does this caller belong now?"""
+    return document(_directions(call_of_sid(hook["CallSid"])))
+
+
+@signed
+def enqueue_action(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The caller left the waiting queue: fetched, gone, or because it failed."""
+    if (signal := parking_signal(hook)) is not None:
+        fold(signal)
+    call = call_of_sid(hook["CallSid"])
+    if hook["QueueResult"] in QUEUE_FAILED:
+        return document(twiml.apologise(spoken_language(call)))
+    return document(_directions(call))
+
+
+@signed
+def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """One round of waiting; asked again when it ends. A caller who should be elsewhere by now is sent there."""
+    call = call_of_sid(hook["CallSid"])
+    if call is None or not call.is_live:
+        return document(twiml.hang_up())
+    if agent_waits(call):
+        return document(twiml.leave_queue())
+    markup = twiml.waiting(
+        spoken_language(call), is_first=hook["QueueTime"] in ("", "0"), estimate_s=_estimate(call)
+    )
+    return document(markup)
+
+
+@signed
+def hold(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """What a caller on hold hears."""
+    return document(twiml.on_hold())
+
+
+@signed
+def agent(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """An agent's browser comes with its join ticket."""
+    try:
+        leg = _leg_of_ticket(hook)
+    except TicketRefused:
+        return document(twiml.hang_up())
+    return document(twiml.agent_joins(str(leg.call.public_id), leg.pk, hook["CallSid"]))
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def music(request: HttpRequest) -> HttpResponse:
+    """The music itself; it is nobody's secret."""
+    return HttpResponse(hold_music(), content_type="audio/wav")
+
+
+@transaction.atomic
+def _leg_of_ticket(hook: Webhook) -> CallLeg:
+    """The leg that the ticket opens to its own agent; in other hands it stays unused. Raises TicketRefused."""
+    leg = redeem_ticket(hook["ticket"], bearer=hook["CallSid"])
+    if not hook["CallSid"] or leg.agent_id is None or leg.agent_id != user_of(hook["From"]):
+        raise TicketRefused("this ticket belongs to somebody else")
+    return leg
+
+
+def _directions(call: Call | None) -> str:
+    if call is None or not call.is_live:
+        return twiml.hang_up()
+    if agent_waits(call):
+        return twiml.caller_joins(str(call.public_id))
+    return twiml.park()
+
+
+def _estimate(call: Call) -> int | None:
+    return estimated_wait(call.queue, ahead=callers_ahead(call)) if call.queue else None
