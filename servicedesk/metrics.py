@@ -6,8 +6,10 @@ from prometheus_client import REGISTRY, Metric
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from crmcore import clock
 from crmcore.live import redis
-from crmcore.models import AgentPresence, LiveEvent
+from crmcore.models import AgentPresence, LiveEvent, Queue
+from telephony.queries.board import queue_stats
 
 registry = REGISTRY
 
@@ -30,7 +32,20 @@ def agents() -> Iterable[Metric]:
     yield family
 
 
-sources: list[Callable[[], Iterable[Metric]]] = [backlog, agents]
+def queues() -> Iterable[Metric]:
+    """Callers waiting and agents ready, by queue."""
+    waiting = GaugeMetricFamily("desk_queue_waiting", "Callers waiting", labels=["queue"])
+    longest = GaugeMetricFamily("desk_queue_longest_wait_seconds", "Longest present wait", labels=["queue"])
+    ready = GaugeMetricFamily("desk_queue_ready_agents", "Agents who could take a call", labels=["queue"])
+    now = clock.now()
+    for stats in queue_stats(Queue.objects.filter(is_active=True), since=now, now=now):
+        wait = (now - stats.longest_since).total_seconds() if stats.longest_since else 0
+        for family, value in ((waiting, stats.waiting), (longest, wait), (ready, stats.ready_agents)):
+            family.add_metric([stats.queue.code], value)
+    yield from (waiting, longest, ready)
+
+
+sources: list[Callable[[], Iterable[Metric]]] = [backlog, agents, queues]
 
 
 class _Desk(Collector):

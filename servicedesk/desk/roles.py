@@ -24,15 +24,15 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
 def worker(environment: Mapping[str, str]) -> Child:
     """Background work, in threads: half the memory of processes."""
     pool = ["--pool", "threads", "-c", str(WORKER_THREADS), "--without-gossip", "--without-mingle"]
-    return Child("worker", _python("celery", *_APP, "worker", *_LOGGING, *pool), environment)
+    return Child("worker", _python("celery", "-A", "servicedesk", "--quiet", "worker", *_LOGGING, *pool), environment)
 
 
 def scheduler(environment: Mapping[str, str]) -> Child:
     """Sends what is due to the workers; the schedule is code, so it keeps no file."""
-    return Child("scheduler", _python("celery", *_APP, "beat", *_LOGGING, "--pidfile="), environment)
+    words = ["celery", "-A", "servicedesk.celery:scheduler", "--quiet", "beat", *_LOGGING, "--pidfile="]
+    return Child("scheduler", _python(*words), environment)
 
 
-_APP = ("-A", "servicedesk", "--quiet")
 _LOGGING = ("-l", "WARNING")
 
 
