@@ -54,7 +54,7 @@ def test_supervisor_who_sets_a_state_is_audited(desk: Desk, mei: User) -> None:
 
 def test_silent_screen_takes_an_idle_agent_offline(desk: Desk, mei: User) -> None:
     desk.at_screen.clear()
-    desk.wait(10)
+    desk.wait(9)
     assert desk.presence(mei).chosen == Chosen.AVAILABLE
     desk.wait(1)
     assert (desk.presence(mei).chosen, desk.presence(mei).system_reason) == (Chosen.OFFLINE, presence.DEVICE_LOST)
