@@ -49,7 +49,7 @@ def publish(topic: str, event: Event) -> None:
     row = LiveEvent(topic=topic, kind=event.kind, data=asdict(event), created_at=clock.now())
     row.save(force_insert=True)
     batch = next(
-        (hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _Batch)),
+        (entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Batch)),
         None,
     )
     if batch is not None:
@@ -82,12 +82,12 @@ def bump(topics: list[str]) -> list[int]:
 
 def version_key(topic: str) -> str:
     """The key of a topic's version counter in Redis."""
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"].get("prefix", "")
-    return f"{prefix}live:v:{topic}"
+    layer: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
+    return f"{layer['CONFIG'].get('prefix', '')}live:v:{topic}"
 
 
 @lru_cache(maxsize=1)
-def redis() -> "Redis[Any]":
+def redis() -> Redis:
     """This process's connection pool to Redis."""
     return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 

@@ -47,9 +47,12 @@ class ScopedQuerySet(models.QuerySet[M_co]):
         return False
 
 
-if TYPE_CHECKING:
+class ScopedManager(models.Manager[M_co]):
+    """The manager of such a model."""
 
-    class ScopedManager(models.Manager[M_co]):
-        def visible_to(self, user: "User | AnonymousUser", action: str = "view") -> ScopedQuerySet[M_co]: ...
-else:
-    ScopedManager = models.Manager.from_queryset(ScopedQuerySet, "ScopedManager")
+    def get_queryset(self) -> ScopedQuerySet[M_co]:
+        return ScopedQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User | AnonymousUser", action: str = "view") -> ScopedQuerySet[M_co]:
+        """The rows on which `user` may do `action`, each once."""
+        return self.get_queryset().visible_to(user, action)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models.naming import Named
@@ -89,7 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="portal_users_have_a_contact",
             ),
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 condition=~models.Q(email=""),
                 name="one_user_per_email",
             ),

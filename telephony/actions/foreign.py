@@ -63,6 +63,7 @@ def _note_late_answer(call: Call, agent_id: int) -> None:
     """The end overtook the answer on its way to us: keep who took part, so that the books can be settled."""
     if CallLeg.objects.filter(call=call, kind=LegKind.AGENT, joined_at__isnull=False).exists():
         return
+    assert call.ended_at is not None
     CallLeg.objects.create(
         call=call,
         kind=LegKind.AGENT,

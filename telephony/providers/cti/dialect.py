@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from telephony.providers.base import AgentAnswered, AgentRang, CallFinished, Incoming, Signal
 
@@ -57,7 +58,7 @@ class CtiEvent:
 def signals_of(event: CtiEvent, agent_of: Callable[[str], int | None], queue_id: int | None) -> Sequence[Signal]:
     """What an event means. `agent_of` finds the agent for a name, `queue_id` is the queue that was named."""
     agents = [agent for name in event.users if (agent := agent_of(name)) is not None]
-    common = {"provider": PROVIDER, "provider_call_id": event.call_id}
+    common: dict[str, Any] = {"provider": PROVIDER, "provider_call_id": event.call_id}
     match event.event:
         case "newCall":
             incoming = Incoming(
