@@ -9,9 +9,7 @@ WHOLE = Text("Tunnels drop", "Set the timer.", "## Why\n\nBecause.\n\nAnd so.", 
 CHINESE = Text("隧道断开", "设置定时器。", "## 原因\n\n因为。\n\n所以。", "")
 
 
-def words(
-    level: str, source: Text, translation: Text, review_on: date | None = date(2027, 1, 1)
-) -> list[str]:
+def words(level: str, source: Text, translation: Text, review_on: date | None = date(2027, 1, 1)) -> list[str]:
     checks = check_article(source, translation, review_on=review_on, today=TODAY)
     return [check.words for check in checks if check.level == level]
 

@@ -12,9 +12,7 @@ from tests.cast import Cast
 def test_publishing_puts_the_draft_in_place_of_the_public_words(cast: Cast, tunnels: Article) -> None:
     save_draft(tunnels, by=cast.mei, texts={"en": Words(title="Changed")})
     publish_article(tunnels, by=cast.mei)
-    assert [(text.title, text.is_draft) for text in tunnels.texts.filter(language="en")] == [
-        ("Changed", False)
-    ]
+    assert [(text.title, text.is_draft) for text in tunnels.texts.filter(language="en")] == [("Changed", False)]
     assert tunnels.texts.filter(language="zh-hans", is_draft=False).exists()
 
 

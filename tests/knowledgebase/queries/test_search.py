@@ -35,9 +35,7 @@ def test_codes_and_numbers_are_found(tunnels: Article, words: str) -> None:
 
 
 def test_phone_numbers_are_found_however_they_are_written(cast: Cast, networks: Category) -> None:
-    article = make_article(
-        networks, by=None, english=("Night line", "Call 202-555-0100 at night.", "Any night.")
-    )
+    article = make_article(networks, by=None, english=("Night line", "Call 202-555-0100 at night.", "Any night."))
     assert numbers(search("(202) 555 0100")) == [article.number]
     assert numbers(search("0100")) == [article.number]
 
@@ -53,9 +51,7 @@ def test_an_article_without_the_readers_language_is_shown_and_tagged(cast: Cast,
     assert (hit.text.language, hit.is_other_language) == ("en", True)
 
 
-def test_articles_in_the_readers_language_come_first(
-    cast: Cast, networks: Category, tunnels: Article
-) -> None:
+def test_articles_in_the_readers_language_come_first(cast: Cast, networks: Category, tunnels: Article) -> None:
     only_english = make_article(networks, by=None, english=("7.2.4 7.2.4", "7.2.4", "7.2.4 7.2.4"))
     assert numbers(search("7.2.4", language="zh-hans")) == [tunnels.number, only_english.number]
 
@@ -67,9 +63,7 @@ def test_titles_weigh_more_than_bodies(cast: Cast, networks: Category) -> None:
 
 
 def test_words_that_customers_use_instead_are_found(cast: Cast, networks: Category) -> None:
-    article = make_article(
-        networks, by=None, english=("Rekey timer", "Set it.", "So."), search_words="vpn falls over"
-    )
+    article = make_article(networks, by=None, english=("Rekey timer", "Set it.", "So."), search_words="vpn falls over")
     assert numbers(search("vpn")) == [article.number]
 
 

@@ -31,11 +31,7 @@ def test_without_words_and_queue_nothing_is_guessed(cast: Cast, tunnels: Article
     assert suggest("", None, cast.mei, "en") == []
 
 
-def test_a_common_word_alone_does_not_drag_weak_articles_in(
-    cast: Cast, networks: Category, tunnels: Article
-) -> None:
-    make_article(
-        networks, by=None, english=("Wi-Fi guests", "Give guests a code.", "After a reboot it is gone.")
-    )
+def test_a_common_word_alone_does_not_drag_weak_articles_in(cast: Cast, networks: Category, tunnels: Article) -> None:
+    make_article(networks, by=None, english=("Wi-Fi guests", "Give guests a code.", "After a reboot it is gone."))
     found = suggest("tunnels drop after firmware", cast.support_queue, cast.mei, "en")
     assert [hit.article for hit in found] == [tunnels]
