@@ -224,7 +224,9 @@ def walked(zone: str, weekly: dict[str, list[list[str]]], start: datetime, days:
     minutes = [start + timedelta(minutes=n) for n in range(-3 * 1440, (days + 3) * 1440)]
     shown = [moment.astimezone(tz).replace(tzinfo=None) for moment in minutes]
     opened: set[int] = set()
-    for day in {local.date() for local in shown[1440:-1440]}:
+    first_day, last_day = shown[1440].date(), shown[-1440].date()
+    # By the calendar, not by the clock: a day that a zone skipped still opens its night shift.
+    for day in (first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)):
         for first, last in weekly.get(ALL_DAYS[day.weekday()], []):
             opening = datetime.fromisoformat(f"{day}T{first}")
             closing = datetime.fromisoformat(f"{day}T{last}") + timedelta(days=last <= first)
