@@ -20,7 +20,8 @@ from servicedesk.engines.process import wait_until
 from tests.live_desk import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-HEAL_SECONDS = 40
+# Generous, for machines with other work to do; an idle one needs three seconds.
+HEAL_SECONDS = 120
 CHILDREN = {"postgres", "valkey", "web", "worker", "scheduler"}
 
 pytestmark = pytest.mark.slow
@@ -113,13 +114,15 @@ def desk() -> Iterator[Desk]:
     data = Path(tempfile.mkdtemp(prefix="desk-whole-"))
     port = free_port()
     running = Desk(start(data, port), data, port)
-    assert running.heals()
-    yield running
-    running.process.terminate()
-    assert running.process.wait(timeout=20) == 0
-    assert "The desk has stopped." in log_of(data).read_text()
-    shutil.rmtree(data, ignore_errors=True)
-    log_of(data).unlink()
+    try:
+        assert running.heals()
+        yield running
+    finally:
+        running.process.terminate()
+        assert running.process.wait(timeout=60) == 0
+        assert "The desk has stopped." in log_of(data).read_text()
+        shutil.rmtree(data, ignore_errors=True)
+        log_of(data).unlink()
 
 
 @pytest.mark.parametrize("name", sorted(CHILDREN))
@@ -187,7 +190,7 @@ def test_stop_while_starting_is_clean(tmp_path: Path, number: signal.Signals) ->
     wait_until((tmp_path / "postgres").exists, seconds=20)
     time.sleep(0.3)
     process.send_signal(number)
-    assert process.wait(timeout=20) == 0, log_of(tmp_path).read_text()
+    assert process.wait(timeout=60) == 0, log_of(tmp_path).read_text()
 
 
 def only_line(said: str) -> str:
