@@ -1,0 +1,140 @@
+"""Two connections at the same moment: one of them wins, and nothing is left half done."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from crmcore import clock
+from crmcore.actions import people, presence
+from crmcore.models import Queue, QueueMembership, User
+from telephony.actions import distribution
+from telephony.actions.distribution import distribute
+from telephony.actions.fold import fold
+from telephony.actions.offers import accept_offer, redeem_ticket, reject_offer
+from telephony.actions.sweep import sweep
+from telephony.actions.transitions import MovedOn
+from telephony.join_tickets import TicketRefused
+from telephony.models import Call, CallLeg, Offer, QueueEntry
+from telephony.providers.base import CallerHungUp, Incoming
+from telephony.states import CallState, OfferState
+from tests.telephony.busy_worker import names
+from tests.telephony.invariants import check
+
+ROUNDS = 4
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("carriers")]
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run the actions at the same moment, each on its own connection; their results, or what they raised."""
+    results: list[Any] = [None] * len(actions)
+    start = Barrier(len(actions))
+
+    def run(place: int, action: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            results[place] = action()
+        except (MovedOn, TicketRefused) as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(place, action)) for place, action in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.fixture
+def queue() -> Queue:
+    people.ensure_roles()
+    team = people.create_team("race", "Race")
+    return Queue.objects.create(code="race", name="Race", team=team)
+
+
+def agent(queue: Queue, name: str) -> User:
+    user = people.create_user(name, name=name, password=None, roles=["agent"], by=None)
+    QueueMembership.objects.create(queue=queue, user=user)
+    presence.start_shift(user)
+    return user
+
+
+def call(queue: Queue, call_id: str) -> Call:
+    made = fold(Incoming(**names(call_id), from_number="anonymous", context={"queue_id": queue.pk}))
+    assert made is not None
+    return Call.objects.get(pk=made.pk)
+
+
+def test_accept_twice_is_one_leg(queue: Queue) -> None:
+    mei = agent(queue, "mei")
+    offer = Offer.objects.get(call=call(queue, "c"))
+    tickets = at_once(*[lambda: accept_offer(offer.pk, by=mei)] * 3)
+    assert CallLeg.objects.filter(offer=offer).count() == 1
+    winners = at_once(*[(lambda t=t, n=n: redeem_ticket(t, bearer=f"tab-{n}")) for n, t in enumerate(tickets)])
+    assert sum(isinstance(winner, CallLeg) for winner in winners) == 1
+
+
+def test_accept_against_hang_up_leaves_no_ghost(queue: Queue) -> None:
+    mei = agent(queue, "mei")
+    for number in range(ROUNDS):
+        ringing = call(queue, f"c{number}")
+        offer = Offer.objects.get(call=ringing)
+        hung_up = CallerHungUp(**names(ringing.provider_call_id))
+        at_once(partial(accept_offer, offer.pk, by=mei), partial(fold, hung_up))
+        ringing.refresh_from_db()
+        assert ringing.state == CallState.ENDED
+        assert not Offer.objects.exclude(state=OfferState.CLOSED).exists()
+        check(clock.now())
+
+
+def test_accept_against_the_deadline_is_one_of_both(queue: Queue) -> None:
+    for number in range(ROUNDS):
+        mei = agent(queue, f"mei{number}")
+        ringing = call(queue, f"c{number}")
+        offer = Offer.objects.get(call=ringing)
+
+        Offer.objects.filter(pk=offer.pk).update(expires_at=clock.now() + timedelta(milliseconds=20))
+        at_once(partial(accept_offer, offer.pk, by=mei), sweep, sweep)
+        # A sweeper that met the other's lock leaves the row to the next tick.
+        time.sleep(0.02)
+        sweep()
+        offer.refresh_from_db()
+        assert offer.state in (OfferState.ACCEPTED, OfferState.CLOSED)
+        check(clock.now())
+        fold(CallerHungUp(**names(ringing.provider_call_id)))
+
+
+def test_accept_against_reject_is_one_of_both(queue: Queue) -> None:
+    mei = agent(queue, "mei")
+    offer = Offer.objects.get(call=call(queue, "c"))
+    at_once(lambda: accept_offer(offer.pk, by=mei), lambda: reject_offer(offer.pk, by=mei))
+    check(clock.now())
+
+
+def test_same_call_told_by_two_webhooks_is_one_call(queue: Queue) -> None:
+    signal = Incoming(provider="quiet", provider_call_id="c", token="t", from_number="anonymous")
+    at_once(*[lambda: fold(signal)] * 4)
+    assert (Call.objects.count(), QueueEntry.objects.count()) == (1, 1)
+
+
+def test_four_distributors_give_every_call_and_agent_away_once(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distribution, "AT_ONCE", 3)
+    agents = [agent(queue, f"a{number}") for number in range(6)]
+    presence_was = [presence.choose(user, "aux", by=user) for user in agents]
+    for number in range(8):
+        call(queue, f"c{number}")
+    for row in presence_was:
+        presence.choose(row.user, "available", by=row.user)
+    made = at_once(*[distribute] * 4)
+    distribute()
+    assert sum(made) <= 6
+    assert Offer.objects.filter(state=OfferState.PENDING).count() == 6
+    check(clock.now())
