@@ -24,7 +24,7 @@ SOURCES = $(shell find $(PACKAGES) templates tools -type f \( -name '*.html' -o 
 # Installs with uv where it is at hand, which takes seconds, and with pip otherwise.
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(PY) $(1); } || $(PY) -m pip install --quiet $(1)
 
-.PHONY: help setup assets run test check bench screens messages lock clean
+.PHONY: help setup assets run test check format bench screens messages lock clean
 
 help: ## Show the doors
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -53,6 +53,11 @@ check: setup $(DEVELOPMENT) ## Lint, types, layers, templates, migrations, trans
 	$(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py messages check
+
+format: $(DEVELOPMENT) ## Put code and templates into the house's form
+	ruff check --fix-only .
+	ruff format .
+	find templates -name '*.html' | xargs djade --target-version 5.2
 
 bench: setup ## Measure
 	$(PY) manage.py bench

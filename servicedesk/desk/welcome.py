@@ -2,6 +2,7 @@
 
 import socket
 
+from servicedesk import env
 from servicedesk.desk.preflight import Plan
 
 _PAGES = (
@@ -39,4 +40,6 @@ def text(plan: Plan) -> str:
     if plan.demo:
         lines += ["", "Demo sign-ins, each with the password demo-desk:", ""]
         lines += [f"  {name:<24}{role}" for name, role in _DEMO_PEOPLE]
+    if plan.host != host and not env.text("ALLOWED_HOSTS", default=""):
+        lines += ["", "Other machines are answered once ALLOWED_HOSTS names the address that they use."]
     return "\n".join([*lines, "", "Ctrl-C stops everything; the data stays.", ""])
