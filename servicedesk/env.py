@@ -13,8 +13,11 @@ class BadSetting(ValueError):
 
 
 def text(name: str, *, default: str) -> str:
-    """The value with surrounding space removed; an empty variable counts as unset."""
-    return os.environ.get(name, "").strip() or default
+    """The value without surrounding space, else what stands in the file that NAME_FILE names. Raises BadSetting.
+
+    An empty variable counts as unset.
+    """
+    return os.environ.get(name, "").strip() or _in_file(f"{name}_FILE") or default
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -53,6 +56,14 @@ def secret(name: str, *, stored_in: Path) -> str:
         return stored_in.read_text().strip()
     except OSError as error:
         raise BadSetting(f"{stored_in} cannot be used: {error.strerror}. Set {name} or DATA_DIR.") from error
+
+
+def _in_file(name: str) -> str:
+    path = os.environ.get(name, "")
+    try:
+        return Path(path).read_text().strip() if path else ""
+    except OSError as error:
+        raise BadSetting(f"{name}={path} cannot be read: {error.strerror}.") from error
 
 
 def _store(path: Path, value: str) -> None:

@@ -12,9 +12,7 @@ def _variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DESK_X", raising=False)
 
 
-@pytest.mark.parametrize(
-    ("value", "meaning"), [("1", True), ("Yes", True), ("0", False), ("off", False), ("", False)]
-)
+@pytest.mark.parametrize(("value", "meaning"), [("1", True), ("Yes", True), ("0", False), ("off", False), ("", False)])
 def test_flag_reads_yes_and_no(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
     monkeypatch.setenv("DESK_X", value)
     assert env.flag("DESK_X", default=not meaning) is meaning
@@ -38,6 +36,20 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
     assert env.text("DESK_X", default="a") == "a"
     assert env.number("DESK_X", default=7) == 7
     assert env.words("DESK_X", default=["b"]) == ["b"]
+
+
+def test_value_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hidden\n")
+    monkeypatch.setenv("DESK_X_FILE", str(tmp_path / "secret"))
+    assert env.text("DESK_X", default="") == "hidden"
+    monkeypatch.setenv("DESK_X", "open")
+    assert env.text("DESK_X", default="") == "open"
+
+
+def test_missing_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_X_FILE", "/no/such/file")
+    with pytest.raises(env.BadSetting, match="DESK_X_FILE=/no/such/file"):
+        env.text("DESK_X", default="")
 
 
 def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
