@@ -1,6 +1,6 @@
 """Addresses of telephony: the console's commands, and where carriers report."""
 
-from django.urls import path
+from django.urls import include, path
 
 from telephony.views import calls, cti, offers, wrap_up
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("legs/<int:leg_id>/extend/", wrap_up.extend, name="extend"),
     path("agents/<int:agent_id>/finish-wrap-up/", wrap_up.force_finish, name="force_finish"),
     path("cti/<str:token>/", cti.events, name="cti"),
+    path("twilio/", include("telephony.urls_twilio")),
 ]

@@ -14,7 +14,7 @@ from tests.telephony.twilio.line import Line
 from tickets.actions.defaults import ensure_ticket_defaults
 from tickets.models import Interaction, Ticket
 
-SEEDS = range(1, 17)
+SEEDS = range(1, 13)
 
 
 @pytest.fixture
@@ -73,16 +73,12 @@ def test_customer_hangs_up(line: Line, mei: User, desk: Desk) -> None:
     assert desk.presence(mei).system == SystemState.WRAPUP
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_doubled_and_shuffled_webhooks_end_in_the_same_rows(
-    make_line: MakeLine, mei: User, desk: Desk, seed: int
-) -> None:
+def test_doubled_and_shuffled_webhooks_end_in_the_same_rows(make_line: MakeLine, mei: User, desk: Desk) -> None:
     tidy = _story(make_line(seed=0), mei)
-    desk.wait(1)
-    messy = _story(
-        make_line(seed=seed, copies=2, shuffled=True, late=0.5, first_late=0.3, names_events=bool(seed % 2)), mei
-    )
-    assert messy == tidy
+    for seed in SEEDS:
+        desk.wait(1)
+        disorder = {"copies": 2, "shuffled": True, "late": 0.5, "first_late": 0.3, "names_events": bool(seed % 2)}
+        assert _story(make_line(seed=seed, **disorder), mei) == tidy, seed
 
 
 def _story(line: Line, agent: User) -> dict[str, object]:
@@ -141,7 +137,7 @@ def _rows(line: Line, caller: FakeCall, agent: User) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("stage", ["waiting", "ringing", "connecting", "talking", "held"])
 def test_caller_may_hang_up_at_every_stage(make_line: MakeLine, desk: Desk, mei: User, stage: str, seed: int) -> None:
     line = make_line(seed=seed, copies=2, shuffled=True, late=0.5)
