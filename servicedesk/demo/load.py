@@ -1,0 +1,54 @@
+"""Loading both worlds in one transaction: all of it or nothing."""
+
+from random import Random
+
+from django.db import transaction
+from django.db.models import Model
+
+from crmcore import clock, live
+from crmcore.events import BoardChanged
+from crmcore.models import Account, Contact, NumberSequence, Opportunity, User
+from knowledgebase.models import Article
+from servicedesk.demo.articles import add_articles
+from servicedesk.demo.cast import Cast
+from servicedesk.demo.clockwork import play
+from servicedesk.demo.customers import add_customers
+from servicedesk.demo.furnish import furnish, set_passwords
+from servicedesk.demo.reading import read_desk, read_world, world_codes
+from servicedesk.demo.script import Script
+from servicedesk.demo.unheard import unheard
+from telephony.models import Call
+from tickets.actions.alerts import process_due
+from tickets.models import Ticket
+
+SEED = 20418
+ROOTS: tuple[type[Model], ...] = (User, Account, Contact, Opportunity, Article, Ticket, Call)
+
+
+class NotEmpty(Exception):
+    """The system holds customers, tickets or calls already."""
+
+
+@transaction.atomic
+def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
+    """Load the demo up to the present minute; how many rows of each root. Raises NotEmpty unless forced."""
+    if not force and any(model._default_manager.exists() for model in (Account, Ticket, Call)):
+        raise NotEmpty
+    now, rng, cast = clock.now(), Random(seed), Cast()
+    desk, worlds = read_desk(), [read_world(code) for code in world_codes()]
+    with unheard():
+        NumberSequence.objects.get_or_create(key="article", defaults={"prefix": "KB-", "next_value": 401})
+        furnish(desk, worlds, cast)
+        script = Script(cast, now=now, rng=rng)
+        for world in worlds:
+            add_customers(world, cast, now=now, rng=rng)
+            add_articles(world, cast, now=now, rng=rng)
+            script.add(world)
+        script.start_numbers(desk)
+        play(script.stories, until=now)
+        while process_due():
+            pass
+        script.write_echoes()
+        set_passwords()
+    live.publish("board", BoardChanged())
+    return {model.__name__.lower(): model._default_manager.filter(is_demo=True).count() for model in ROOTS}
