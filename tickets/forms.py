@@ -39,8 +39,12 @@ class NewTicketForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "sd-box"}),
     )
-    contact = forms.ModelChoiceField(Contact.objects.none(), required=False, widget=forms.HiddenInput)
-    account = forms.ModelChoiceField(Account.objects.none(), required=False, widget=forms.HiddenInput)
+    contact: "forms.ModelChoiceField[Contact]" = forms.ModelChoiceField(
+        Contact.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    account: "forms.ModelChoiceField[Account]" = forms.ModelChoiceField(
+        Account.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,6 @@ from rest_framework import serializers
 from crmcore.models import Account, Contact, Queue, User
 from crmcore.viewsets import VisibleRelatedField
 from tickets.models import (
-    Category,
     Interaction,
     SlaClock,
     SlaEvent,
@@ -27,8 +26,12 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     assignee: serializers.PrimaryKeyRelatedField[User] = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(kind=User.Kind.STAFF, is_active=True), required=False, allow_null=True
     )
-    account = VisibleRelatedField(queryset=Account.objects.all(), required=False, allow_null=True)
-    contact = VisibleRelatedField(queryset=Contact.objects.all(), required=False, allow_null=True)
+    account: VisibleRelatedField[Account] = VisibleRelatedField(
+        queryset=Account.objects.all(), required=False, allow_null=True
+    )
+    contact: VisibleRelatedField[Contact] = VisibleRelatedField(
+        queryset=Contact.objects.all(), required=False, allow_null=True
+    )
     body = serializers.CharField(write_only=True, required=False, allow_blank=True)
     contacted_at = serializers.DateTimeField(write_only=True, required=False)
     seen_seq = serializers.IntegerField(write_only=True, required=False, min_value=0)
@@ -76,8 +79,12 @@ class InteractionSerializer(serializers.ModelSerializer[Interaction]):
     ticket: serializers.SlugRelatedField[Ticket] = serializers.SlugRelatedField(
         slug_field="number", queryset=Ticket.objects.all(), required=False, allow_null=True
     )
-    account = VisibleRelatedField(queryset=Account.objects.all(), required=False, allow_null=True)
-    contact = VisibleRelatedField(queryset=Contact.objects.all(), required=False, allow_null=True)
+    account: VisibleRelatedField[Account] = VisibleRelatedField(
+        queryset=Account.objects.all(), required=False, allow_null=True
+    )
+    contact: VisibleRelatedField[Contact] = VisibleRelatedField(
+        queryset=Contact.objects.all(), required=False, allow_null=True
+    )
     channel = serializers.ChoiceField(
         choices=[choice for choice in Interaction.Channel.choices if choice[0] != "system"]
     )
@@ -120,8 +127,6 @@ class InteractionSerializer(serializers.ModelSerializer[Interaction]):
 
 
 class SegmentSerializer(serializers.ModelSerializer[SlaSegment]):
-    category = serializers.ChoiceField(choices=Category)
-
     class Meta:
         model = SlaSegment
         fields = ("category", "cause", "started_at", "ended_at")

@@ -43,8 +43,10 @@ def changing(ticket: Ticket, *, seen_seq: int | None = None, by: User | None = N
     Raises StaleTicket when somebody but `by` wrote on the timeline after `seen_seq`.
     """
     with transaction.atomic():
-        rows = Ticket.objects.select_for_update(of=("self",)).defer("search")
-        locked = rows.select_related("status", "type", "queue", "assignee", "account", "contact").get(pk=ticket.pk)
+        # Locked apart from its joins: a row whose status changed while we waited would join to nothing.
+        Ticket.objects.select_for_update().values("pk").get(pk=ticket.pk)
+        rows = Ticket.objects.select_related("status", "type", "queue", "assignee", "account", "contact")
+        locked = rows.defer("search").get(pk=ticket.pk)
         if seen_seq is not None and unseen(locked, seen_seq, by).exists():
             raise StaleTicket(locked.number)
         before = Standing.of(locked)
@@ -89,13 +91,13 @@ def tell_interaction(interaction: Interaction) -> None:
 
 
 def _topics(ticket: Ticket, before: Standing | None) -> set[str]:
-    queues = {ticket.queue_id, before.queue_id if before else ticket.queue_id}
-    agents = {ticket.assignee_id, before.assignee_id if before else None}
-    keys = {
-        "ticket": {ticket.pk},
-        "queue": queues,
-        "agent": agents,
-        "account": {ticket.account_id},
-        "contact": {ticket.contact_id},
-    }
-    return {f"{noun}:{key}" for noun, found in keys.items() for key in found if key is not None}
+    listening = [
+        ("ticket", ticket.pk),
+        ("queue", ticket.queue_id),
+        ("queue", before and before.queue_id),
+        ("agent", ticket.assignee_id),
+        ("agent", before and before.assignee_id),
+        ("account", ticket.account_id),
+        ("contact", ticket.contact_id),
+    ]
+    return {f"{noun}:{key}" for noun, key in listening if key is not None}

@@ -2,7 +2,8 @@
 
 from crmcore.models import Contact, User
 from tickets.actions.drafts import save_draft
-from tickets.actions.interactions import Channel, Direction, log_interaction
+from tickets.actions.entries import Channel, Direction
+from tickets.actions.interactions import log_interaction
 from tickets.models import Interaction, Ticket
 from tickets.queries.ticket_page import draft_key
 

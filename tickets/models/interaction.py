@@ -1,6 +1,6 @@
 """Interactions: everything that happened between the desk and a customer, written once and never changed."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -23,10 +23,9 @@ class InteractionQuerySet(ScopedQuerySet["Interaction"]):
         return rows | self.filter(ticket=None) if may(user, "contact", action) else rows
 
 
-if TYPE_CHECKING:
-    InteractionManager = ScopedManager["Interaction"]
-else:
-    InteractionManager = models.Manager.from_queryset(InteractionQuerySet, "InteractionManager")
+class InteractionManager(ScopedManager["Interaction"]):
+    def get_queryset(self) -> InteractionQuerySet:
+        return InteractionQuerySet(self.model, using=self._db)
 
 
 class Interaction(models.Model):
@@ -78,7 +77,7 @@ class Interaction(models.Model):
     answered = models.BooleanField(default=False)
     reference = models.CharField(max_length=80, blank=True)
 
-    objects = InteractionManager()
+    objects: ClassVar[InteractionManager] = InteractionManager()
 
     class Meta:
         indexes = [

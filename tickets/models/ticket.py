@@ -99,7 +99,7 @@ class Ticket(models.Model):
     opportunities = models.ManyToManyField(Opportunity, through="TicketOpportunity", related_name="tickets")
     is_demo = models.BooleanField(default=False)
 
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager["Ticket"]] = ScopedManager()
 
     class Meta:
         indexes = [

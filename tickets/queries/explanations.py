@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickets.models import Category, SlaClock, SlaSegment, Ticket
+from tickets.models import Category, SlaClock, SlaSegment, SlaTarget, Ticket
 from tickets.queries.clock_faces import ClockFace, face_of_clock
 from tickets.queries.promises import terms_of
 from tickets.sla_clock import Line, explain
@@ -53,7 +53,8 @@ def shown_clocks(ticket: Ticket, now: datetime) -> list[ShownClock]:
         .order_by("pk")
     )
     latest = {clock.metric: clock for clock in rows}
-    shown = [(clock, face_of_clock(clock, now)) for clock in latest.values()]
+    ordered = (latest[metric] for metric in SlaTarget.Metric.values if metric in latest)
+    shown = [(clock, face_of_clock(clock, now)) for clock in ordered]
     return [_explained(clock, face, now) for clock, face in shown if face is not None]
 
 

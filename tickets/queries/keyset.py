@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 50
@@ -73,7 +74,7 @@ def _at(row: M, order: Order, *, backwards: bool) -> Cursor:
     return Cursor(getattr(row, order.field), row.pk, backwards)
 
 
-def _ordering(order: Order, *, reverse: bool) -> list[object]:
+def _ordering(order: Order, *, reverse: bool) -> list[OrderBy | str]:
     field = F(order.field)
     up = order.ascending != reverse
     if not order.ascending:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crmcore.models import AccountContact, Opportunity, User
+from crmcore.models import AccountContact, Opportunity, Queue, User
 from crmcore.permissions import may
 from crmcore.queries.rights import reaches
 from tickets.models import Category, Draft, Priority, Ticket, TicketStatus
@@ -22,7 +22,8 @@ class Header:
     clocks: list[ShownClock]
     statuses: list[TicketStatus]
     people: list[User]
-    priorities: list[tuple[str, str]]
+    queues: list[Queue]
+    priorities: list[Priority]
     is_stale: bool = False
 
 
@@ -59,7 +60,8 @@ def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False)
         shown_clocks(ticket, now),
         _next_statuses(ticket) if may_edit else [],
         _colleagues(ticket, user) if may_assign else [],
-        list(Priority.choices) if may_edit else [],
+        list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if may_assign else [],
+        list(Priority) if may_edit else [],
         is_stale,
     )
 
@@ -98,7 +100,7 @@ def _opportunities(ticket: Ticket, user: User) -> list[Opportunity]:
 
 
 def _next_statuses(ticket: Ticket) -> list[TicketStatus]:
-    rows = TicketStatus.objects.exclude(pk=ticket.status_id)
+    rows = TicketStatus.objects.exclude(pk=ticket.status_id).exclude(category=Category.NEW)
     return list(rows.filter(category=Category.VOID) if ticket.status.category == Category.CLOSED else rows)
 
 

@@ -74,14 +74,14 @@ def timeline(ticket: Ticket, user: User, *, show: str = "all", before: int = 0) 
         rows = rows.filter(seq__lt=before)
     found = list(rows.select_related("by", "contact", "account").order_by("-seq")[: LONGEST + 1])
     more = len(found) > LONGEST
-    entries = [_entry(row, user) for row in reversed(found[:LONGEST])]
+    entries = [_entry(row) for row in reversed(found[:LONGEST])]
     return Timeline(entries, entries[0].seq if more else 0)
 
 
-def _entry(row: Interaction, reader: User) -> Entry:
+def _entry(row: Interaction) -> Entry:
     is_event = row.channel == Interaction.Channel.SYSTEM
     is_internal = not is_event and not row.is_public
-    author, author_id = _author(row, reader)
+    author, author_id = _author(row)
     return Entry(
         seq=row.seq or 0,
         look="event" if is_event else "note" if is_internal else "",
@@ -95,9 +95,9 @@ def _entry(row: Interaction, reader: User) -> Entry:
     )
 
 
-def _author(row: Interaction, reader: User) -> tuple[str, int | None]:
+def _author(row: Interaction) -> tuple[str, int | None]:
     if row.by is not None:
-        return (gettext("You") if row.by == reader else row.by.name), row.by.pk
+        return row.by.name, row.by.pk
     if row.channel == Interaction.Channel.SYSTEM and row.event != "opened":
         return gettext("The desk"), None
     customer = row.contact or row.account

@@ -82,8 +82,8 @@ class Asked:
 
 def page(asked: Asked, *, user: User, now: datetime) -> Page[Ticket]:
     """One page of what the user asked for and may see."""
-    rows = Ticket.objects.visible_to(user).filter(**asked.filters)
-    rows = search(rows, asked.words) if asked.words else rows.filter(VIEWS[asked.view].holds(user, now))
+    seen: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(**asked.filters)
+    rows = search(seen, asked.words) if asked.words else seen.filter(VIEWS[asked.view].holds(user, now))
     return page_of(rows.select_related(*_SHOWN_WITH).defer("search"), asked.order, asked.at)
 
 

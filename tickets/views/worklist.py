@@ -54,7 +54,7 @@ def _asked(request: StaffRequest) -> Asked:
 def _rows(request: StaffRequest, user: User, found: Page[Ticket]) -> dict[str, object]:
     """Rows with faces, the addresses of the pages around, and what to listen to for newcomers."""
     moment = now()
-    query = {name: value for name, value in request.GET.items() if name not in ("at", "part") and value}
+    query = {name: str(value) for name, value in request.GET.items() if name not in ("at", "part") and value}
     here = query | ({"at": request.GET["at"]} if request.GET.get("at") else {})
     topics = [f"agent:{user.pk}", *(f"queue:{pk}" for pk in user.queues.values_list("pk", flat=True))]
     return {
