@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from crmcore.models import User
 from crmcore.permissions import require
@@ -13,7 +13,7 @@ from telephony.providers.twilio.account import Account
 
 
 @never_cache
-@require_POST
+@require_safe
 @login_required
 def token(request: HttpRequest) -> JsonResponse:
     """A pass for the signed-in agent. Raises PermissionDenied for customers, and on a desk without an account."""

@@ -51,9 +51,7 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
         return document(twiml.hang_up())
     if agent_waits(call):
         return document(twiml.leave_queue())
-    markup = twiml.waiting(
-        spoken_language(call), is_first=hook["QueueTime"] in ("", "0"), estimate_s=_estimate(call)
-    )
+    markup = twiml.waiting(spoken_language(call), is_first=hook["QueueTime"] in ("", "0"), estimate_s=_estimate(call))
     return document(markup)
 
 

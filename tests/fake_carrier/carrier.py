@@ -167,7 +167,7 @@ class FakeCarrier:
     def _fetch_wait(self, call: FakeCall, queue: FakeQueue) -> None:
         waiting = queue.members.get(call.sid)
         if waiting is None:
-            return
+            return None
         more = {
             "QueueSid": queue.sid,
             "QueuePosition": str(list(queue.members).index(call.sid) + 1),
@@ -178,7 +178,7 @@ class FakeCarrier:
         }
         document = self.post.fetch(waiting.wait_url, self._fields(call) | more)
         if call.sid not in queue.members:
-            return
+            return None
         for verb in markup.read(document, markup.WHILE_QUEUED):
             if verb.name == "Leave":
                 self._take_from_queue(call)

@@ -35,7 +35,7 @@ TOP = frozenset(ATTRIBUTES) - {"Conference"}
 WHILE_QUEUED = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"})
 WHILE_HELD = frozenset({"Play", "Say", "Pause", "Redirect"})
 INSIDE = {"Dial": {"Conference"}, "Gather": {"Say", "Play", "Pause"}}
-EVENTS = frozenset("start end join leave mute hold modify speaker announcement".split())
+EVENTS = frozenset(["start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"])
 
 
 class BadMarkup(AssertionError):

@@ -40,9 +40,7 @@ class TwilioProvider:
     """The agent's browser pulls the call by its ticket; the caller is moved to it afterwards."""
 
     code: ClassVar[str] = PROVIDER
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        media="twilio", can_hold=True, can_hang_up=True, is_remote=True
-    )
+    capabilities: ClassVar[Capabilities] = Capabilities(media="twilio", can_hold=True, can_hang_up=True, is_remote=True)
 
     def send(self, command: Command) -> Sequence[Signal]:
         match command:

@@ -26,9 +26,7 @@ class SignedRequest:
             return False
         algorithm = get_signature_algorithm(self.signature_settings)
         fields = self.form if self.form is not None else {}
-        return any(
-            RequestValidator(secret).validate(self.url, fields, self.signature, algorithm) for secret in secrets
-        )
+        return any(RequestValidator(secret).validate(self.url, fields, self.signature, algorithm) for secret in secrets)
 
     def _body_matches(self) -> bool:
         """A body that is no form is signed by its hash in the address."""

@@ -34,7 +34,9 @@ def _waiting_text(is_first: bool, estimate_s: int | None) -> str:
     if not estimate_s:
         return f"{greeting} {gettext('The next free agent is yours.')}"
     minutes = round(estimate_s / 60) or 1
-    wait = ngettext("You will probably wait about one minute.", "You will probably wait about %(count)d minutes.", minutes)
+    wait = ngettext(
+        "You will probably wait about one minute.", "You will probably wait about %(count)d minutes.", minutes
+    )
     return f"{greeting} {wait % {'count': minutes}}"
 
 

@@ -24,7 +24,7 @@ def _client(user: User) -> Client:
 
 
 def test_agent_gets_a_pass_for_an_hour(cast: Cast, settings: Settings) -> None:
-    answer = _client(cast.mei).post(URL)
+    answer = _client(cast.mei).get(URL)
     assert answer.status_code == 200
     body = answer.json()
     assert (body["identity"], body["lifetime_s"]) == (f"a_{cast.mei.pk}", 3600)
@@ -42,19 +42,19 @@ def test_agent_gets_a_pass_for_an_hour(cast: Cast, settings: Settings) -> None:
 
 
 def test_customer_gets_none(cast: Cast) -> None:
-    assert _client(cast.zhao).post(URL).status_code == 403
+    assert _client(cast.zhao).get(URL).status_code == 403
 
 
 def test_stranger_is_sent_to_sign_in(db: None) -> None:
-    assert Client().post(URL).status_code == 302
+    assert Client().get(URL).status_code == 302
 
 
 def test_person_without_the_right_to_calls_gets_none(cast: Cast) -> None:
     visitor = people.create_user("visitor", name="Visitor", password="pw", roles=[], by=None)
-    assert _client(visitor).post(URL).status_code == 403
+    assert _client(visitor).get(URL).status_code == 403
 
 
 @pytest.mark.parametrize("missing", ["TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_TWIML_APP_SID"])
 def test_desk_without_browser_phones_gives_none(cast: Cast, settings: Settings, missing: str) -> None:
     setattr(settings, missing, "")
-    assert _client(cast.mei).post(URL).status_code == 403
+    assert _client(cast.mei).get(URL).status_code == 403

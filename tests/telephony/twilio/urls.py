@@ -1,8 +1,7 @@
-"""The addresses that these tests need."""
+"""The carrier's addresses, wherever the product's own list has them."""
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("telephony/twilio/", include("telephony.urls_twilio")),
-    path("account/", include("allauth.urls")),
-]
+from servicedesk.urls import urlpatterns as product
+
+urlpatterns = [path("telephony/twilio/", include("telephony.urls_twilio")), *product]
