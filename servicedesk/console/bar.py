@@ -84,7 +84,7 @@ def _place(decision: Decision | None) -> str:
     """The country that a foreign number belongs to; the desk's own needs no saying."""
     if decision is None or decision.region in {"", settings.DEFAULT_PHONE_REGION}:
         return ""
-    place = phone_numbers.Place(decision.region, phone_numbers.LineType.OTHER)
+    place = phone_numbers.Place(decision.region, phone_numbers.LineType.UNKNOWN)
     return place.country(get_language() or "en")
 
 

@@ -22,6 +22,10 @@ class Choice:
     open_tickets: int = 0
 
     @property
+    def seed(self) -> object:
+        return self.contact.pk if self.contact else self.account.pk if self.account else None
+
+    @property
     def name(self) -> str:
         return self.contact.name if self.contact else self.account.name if self.account else ""
 

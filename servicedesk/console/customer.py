@@ -55,6 +55,11 @@ class Customer:
         return self.contact.name if self.contact else self.account.name if self.account else ""
 
     @property
+    def seed(self) -> object:
+        """What the colour of the avatar hangs on."""
+        return self.contact.pk if self.contact else self.account.pk if self.account else None
+
+    @property
     def pinyin(self) -> str:
         return pinyin(self.contact.name) if self.contact else ""
 

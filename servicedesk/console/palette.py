@@ -47,6 +47,8 @@ def find(text: str, user: User) -> Found:
         return Found([], [], [], [], _acts(user))
     contacts = search_contacts(words, user=user, limit=SHOWN) if may(user, "contact", "view") else []
     accounts = search_accounts(words, user=user, limit=SHOWN) if may(user, "account", "view") else []
+    named = {membership.account_id for contact in contacts for membership in contact.memberships.all()}
+    accounts = [account for account in accounts if account.kind != Account.Kind.PERSON or account.pk not in named]
     articles = search_articles(words, user=user, language=user.language, limit=SHOWN)
     lowered = words.casefold()
     acts = [act for act in _acts(user) if lowered in f"{act.label} {act.words}".casefold()]

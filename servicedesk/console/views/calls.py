@@ -89,7 +89,8 @@ def _ticket_context(request: HttpRequest, call: Call, user: User) -> dict[str, A
     if call.ticket_id is None:
         return {}
     shown_with = ("status", "type", "queue", "assignee", "account", "contact")
-    found = Ticket.objects.visible_to(user).select_related(*shown_with).defer("search").filter(pk=call.ticket_id).first()
+    rows = Ticket.objects.visible_to(user).select_related(*shown_with).defer("search")
+    found = rows.filter(pk=call.ticket_id).first()
     if found is None:
         return {}
     return {"header": ticket_page.header(found, user, clock.now()), **thread_context(request, found, user)}

@@ -1,57 +1,65 @@
-// The call's own tab: it opens when the call is answered, turns into the wrap-up, and goes when that is saved.
+// The call's own tab: loaded while it rings, shown when it is answered, turned into the wrap-up, closed when saved.
 
 import htmx from "htmx.org";
-import { closeTab, openTab, showTab } from "./tabs.js";
 import { flush } from "./note.js";
+import { closeTab, openTab, showTab } from "./tabs.js";
 import { focusOutcomes } from "./wrap-up.js";
 
 const IN_HAND = new Set(["connecting", "talking", "hold", "wrap"]);
 const work = () => document.querySelector("[data-call-url]");
+const panel = () => document.getElementById("panel-call");
+let loading = null; // { call, done }
 
-async function openCall(call) {
-  await openTab({ id: "call", url: work().dataset.callUrl.replace("/0/", `/${call}/`), label: "", kind: "call", focus: false });
-  const question = document.querySelector("#call-head [data-first-focus]");
-  (question ?? document.getElementById("note-text"))?.focus();
+const address = (pattern, call) => pattern.replace("/0/", `/${call}/`);
+
+function load(call) {
+  if (loading?.call === call && panel()) return loading.done;
+  if (panel()) closeTab("call");
+  const done = openTab({ id: "call", url: address(work().dataset.callUrl, call), kind: "call", quiet: true });
+  loading = { call, done };
+  return done;
 }
 
-async function openForm(call) {
+async function show(call) {
+  await load(call);
+  document.getElementById("tab-call")?.removeAttribute("hidden");
+  showTab("call");
+  (document.querySelector("#call-head [data-first-focus]") ?? document.getElementById("note-text"))?.focus();
+}
+
+async function wrapUp(call) {
+  const tab = document.getElementById("tab-call");
   const slot = document.getElementById("call-form");
-  if (!slot || slot.querySelector("form")) return;
-  await htmx.ajax("GET", work().dataset.wrapUrl.replace("/0/", `/${call}/`), { target: slot, swap: "innerHTML" });
+  if (!tab || !slot) return;
+  tab.classList.add("sd-tab--wrap");
+  tab.querySelector("[data-tab-label]").textContent = panel().querySelector("[data-wrap-title]").dataset.wrapTitle;
+  if (!slot.querySelector("form")) await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
   focusOutcomes();
 }
 
-function nameTab(tab) {
-  const title = document.querySelector("#panel-call [data-wrap-title]")?.dataset.wrapTitle;
-  if (title) tab.querySelector("[data-tab-label]").textContent = title;
+function leave() {
+  flush();
+  if (panel() && !panel().querySelector("[data-later]")) closeTab("call");
+  loading = null;
 }
 
 async function follow({ detail: { now, before } }) {
   if (!work()) return;
-  const panel = document.getElementById("panel-call");
-  const shown = panel?.querySelector("[data-call]")?.dataset.call;
-  if (!IN_HAND.has(now.look)) {
-    flush();
-    if (panel && !panel.querySelector("[data-later]")) closeTab("call");
-    return;
-  }
-  if (shown !== now.call) {
-    if (panel) closeTab("call");
-    await openCall(now.call);
-  }
-  const tab = document.getElementById("tab-call");
-  tab?.classList.toggle("sd-tab--wrap", now.look === "wrap");
-  if (tab && now.look === "wrap") nameTab(tab);
-  if (now.look === "wrap") {
-    if (before.look !== "wrap") showTab("call");
-    await openForm(now.call);
+  if (now.look === "ringing") return load(now.call);
+  if (!IN_HAND.has(now.look)) return leave();
+  const isShown = panel() && loading?.call === now.call && !document.getElementById("tab-call").hidden;
+  if (!isShown) await show(now.call);
+  if (now.look === "wrap" && (before.look !== "wrap" || !isShown)) {
+    showTab("call");
+    await wrapUp(now.call);
   }
 }
 
 export function startCallTab() {
   document.addEventListener("desk:change", follow);
+  document.addEventListener("phone:accepting", ({ detail }) => work() && show(detail.callId));
   document.addEventListener("click", (event) => {
     const later = event.target.closest("[data-open-leg]");
-    if (later && !document.getElementById("panel-call")) openTab({ id: "call", url: later.dataset.openLeg, kind: "wrap" }).then(focusOutcomes);
+    if (later && !panel()) openTab({ id: "call", url: later.dataset.openLeg, kind: "wrap" }).then(focusOutcomes);
   });
 }

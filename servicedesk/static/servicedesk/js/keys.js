@@ -5,7 +5,7 @@ import { openPalette } from "./palette.js";
 const BREATH = 900;
 const CALL_KEYS = new Set(["F2", "F8", "F9"]);
 const REGIONS = ["#bar", "#rail", "#list", "#work", "#side"];
-let lastPress = 0;
+const lastPress = new Map(); // key -> when
 
 const enabled = () => document.documentElement.dataset.keys === "on";
 const nameOf = (event) => {
@@ -42,9 +42,9 @@ function act(event, name) {
   const region = /^Alt\+Digit([1-5])$/.exec(name);
   if (region) return focusRegion(Number(region[1]));
   if (CALL_KEYS.has(event.code)) {
-    if (event.timeStamp - lastPress < BREATH) return true;
+    if (event.timeStamp - (lastPress.get(name) ?? -BREATH) < BREATH) return true;
     if (!pressButton(name)) return false;
-    lastPress = event.timeStamp;
+    lastPress.set(name, event.timeStamp);
     return true;
   }
   return /^Ctrl\+(Shift\+)?(Enter|NumpadEnter|KeyB)$/.test(name) && pressButton(name.replace("Numpad", ""));

@@ -28,6 +28,8 @@ function onKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     select(selected() + step);
+  } else if (event.key === "Escape") {
+    box().close();
   } else if (event.key === "Enter") {
     options()[Math.max(0, selected())]?.click();
   } else return;

@@ -29,6 +29,7 @@ async function enter(answer) {
 
 async function accept(button) {
   takeLead();
+  tell("accepting", { callId: deskState().call });
   await enter(await command(button));
 }
 

@@ -17,13 +17,18 @@ function follow({ detail: { panel } }) {
   if (subject !== undefined) showCustomer(subject);
 }
 
-function onClick(event) {
+// Heard before the link itself hears it: on the console a customer opens beside the work, elsewhere on a page.
+function openCustomer(event) {
   const link = event.target.closest("[data-show-customer]");
-  if (link && side()) {
-    event.preventDefault();
-    showCustomer(link.dataset.showCustomer);
-    toggle("side", true);
-  }
+  if (!link || !side()?.dataset.url || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  link.closest("dialog")?.close();
+  showCustomer(link.dataset.showCustomer);
+  toggle("side", true);
+}
+
+function onClick(event) {
   if (event.target.closest("[data-show-side]")) toggle("side");
   if (event.target.closest("[data-show-list]")) toggle("list");
   if (event.target.closest("[data-close-side]")) (toggle("side", false), toggle("list", false));
@@ -39,6 +44,7 @@ function showOnPhone(button) {
 
 export function startSide() {
   document.addEventListener("tab:shown", follow);
+  document.addEventListener("click", openCustomer, { capture: true });
   document.addEventListener("click", onClick);
   document.addEventListener("region:show", ({ detail }) => toggle(detail.id, true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && (toggle("side", false), toggle("list", false)));

@@ -21,7 +21,7 @@ function addTab({ id, url, kind }) {
   tab.setAttribute("aria-controls", `panel-${id}`);
   if (kind !== "ticket") {
     tab.classList.add(kind === "wrap" ? "sd-tab--wrap" : "sd-tab--call");
-    bar().prepend(tab);
+    document.getElementById("tab-home").after(tab);
   } else bar().append(tab);
   return tab;
 }
@@ -36,20 +36,23 @@ function addPanel(id) {
   return panel;
 }
 
-export async function openTab({ id, url, kind = "ticket", focus = true }) {
+// A quiet tab loads out of sight until somebody shows it.
+export async function openTab({ id, url, kind = "ticket", focus = true, quiet = false }) {
   if (panelOf(id)) return showTab(id);
   const tickets = tabs().filter((tab) => tab.dataset.kind === "ticket");
   const clean = tickets.filter((tab) => tab.querySelector("[data-draft]").hidden);
   if (tickets.length >= MOST) closeTab((clean[0] ?? tickets[0]).dataset.id);
   const tab = addTab({ id, url, kind });
   const panel = addPanel(id);
-  showTab(id);
+  tab.hidden = quiet;
+  if (!quiet) showTab(id);
   await htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
   const title = panel.querySelector("[data-tab-title]")?.dataset.tabTitle;
   if (!title) return closeTab(id);
   tab.querySelector("[data-tab-label]").textContent = title;
   remember();
-  if (focus) panel.querySelector("[data-first-focus], h1, h2")?.focus();
+  tellShown();
+  if (focus && !quiet) panel.querySelector("[data-first-focus], h1, h2")?.focus();
 }
 
 export function showTab(id) {
@@ -59,8 +62,23 @@ export function showTab(id) {
     tab.tabIndex = tab.dataset.id === chosen ? 0 : -1;
   }
   for (const panel of panels().children) panel.hidden = panel.dataset.panel !== chosen;
-  bar().hidden = tabs().length === 0;
-  document.dispatchEvent(new CustomEvent("tab:shown", { detail: { id: chosen, panel: panelOf(chosen) } }));
+  bar().hidden = tabs().every((tab) => tab.hidden || tab.dataset.id === "home");
+  tellShown();
+}
+
+function tellShown() {
+  const panel = [...panels().children].find((one) => !one.hidden);
+  markRow(panel.dataset.panel);
+  document.dispatchEvent(new CustomEvent("tab:shown", { detail: { id: panel.dataset.panel, panel } }));
+}
+
+// The list shows which of its tickets is open.
+function markRow(id) {
+  for (const row of document.querySelectorAll("#list [data-open-ticket]")) {
+    const isOpen = row.dataset.openTicket.replace(/\D+/g, "") === id;
+    row.classList.toggle("sd-row--on", isOpen);
+    isOpen ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+  }
 }
 
 export function closeTab(id) {
@@ -68,20 +86,25 @@ export function closeTab(id) {
   panelOf(id)?.remove();
   document.getElementById(`tab-${id}`)?.remove();
   remember();
-  if (shown) showTab(tabs().at(-1)?.dataset.id);
+  if (shown) showTab(tabs().filter((tab) => !tab.hidden).at(-1).dataset.id);
   else showTab(tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id);
+}
+
+// Heard before the link itself hears it: on the console a ticket opens beside the work, elsewhere on its page.
+function openTicket(event) {
+  const link = event.target.closest("[data-open-ticket]");
+  if (!bar() || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  link.closest("dialog")?.close();
+  openTab({ id: link.dataset.openTicket.replace(/\D+/g, ""), url: link.dataset.openTicket });
 }
 
 function onClick(event) {
   if (!bar()) return;
-  const ticket = event.target.closest("[data-open-ticket]");
-  if (ticket && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
-    return openTab({ id: ticket.dataset.openTicket.replace(/\D+/g, ""), url: ticket.dataset.openTicket });
-  }
   const tab = event.target.closest("#tabs [role=tab]");
   if (event.target.closest("[data-close-tab]")) closeTab(tab.dataset.id);
-  else if (tab) showTab(tab.getAttribute("aria-selected") === "true" && tab.dataset.kind === "ticket" ? "home" : tab.dataset.id);
+  else if (tab) showTab(tab.dataset.id);
 }
 
 function onKey(event) {
@@ -111,9 +134,14 @@ async function restore() {
 }
 
 export function startTabs() {
+  document.addEventListener("click", openTicket, { capture: true });
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("input", markDrafts);
-  document.addEventListener("htmx:after:swap", () => (restore(), markDrafts()));
+  document.addEventListener("htmx:after:swap", () => {
+    restore();
+    markDrafts();
+    if (bar()) markRow(tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id);
+  });
   restore();
 }
