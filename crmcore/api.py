@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from crmcore import phone_numbers
 from crmcore.actions import contact_points, customers, opportunities
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, User
-from crmcore.queries.customers import matching
+from crmcore.queries.customers import holder_ids, matching
 from crmcore.serializers import AccountSerializer, ContactSerializer, OpportunitySerializer, PointSerializer
 from crmcore.viewsets import VisibleModelViewSet
 
@@ -129,8 +129,4 @@ class OpportunityViewSet(VisibleModelViewSet[Opportunity]):
 
 def _holding(rows: QuerySet[Any], kind: str, value: str) -> QuerySet[Any]:
     """The customers of a type that hold this very value."""
-    if not value:
-        return rows.none()
-    holder = "contact_id" if rows.model is Contact else "account_id"
-    points = ContactPoint.objects.filter(kind=kind, value=value, **{f"{holder}__isnull": False})
-    return rows.filter(pk__in=points.values(holder))
+    return rows.filter(pk__in=holder_ids(rows.model, [value], kind)) if value else rows.none()

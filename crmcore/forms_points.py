@@ -18,8 +18,15 @@ class PointForm(DressedForm):
 
     point = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=ContactPoint.Kind.choices)
-    raw = forms.CharField(label=_("Number or address"), max_length=120, required=False)
-    label = forms.CharField(label=_("Label"), max_length=40, required=False)
+    raw = forms.CharField(
+        label=_("Number or address"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Number or address")}),
+    )
+    label = forms.CharField(
+        label=_("Label"), max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": _("Label")})
+    )
     is_shared = forms.BooleanField(label=_("Shared by several people"), required=False)
     is_preferred = forms.BooleanField(label=_("Preferred"), required=False)
 

@@ -91,9 +91,10 @@ def _with_figures(shown: list[Account], user: User) -> list[Row]:
     """Members and open opportunities of the shown accounts, by two grouped queries."""
     rows = {account.pk: Row(account) for account in shown}
     members = AccountContact.objects.filter(account__in=rows).order_by().values("account_id")
-    for found in members.annotate(number=Count("pk")):
-        rows[found["account_id"]].members = found["number"]
+    for pk, number in members.annotate(number=Count("pk")).values_list("account_id", "number"):
+        rows[pk].members = number
     deals = Opportunity.objects.visible_to(user).filter(account__in=rows, stage__kind=Stage.Kind.OPEN)
-    for found in deals.order_by().values("account_id", "currency").annotate(total=Sum("amount_minor")):
-        rows[found["account_id"]].pipeline[found["currency"]] = int(found["total"])
+    sums = deals.order_by().values("account_id", "currency").annotate(total=Sum("amount_minor"))
+    for pk, currency, total in sums.values_list("account_id", "currency", "total"):
+        rows[pk].pipeline[currency] = int(total)
     return list(rows.values())

@@ -6,11 +6,10 @@ from itertools import chain
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from crmcore import phone_numbers, search_keys
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, User
-from crmcore.queries.rights import reaches
 from crmcore.text_search import fold
 
 C = TypeVar("C", Account, Contact)
@@ -47,17 +46,14 @@ def search_contacts(text: str, *, user: User, limit: int = 20) -> list[Contact]:
 def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Narrow accounts or contacts to what a person typed; nothing typed narrows nothing.
 
-    A whole number or e-mail is looked up by equality, everything else by the keys a row must all have.
+    A row must have all keys of the words; a whole number may be written with or without its country.
     """
     if not text.strip():
         return rows
     number = phone_numbers.normalise(text, settings.DEFAULT_PHONE_REGION)
     keys = search_keys.query_keys(text)
-    if number.is_callable and len(number.value) > 8:
-        holders = ContactPoint.objects.filter(value=number.value)
-        field = "contact_id" if rows.model is Contact else "account_id"
-        by_point = Q(pk__in=holders.exclude(**{field: None}).values(field))
-        return rows.filter(by_point | Q(search_keys__contains=keys) if keys else by_point)
+    if number.kind is phone_numbers.Kind.NUMBER:
+        return rows.filter(search_keys__overlap=[number.value.lstrip("+"), *keys])
     return rows.filter(search_keys__contains=keys) if keys else rows.none()
 
 
@@ -79,9 +75,13 @@ def contacts_of(account: Account) -> QuerySet[AccountContact]:
     )
 
 
-def visible_point(point: ContactPoint, user: User, action: str = "view") -> bool:
-    """Whether `user` may do `action` on the customer that a point belongs to."""
-    return reaches(user, action, point.contact or point.account)  # type: ignore[arg-type]
+def holder_ids(model: type[Account] | type[Contact], values: Iterable[str], kind: str = "") -> list[int]:
+    """The ids of the accounts or contacts that hold one of these very values, few enough to name one by one."""
+    holder = "contact_id" if model is Contact else "account_id"
+    points = ContactPoint.objects.filter(value__in=list(values), **{f"{holder}__isnull": False})
+    if kind:
+        points = points.filter(kind=kind)
+    return list(points.values_list(holder, flat=True)[:_CANDIDATES])
 
 
 def _memberships(prefix: str = "") -> "Prefetch[Any]":
@@ -107,11 +107,14 @@ def _key(holder: Holder) -> tuple[int, int]:
 
 
 def _best(rows: QuerySet[C], text: str, limit: int) -> list[C]:
-    """Rank a bounded handful in memory: ordering all that match a common name would cost the index's gain."""
+    """Rank a bounded handful by name alone: ordering all that match a common name would cost the index's gain."""
     wanted = fold(text).strip()
-    return sorted(rows[:_CANDIDATES], key=lambda row: _rank(row, wanted))[:limit]
+    candidates = rows.order_by().values_list("pk", "name")[:_CANDIDATES]
+    best = sorted((_rank(name, wanted), pk) for pk, name in candidates)[:limit]
+    found = rows.defer("search_keys").in_bulk([pk for _place, pk in best])
+    return [found[pk] for _place, pk in best if pk in found]
 
 
-def _rank(row: Account | Contact, wanted: str) -> tuple[bool, bool, str, int]:
-    name = fold(row.name)
-    return (name != wanted, not name.startswith(wanted), name, row.pk)
+def _rank(name: str, wanted: str) -> tuple[bool, bool, str]:
+    folded = fold(name)
+    return (folded != wanted, not folded.startswith(wanted), folded)

@@ -10,6 +10,7 @@ from crmcore import search_keys
 from crmcore.duplicates import Likeness, Profile, compare
 from crmcore.models import Account, Contact, ContactPoint, User
 from crmcore.person_names import pinyin
+from crmcore.queries.customers import holder_ids
 
 Customer = Account | Contact
 Kind = ContactPoint.Kind
@@ -37,11 +38,9 @@ def suspects(
     """The likely duplicates of what is typed that `user` may view, the likeliest first."""
     rows: Any = model._default_manager
     candidates = rows.visible_to(user).filter(is_active=True, merged_into=None).exclude(pk=besides)
-    holder = "contact_id" if model is Contact else "account_id"
-    values = profile.phones | profile.emails | profile.wechats
-    by_point = ContactPoint.objects.filter(value__in=values, **{f"{holder}__isnull": False}).values(holder)
+    holders = holder_ids(model, profile.phones | profile.emails | profile.wechats)
     by_name = Q(search_keys__overlap=search_keys.identity_keys(name)) if profile.name else Q(pk__in=[])
-    blocks = [candidates.filter(pk__in=by_point), candidates.filter(by_name)]
+    blocks = [candidates.filter(pk__in=holders), candidates.filter(by_name)]
     found = {row.pk: row for rows in blocks for row in rows.prefetch_related("points")[:_CANDIDATES]}
     likely = [Suspect(row, compare(profile, profile_of(row))) for row in found.values()]
     ranked = sorted(likely, key=lambda suspect: (-suspect.likeness.score, suspect.customer.pk))

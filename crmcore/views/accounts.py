@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crmcore import permissions
 from crmcore.actions import customers
@@ -79,13 +79,14 @@ def edit_account(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "crmcore/account_form.html", {"form": form, "rows": rows, "account": account})
 
 
-@require_GET
+@require_POST
 @staff_page("account")
 def account_duplicates(request: StaffRequest) -> HttpResponse:
     """Who looks like the customer being typed in; asked for at every pause of the typing."""
-    rows = point_rows(request.user, data=request.GET, time_zone=request.GET.get("time_zone", ""))
-    name, points = request.GET.get("name", "").strip(), typed_points(rows)
-    is_company = request.GET.get("kind") == Account.Kind.COMPANY
-    typed = profile(name, points, is_company=is_company, region=number_in(request, "region"))
+    rows = point_rows(request.user, data=request.POST, time_zone=request.POST.get("time_zone", ""))
+    name, points = request.POST.get("name", "").strip(), typed_points(rows)
+    is_company = request.POST.get("kind") == Account.Kind.COMPANY
+    region = request.POST.get("region", "")
+    typed = profile(name, points, is_company=is_company, region=int(region) if region.isdecimal() else None)
     found = suspects(Account, typed, name=name, user=request.user, besides=number_in(request, "besides"))
     return render(request, "crmcore/_duplicates.html", {"suspects": found, "noun": "account"})

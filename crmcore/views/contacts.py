@@ -38,7 +38,7 @@ def contact_page(request: StaffRequest, pk: int) -> HttpResponse:
 def new_contact(request: StaffRequest) -> HttpResponse:
     """Type a new person in; ?account=, ?name= and ?phone= come filled from where one was."""
     form = ContactForm(request.POST or None, initial={"name": request.GET.get("name", "")})
-    account = Account.objects.visible_to(request.user, "edit").filter(pk=number_in(request, "account")).first()
+    account = Account.objects.visible_to(request.user, "edit").filter(pk=number_in(request, "account") or 0).first()
     place = MembershipForm(request.POST or None, user=request.user, initial={"account": account})
     rows = point_rows(
         request.user,
@@ -73,12 +73,12 @@ def edit_contact(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "crmcore/contact_form.html", {"form": form, "rows": rows, "contact": contact})
 
 
-@require_GET
+@require_POST
 @staff_page("contact")
 def contact_duplicates(request: StaffRequest) -> HttpResponse:
     """Who looks like the person being typed in."""
-    rows = point_rows(request.user, data=request.GET, time_zone=request.GET.get("time_zone", ""))
-    name, points = request.GET.get("name", "").strip(), typed_points(rows)
+    rows = point_rows(request.user, data=request.POST, time_zone=request.POST.get("time_zone", ""))
+    name, points = request.POST.get("name", "").strip(), typed_points(rows)
     typed, besides = profile(name, points), number_in(request, "besides")
     found = suspects(Contact, typed, name=name, user=request.user, besides=besides)
     return render(request, "crmcore/_duplicates.html", {"suspects": found, "noun": "contact"})

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
@@ -41,7 +42,7 @@ def new_opportunity(request: StaffRequest) -> HttpResponse:
 
     After saving the reader goes to ?next= with the new id as ?opportunity=, or to the board.
     """
-    account = Account.objects.visible_to(request.user).filter(pk=number_in(request, "account")).first()
+    account = Account.objects.visible_to(request.user).filter(pk=number_in(request, "account") or 0).first()
     if account is None:
         return choose_customer(request)
     typed = {
@@ -98,8 +99,10 @@ def move_opportunity(request: StaffRequest, pk: int) -> HttpResponse:
             return _moved(request)
     require_reach(request.user, "edit", opportunity)
     context = {"opportunity": opportunity, "targets": targets(opportunity, request.user), "error": error}
-    template = "crmcore/_move_menu.html" if wants_fragment(request) else "crmcore/opportunity_move.html"
-    return render(request, template, context)
+    if not wants_fragment(request):
+        return render(request, "crmcore/opportunity_move.html", context)
+    headers = {"HX-Retarget": "#move-menu"} if error else {}
+    return HttpResponse(render_to_string("crmcore/_move_menu.html", context, request), headers=headers)
 
 
 def _moved(request: StaffRequest) -> HttpResponse:

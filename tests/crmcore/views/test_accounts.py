@@ -205,7 +205,7 @@ def test_untouched_point_keeps_its_verification(cast: Cast, mei: Client, ellery:
 def test_duplicates_are_named_while_typing(cast: Cast, mei: Client) -> None:
     twin = customers.create_account(by=None, name="Calder Mills", points=[NewPoint("phone", "+12025550147")])
     typed = {**ONE_POINT, "name": "calder mills ltd", "kind": "company", "points-0-raw": "+1 202 555 0147"}
-    html = mei.get("/crm/accounts/duplicates/", typed).content.decode()
+    html = mei.post("/crm/accounts/duplicates/", typed).content.decode()
     assert reverse("crm:account", args=[twin.pk]) in html
     assert "sd-twin--sure" in html
     assert "same phone, same company name" in html
@@ -215,7 +215,7 @@ def test_duplicates_are_named_while_typing(cast: Cast, mei: Client) -> None:
     "typed", [{}, {"name": ""}, {**ONE_POINT, "points-0-raw": "1"}, {"name": "x", "points-TOTAL_FORMS": "?"}]
 )
 def test_duplicates_of_half_typed_forms_are_none(cast: Cast, mei: Client, typed: dict[str, str]) -> None:
-    answer = mei.get("/crm/accounts/duplicates/", typed)
+    answer = mei.post("/crm/accounts/duplicates/", typed)
     assert (answer.status_code, answer.context["suspects"]) == (200, [])
 
 

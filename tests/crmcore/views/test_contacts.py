@@ -70,8 +70,8 @@ def test_number_is_marked_as_verified(mei: Client, dana: Contact) -> None:
 def test_duplicates_are_named_while_typing(mei: Client, dana: Contact) -> None:
     typed = {"points-TOTAL_FORMS": "1", "points-INITIAL_FORMS": "0", "name": "Dana Whitlock"}
     typed |= {"points-0-kind": "phone", "points-0-raw": "+12025550147"}
-    assert f"/crm/contacts/{dana.pk}/" in mei.get("/crm/contacts/duplicates/", typed).content.decode()
-    besides = mei.get("/crm/contacts/duplicates/", {**typed, "besides": dana.pk})
+    assert f"/crm/contacts/{dana.pk}/" in mei.post("/crm/contacts/duplicates/", typed).content.decode()
+    besides = mei.post(f"/crm/contacts/duplicates/?besides={dana.pk}", typed)
     assert besides.context["suspects"] == []
 
 

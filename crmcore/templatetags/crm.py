@@ -1,0 +1,70 @@
+"""How customers' names, numbers, addresses and dates are shown."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from crmcore import person_names, phone_numbers
+from crmcore.models import Account, Contact, ContactPoint
+
+register = template.Library()
+
+_ICONS = {
+    "phone": "icon:phone",
+    "email": "icon:mail",
+    "wechat": "icon:brand-wechat",
+    "wecom": "icon:brand-wechat",
+    "qq": "icon:message-circle",
+    "fax": "icon:printer",
+}
+
+
+@register.filter
+def phone(value: str) -> str:
+    """A stored number as people write it."""
+    return phone_numbers.pretty(value)
+
+
+@register.filter
+def point_text(point: ContactPoint) -> str:
+    """A way to reach a customer as people write it, with the extension that was typed."""
+    if point.kind not in {ContactPoint.Kind.PHONE, ContactPoint.Kind.FAX}:
+        return point.raw
+    return phone_numbers.pretty(point.value, extension=phone_numbers.normalise(point.raw).extension)
+
+
+@register.filter
+def point_icon(point: ContactPoint) -> str:
+    """The icon of a way to reach a customer."""
+    return _ICONS[point.kind]
+
+
+@register.filter
+def short_date(day: date | None) -> str:
+    """A date of this year or the next, as on a card: 5 Feb, 2月5日."""
+    if day is None:
+        return ""
+    chinese = (get_language() or "").startswith("zh")
+    return date_format(day, "n月j日" if chinese else "j M")
+
+
+@register.filter
+def month_name(moment: datetime) -> str:
+    """The month of a moment in the reader's zone: November, 11月."""
+    return date_format(timezone.localtime(moment), "F")
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """A Chinese person's name in pinyin, empty for others."""
+    return person_names.pinyin(name)
+
+
+@register.filter
+def first_account(contact: Contact) -> Account | None:
+    """The account a contact belongs to first of all, from prefetched memberships."""
+    memberships = list(contact.memberships.all())
+    return memberships[0].account if memberships else None
