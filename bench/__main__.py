@@ -1,0 +1,34 @@
+"""Run the measurements and print their figures. Usage: python -m bench [--only NAME,NAME] [--contacts N]"""
+
+import argparse
+import importlib
+import time
+
+from bench.ground import prepare
+
+PARTS = {
+    "webhook": "signed webhook to the frame at the agent's socket, against a bare group_send",
+    "offers": "offers committed with 200 agents and 500 waiting callers",
+    "due": "due moments computed",
+    "search": "customer search and phone look-up as contacts grow",
+    "pages": "server time of the pages on demo data",
+    "memory": "memory of the whole idle desk",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts to run: " + ", ".join(PARTS))
+    parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts the search grows to")
+    options = parser.parse_args()
+    prepare()
+    for name in options.only.split(","):
+        print(f"\n{name}: {PARTS[name]}", flush=True)
+        start = time.monotonic()
+        for figure in importlib.import_module(f"bench.{name}").run(options):
+            print(figure, flush=True)
+        print(f"  ({time.monotonic() - start:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
