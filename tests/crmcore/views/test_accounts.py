@@ -11,7 +11,6 @@ from crmcore.queries.account_list import PAGE
 from tests.cast import Cast
 from tests.crmcore.conftest import signed_in
 
-pytestmark = pytest.mark.urls("tests.crmcore.routes")
 LIST = "/crm/accounts/"
 NO_POINTS = {"points-TOTAL_FORMS": "0", "points-INITIAL_FORMS": "0"}
 ONE_POINT = {"points-TOTAL_FORMS": "1", "points-INITIAL_FORMS": "0", "points-0-kind": "phone"}

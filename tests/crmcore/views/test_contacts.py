@@ -9,7 +9,6 @@ from crmcore.models import Account, Contact
 from tests.cast import Cast
 from tests.crmcore.conftest import signed_in
 
-pytestmark = pytest.mark.urls("tests.crmcore.routes")
 NO_POINTS = {"points-TOTAL_FORMS": "0", "points-INITIAL_FORMS": "0"}
 
 

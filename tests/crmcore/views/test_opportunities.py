@@ -8,7 +8,6 @@ from crmcore.models import Account, Opportunity, Stage
 from tests.cast import Cast
 from tests.crmcore.conftest import signed_in
 
-pytestmark = pytest.mark.urls("tests.crmcore.routes")
 BOARD = "/crm/opportunities/"
 FRAGMENT = {"HX-Request": "true"}
 
