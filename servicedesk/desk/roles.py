@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 
+from servicedesk import env
 from servicedesk.engines.process import Child
 
 WORKER_THREADS = 4
@@ -17,6 +18,8 @@ def every(host: str, port: int, environment: Mapping[str, str]) -> list[Child]:
 def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
     """Pages and sockets."""
     address = ["-b", host, "-p", str(port), "--no-server-name", "-v", "0"]
+    if env.flag("BEHIND_PROXY", default=False):
+        address.append("--proxy-headers")
     environment = {"DB_POOL": _POOLED_CONNECTIONS, **environment}
     return Child("web", _python("daphne", *address, "servicedesk.asgi:application"), environment)
 
