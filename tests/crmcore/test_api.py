@@ -12,8 +12,6 @@ from crmcore.actions.contact_points import NewPoint
 from crmcore.models import Account, ApiToken, Contact, Opportunity, User
 from tests.cast import Cast
 
-pytestmark = pytest.mark.urls("tests.crmcore.api_routes")
-
 
 def client_of(user: User) -> APIClient:
     client = APIClient()
