@@ -1,11 +1,12 @@
 """The REST API's addresses: one router over all packages, with its schema."""
 
-from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from knowledgebase.api import ArticleViewSet
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.routers import DefaultRouter
+
+from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
+from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
 
