@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -210,7 +210,7 @@ def _override_hours(override: Mapping[str, Any], by_weekday: Mapping[str, Hours]
 
 def _hours(pairs: Sequence[Sequence[str]]) -> Hours:
     hours = sorted(_interval(pair) for pair in pairs)
-    for (_opened, closed), (opened, _closed) in zip(hours, hours[1:], strict=False):
+    for (_opened, closed), (opened, _closed) in pairwise(hours):
         if opened < closed:
             raise CalendarError(_("Open hours on one day overlap: %(hours)s.") % {"hours": pairs})
     return tuple(hours)

@@ -3,15 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from crmcore.urls import urlpatterns as crm_pages
 from servicedesk import front_door, health
-from servicedesk.console.customer_urls import urlpatterns as customer_pages
 
 urlpatterns = [
     path("", front_door.home, name="home"),
     path("account/", include("allauth.urls")),
     path("console/", include("servicedesk.console.urls")),
-    path("crm/", include(([*customer_pages, *crm_pages], "crm"))),
+    path("crm/", include("servicedesk.console.customer_urls")),
     path("tickets/", include("tickets.urls")),
     path("kb/", include("knowledgebase.urls")),
     path("supervisor/", include("servicedesk.supervisor.urls")),
