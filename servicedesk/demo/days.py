@@ -1,5 +1,6 @@
 """When calls came: busy Mondays, a lunch dip, a short-staffed afternoon, fewer the longer ago."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from math import exp, log
 from random import Random
@@ -27,11 +28,24 @@ MEDIAN_TALK_S, LONGEST_TALK_S = 250, 1500
 def moments(rng: Random, *, now: datetime, zone: ZoneInfo, count: int) -> list[datetime]:
     """`count` aware moments of the played days, in order, some of them within the last hour."""
     today = now.astimezone(zone).date()
-    days = [today - timedelta(days=age) for age in range(1, PLAYED_DAYS + 1)]
+    slots = [(today - timedelta(days=age), hour) for age in range(PLAYED_DAYS, 0, -1) for hour in range(24)]
+    weights = [WEEKDAYS[day.weekday()] * HOURS[hour] for day, hour in slots]
     of_today = round(count * TODAY_SHARE)
-    chosen = rng.choices(days, [WEEKDAYS[day.weekday()] for day in days], k=count - of_today)
-    found = [_moment(rng, day, zone) for day in chosen]
+    found = [_within(rng, *slots[place], zone) for place in spread(rng, weights, count - of_today)]
     return sorted(found + [_today(rng, number, now, zone) for number in range(of_today)])
+
+
+def spread(rng: Random, weights: Sequence[float], count: int) -> Iterator[int]:
+    """`count` places, as even as the weights allow: few draws show their shape as well as many."""
+    step = sum(weights) / max(1, count)
+    reached, place = rng.random() * step, 0
+    passed = weights[0]
+    for _draw in range(count):
+        while passed <= reached and place < len(weights) - 1:
+            place += 1
+            passed += weights[place]
+        yield place
+        reached += step
 
 
 def is_echoed(moment: datetime, *, now: datetime) -> bool:
@@ -57,7 +71,7 @@ def talk_seconds(rng: Random) -> int:
 
 def wait_seconds(rng: Random, moment: datetime, *, now: datetime, zone: ZoneInfo) -> int:
     """How long people wait: exponential, and far longer in the two hours when the desk was short of staff."""
-    return 2 + round(rng.expovariate(1 / (75 if is_short_staffed(moment, now=now, zone=zone) else 10)))
+    return 2 + round(rng.expovariate(1 / (75 if is_short_staffed(moment, now=now, zone=zone) else 12)))
 
 
 def is_short_staffed(moment: datetime, *, now: datetime, zone: ZoneInfo) -> bool:
@@ -75,7 +89,10 @@ def next_call_time(rng: Random, since: datetime, *, days: float, zone: ZoneInfo)
 
 
 def _moment(rng: Random, day: date, zone: ZoneInfo) -> datetime:
-    hour = rng.choices(range(24), HOURS)[0]
+    return _within(rng, day, rng.choices(range(24), HOURS)[0], zone)
+
+
+def _within(rng: Random, day: date, hour: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), zone)
 
 

@@ -74,6 +74,7 @@ class PolicyText:
     name: str
     name_zh: str
     grade: str
+    pauses: tuple[str, ...]
     targets: dict[str, list[float]]
 
 

@@ -186,7 +186,7 @@ def _policy(row: PolicyText, calendars: dict[str, Calendar]) -> None:
         number=1,
         grade=row.grade,
         calendar=next(iter(calendars.values())),
-        pauses=["waiting_customer"],
+        pauses=list(row.pauses),
         published_at=BEGINNING,
     )
     SlaPolicy.objects.exclude(code=row.code).filter(position=0).update(position=1)

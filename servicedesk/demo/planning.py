@@ -1,5 +1,6 @@
 """The volume of the last days: what customers called and wrote about, decided before anything is written."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -81,6 +82,10 @@ class Planner:
         self._scene, self._cast, self._directory, self._roster, self._rng = scene, cast, directory, roster, rng
         self.matters: list[Matter] = []
         self.passing: list[Passing] = []
+        self._load = Counter[str]()
+        for row in scene.world.subjects:
+            self._load[row.queue] += row.weight
+        self._taken_by = Counter[str]()
 
     def plan(self, calls: int) -> None:
         """Decide on so many calls, and on what was written meanwhile."""
@@ -113,7 +118,7 @@ class Planner:
             self._raise_matter(way, moment)
 
     def _give_up(self, moment: datetime) -> None:
-        queue = self._cast.queues[self._subject().queue]
+        queue = self._cast.queues[self._queue()]
         caller = self._directory.someone(self._rng, known=False)
         wait_s = self._rng.randrange(*PATIENCE_S)
         call = replace(self._call(moment, queue, caller), wait_s=wait_s, talk_s=0, wrap_s=0)
@@ -208,11 +213,22 @@ class Planner:
         )
 
     def _subject(self) -> SubjectText:
-        bank = self._scene.world.subjects
+        queue = self._queue()
+        bank = [row for row in self._scene.world.subjects if row.queue == queue]
         return self._rng.choices(bank, [row.weight for row in bank])[0]
 
     def _note(self, outcomes: set[str]) -> CallNoteText:
-        return self._rng.choice([row for row in self._scene.world.call_notes if row.outcome in outcomes])
+        queue = self._queue()
+        bank = [row for row in self._scene.world.call_notes if row.outcome in outcomes]
+        return self._rng.choice([row for row in bank if row.queue == queue] or bank)
+
+    def _queue(self) -> str:
+        """The queue that is furthest behind its share."""
+        total = sum(self._load.values())
+        drawn = sum(self._taken_by.values()) + 1
+        code = max(self._load, key=lambda one: self._load[one] / total * drawn - self._taken_by[one])
+        self._taken_by[code] += 1
+        return code
 
     def _priority(self) -> str:
         return self._rng.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]

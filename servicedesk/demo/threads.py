@@ -47,7 +47,8 @@ def opening(thread: ThreadText, cast: Cast, now: datetime) -> datetime:
     pinned = promise.calendar
     calendar = working_calendar(pinned.time_zone, pinned.weekly, pinned.overrides)
     wanted = now + BREACH_IN - timedelta(seconds=promise.target_s)
-    return wanted if calendar.due(wanted, promise.target_s) == now + BREACH_IN else written
+    is_open = now + BREACH_IN - calendar.due(wanted, promise.target_s) < timedelta(seconds=1)
+    return wanted if is_open else written
 
 
 def calls_of(
