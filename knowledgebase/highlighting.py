@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from crmcore.text_search import document_tokens
 
-_PIECE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_]+")
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+_WORD = rf"[^\W_{_HAN}]+"
+_PIECE = re.compile(rf"[{_HAN}]+|{_WORD}(?:[-.'’]{_WORD})*")
 
 
 def marked(text: str, query: str) -> list[tuple[str, bool]]:
@@ -26,7 +28,7 @@ def _matches(piece: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
 
 
 def _lexemes(piece: str) -> set[str]:
-    return {lexeme for lexeme, _is_word in document_tokens(piece) if len(lexeme) > 1 or lexeme.isascii()}
+    return {lexeme for lexeme, _is_word in document_tokens(piece) if len(lexeme) > 1}
 
 
 def _joined(text: str, flags: list[bool]) -> Iterator[tuple[str, bool]]:
