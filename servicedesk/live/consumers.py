@@ -76,7 +76,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Drop the topics that this person may no longer hear."""
         if self.hub is None:
             return
-        self.listener = await in_thread(listener_again, self.listener)
+        self.listener = await in_thread(listener_again, self.listener, self.scope.get("session"))
         if self.listener.is_nobody:
             await self.close(SIGNED_OUT)
             return

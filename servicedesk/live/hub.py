@@ -67,8 +67,11 @@ class Hub:
 
     def join(self, socket: Socket) -> None:
         self.sockets.add(socket)
-        if socket.is_agent and socket.person_id is not None:
-            self.agents[socket.person_id] += 1
+        if not socket.is_agent or socket.person_id is None:
+            return
+        self.agents[socket.person_id] += 1
+        if self.agents[socket.person_id] == 1:
+            self._start(_careful(in_thread(presence.device_seen, [socket.person_id])))
 
     async def leave(self, socket: Socket) -> None:
         """Forget the socket; an agent whose last socket this was has lost the device."""
@@ -136,7 +139,10 @@ class Hub:
     def _recheck_person(self, user_id: int) -> None:
         for socket in self.sockets:
             if socket.person_id == user_id:
-                self._tasks.append(asyncio.create_task(socket.recheck()))
+                self._start(_careful(socket.recheck()))
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     async def _pump(self) -> None:
         layer = get_channel_layer()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 
 from crmcore.models import Account, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
@@ -32,9 +33,10 @@ def listener_for(user: User | AnonymousUser, wallboard_token: str = "") -> Liste
     return Listener(user if user.is_authenticated else AnonymousUser(), board)
 
 
-def listener_again(listener: Listener) -> Listener:
-    """The same listener with the rights of this moment."""
-    fresh = User.objects.filter(pk=listener.user.pk, is_active=True).first()
+def listener_again(listener: Listener, session: SessionBase | None = None) -> Listener:
+    """The same listener with the rights of this moment; nobody once the session has ended."""
+    is_over = session is not None and session.session_key and not session.exists(session.session_key)
+    fresh = None if is_over else User.objects.filter(pk=listener.user.pk or 0, is_active=True).first()
     board = Wallboard.objects.filter(pk=listener.wallboard.pk).first() if listener.wallboard else None
     return Listener(fresh or AnonymousUser(), board)
 
@@ -79,7 +81,7 @@ def _queue(user: User, pk: int) -> bool:
 
 
 def _ticket(user: User, pk: int) -> bool:
-    return not user.is_portal and Ticket.objects.visible_to(user).filter(pk=pk).exists()
+    return not user.is_portal and bool(Ticket.objects.visible_to(user).filter(pk=pk).exists())
 
 
 def _account(user: User, pk: int) -> bool:
