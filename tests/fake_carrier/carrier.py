@@ -242,15 +242,7 @@ class FakeCarrier:
             **more,
         }
         if who is not None:
-            fields |= {
-                "CallSid": who.call_sid,
-                "ParticipantLabel": who.label,
-                "Muted": "false",
-                "Hold": str(who.held).lower(),
-                "Coaching": "false",
-                "EndConferenceOnExit": "false",
-                "StartConferenceOnEnter": "true",
-            }
+            fields |= who.fields()
         if room.callback:
             self.post.send(room.callback, fields)
 

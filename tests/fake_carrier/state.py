@@ -32,6 +32,18 @@ class Participant:
     label: str
     held: bool = False
 
+    def fields(self) -> dict[str, str]:
+        """What a webhook says about the participant."""
+        return {
+            "CallSid": self.call_sid,
+            "ParticipantLabel": self.label,
+            "Muted": "false",
+            "Hold": str(self.held).lower(),
+            "Coaching": "false",
+            "EndConferenceOnExit": "false",
+            "StartConferenceOnEnter": "true",
+        }
+
 
 @dataclass
 class FakeConference:
