@@ -85,9 +85,7 @@ class Person:
         self.page.goto(self.url + path)
 
 
-def arrive(
-    browser: Browser, url: str, name: str, *, home: str, tone: float | None = None, **options: Any
-) -> Person:
+def arrive(browser: Browser, url: str, name: str, *, home: str, tone: float | None = None, **options: Any) -> Person:
     """Sign `name` in and open `home`; `tone` (Hz) replaces the microphone."""
     options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | options
     context = browser.new_context(**options)

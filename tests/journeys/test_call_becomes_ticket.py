@@ -1,0 +1,68 @@
+"""The main job: a customer's call pops the record, is heard both ways, becomes a ticket, and every screen moves."""
+
+import re
+
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.people import Person, arrive
+from tests.journeys.running_desk import RunningDesk
+
+AGENTS_TONE, CUSTOMERS_TONE = 880.0, 440.0
+LOUD, SILENT = -60.0, -75.0
+NOTE = "Scanner gateway unreachable since noon, sends logs tonight"
+
+
+def start_shift(agent: Person) -> None:
+    agent.page.click("[data-start-shift]")
+    expect(agent.page.locator("#bar")).to_contain_text("Ready")
+
+
+def test_call_pops_the_customer_and_becomes_a_ticket(desk: RunningDesk, browser: Browser) -> None:
+    customer = arrive(browser, desk.url, "customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
+    colleague = arrive(browser, desk.url, "priya.raman", home="/tickets/?view=queues")
+    supervisor = arrive(browser, desk.url, "supervisor1", home="/supervisor/")
+    agent = arrive(browser, desk.url, "agent1", home="/console/", tone=AGENTS_TONE)
+    start_shift(agent)
+    expect(supervisor.page.locator("#board-people")).to_contain_text("Maya Okafor")
+
+    customer.page.click("[data-call-act=place]")
+    band = agent.page.locator("#bar")
+    expect(band).to_contain_text("Dana Whitlock", timeout=10_000)
+    expect(band).to_contain_text("Port Ellery Logistics")
+    expect(agent.page.locator("#call-alert")).to_contain_text("Dana Whitlock")
+
+    agent.press("F2")
+    expect(customer.page.locator("[data-call]")).to_have_attribute("data-call-state", "talking", timeout=10_000)
+    expect(agent.page.locator("textarea:focus")).to_be_visible()
+    assert agent.hears(CUSTOMERS_TONE) > LOUD
+    assert agent.hears(AGENTS_TONE) < SILENT
+    assert customer.hears(AGENTS_TONE) > LOUD
+    assert customer.hears(CUSTOMERS_TONE) < SILENT
+    expect(supervisor.page.locator("#board-people")).to_contain_text("Talking")
+
+    agent.type(NOTE)
+    customer.page.click("[data-call-act=leave]")
+    expect(agent.page.locator("#bar")).to_contain_text("Wrap-up")
+    agent.press("3")
+    agent.press("Control+Enter")
+    expect(agent.page.locator("#bar")).to_contain_text("Ready", timeout=10_000)
+    assert (agent.keys, agent.clicks) == (3, 0)
+
+    expect(colleague.page.locator("#page")).to_contain_text(NOTE[:30], timeout=10_000)
+    number = ticket_number(agent)
+    agent.go(f"/tickets/{number}/")
+    expect(agent.page.locator("#page")).to_contain_text(NOTE)
+    expect(agent.page.locator("#page")).to_contain_text("First reply")
+    customer.go("/portal/requests/")
+    expect(customer.page.locator("main")).to_contain_text(number)
+    for person in (agent, customer, colleague, supervisor):
+        assert not person.errors, person.name
+        person.context.close()
+
+
+def ticket_number(agent: Person) -> str:
+    """The number of the ticket that the note opened, by the search that agents use."""
+    agent.go("/tickets/?words=gateway+unreachable")
+    found = re.search(r"KW-\d+", agent.page.locator("#page").inner_text())
+    assert found
+    return found.group()

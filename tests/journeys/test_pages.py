@@ -1,0 +1,45 @@
+"""Every page, in both languages: no console error, no sideways scroll, no serious accessibility fault."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.people import arrive
+from tests.journeys.running_desk import RunningDesk
+
+STAFF = ["/console/", "/tickets/?view=open", "/crm/accounts/", "/crm/opportunities/", "/kb/", "/settings/"]
+PAGES = {
+    "agent1": STAFF,
+    "supervisor1": ["/supervisor/"],
+    "customer1": ["/portal/", "/portal/requests/", "/portal/requests/new/", "/portal/call/"],
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("who", list(PAGES))
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_are_sound(desk: RunningDesk, browser: Browser, who: str, language: str, width: int) -> None:
+    person = arrive(browser, desk.url, who, home=PAGES[who][0], viewport={"width": width, "height": 844})
+    speak(person.page, language)
+    faults: list[str] = []
+    for address in PAGES[who]:
+        person.go(address)
+        person.page.wait_for_timeout(400)
+        if person.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            faults.append(f"{address} scrolls sideways")
+        for violation in Axe().run(person.page, options=RULES).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                faults.append(f"{address}: {violation['id']} {violation['nodes'][0]['html'][:160]}")
+    assert not faults
+    assert not person.errors
+    speak(person.page, "en")
+    person.context.close()
+
+
+def speak(page: Page, language: str) -> None:
+    """Switch the person's language by the toggle's own form, where it is offered."""
+    button = page.locator(f"button[name=language][value={language}]")
+    if button.count():
+        button.first.click()
+        page.wait_for_load_state()
