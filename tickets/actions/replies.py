@@ -19,7 +19,7 @@ def reply(ticket: Ticket, *, by: User, body: str, seen_seq: int | None = None) -
         direction=Direction.OUT,
         is_public=True,
     )
-    save_draft(by, draft_key(ticket, "reply"), "")
+    save_draft(by, draft_key(ticket), "")
     return entry
 
 
@@ -34,7 +34,7 @@ def add_note(ticket: Ticket, *, by: User, body: str, seen_seq: int | None = None
         direction=Direction.INTERNAL,
         is_public=False,
     )
-    save_draft(by, draft_key(ticket, "note"), "")
+    save_draft(by, draft_key(ticket), "")
     return entry
 
 

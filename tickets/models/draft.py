@@ -5,10 +5,11 @@ from django.db import models
 
 
 class Draft(models.Model):
-    """One text per person and place; the key names the place, as in `ticket:42:reply`."""
+    """One text per person and place; the key names the place, as in `ticket:42`, the mode what it is to become."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=80)
+    mode = models.CharField(max_length=10, blank=True)
     body = models.TextField()
     updated_at = models.DateTimeField()
 

@@ -40,7 +40,7 @@ class Composer:
 
     @property
     def draft_key(self) -> str:
-        return draft_key(self.ticket, self.mode)
+        return draft_key(self.ticket)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Side:
     membership: AccountContact | None
     others: list[Ticket]
     opportunities: list[Opportunity]
+    promised_by: datetime | None
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -66,23 +67,25 @@ def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False)
     )
 
 
-def composer(ticket: Ticket, user: User, mode: str = "reply") -> Composer:
-    mode = mode if mode in MODES else "reply"
-    draft = Draft.objects.filter(user=user, key=draft_key(ticket, mode)).first()
+def composer(ticket: Ticket, user: User) -> Composer:
+    """The field with the reader's draft in the mode in which it was typed, else ready for a reply."""
+    draft = Draft.objects.filter(user=user, key=draft_key(ticket)).first()
+    mode = draft.mode if draft and draft.mode in MODES else "reply"
     return Composer(ticket, mode, draft.body if draft else "", ticket.seq, reaches(user, "edit", ticket))
 
 
-def draft_key(ticket: Ticket, mode: str) -> str:
-    """Where a person's unsent text for a ticket is kept; the mode is note or reply."""
-    return f"ticket:{ticket.pk}:{mode}"
+def draft_key(ticket: Ticket) -> str:
+    """Where a person's unsent text for a ticket is kept."""
+    return f"ticket:{ticket.pk}"
 
 
-def side(ticket: Ticket, user: User) -> Side:
+def side(ticket: Ticket, user: User, now: datetime) -> Side:
     membership = None
     if ticket.contact_id and ticket.account_id:
         pairs = AccountContact.objects.filter(contact=ticket.contact_id, account=ticket.account_id)
         membership = pairs.first()
-    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user))
+    due = ticket.sla_due_at if ticket.is_active and ticket.sla_due_at and ticket.sla_due_at > now else None
+    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user), due)
 
 
 def _others(ticket: Ticket, user: User) -> list[Ticket]:

@@ -15,7 +15,7 @@ from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
 from tickets.actions.replies import add_note, reply
 from tickets.models import Category, Ticket
-from tickets.queries.ticket_page import MODES, Composer, composer
+from tickets.queries.ticket_page import Composer, composer
 from tickets.queries.wording import status_in
 from tickets.views.lookup import found_ticket
 from tickets.views.ticket import page_context, thread_context
@@ -25,21 +25,18 @@ _THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
 
 @staff_page("ticket")
 def compose(request: StaffRequest, number: str) -> HttpResponse:
-    """GET shows the field; POST sends what is in it, or keeps it as a draft and changes between note and reply."""
+    """GET shows the field; POST sends what is in it as a note or a reply."""
     user = request.user
     if request.method != "POST":
-        found = found_ticket(request, number)
-        field = composer(found, user, request.GET.get("mode", "reply"))
+        field = composer(found_ticket(request, number), user)
         return render(request, "tickets/_composer.html", {"composer": field})
     found = found_ticket(request, number, "edit")
     field = replace(
-        composer(found, user, request.POST.get("mode", "")),
+        composer(found, user),
+        mode="reply" if request.POST.get("mode") == "reply" else "note",
         body=request.POST.get("body", ""),
         seen_seq=_seen_seq(request, found),
     )
-    if (other := request.POST.get("switch")) in MODES:
-        save_draft(user, field.draft_key, field.body)
-        return _show(request, composer(found, user, other))
     return _send(request, field, user) if field.body.strip() else _show(request, field)
 
 
@@ -47,7 +44,8 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
 @staff_page("ticket")
 def draft(request: StaffRequest) -> HttpResponse:
     """Keep a text while it is being typed and say when it was kept."""
-    save_draft(request.user, request.POST["draft_key"][:80], request.POST.get("body", ""))
+    post = request.POST
+    save_draft(request.user, post["draft_key"][:80], post.get("body", ""), mode=post.get("mode", "")[:10])
     return render(request, "tickets/_saved.html", {"at": now()})
 
 
@@ -63,7 +61,7 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(field.ticket)
     found = found_ticket(request, field.ticket.number)
-    context = {"composer": composer(found, user, field.mode), **thread_context(request, found, user)}
+    context = {"composer": composer(found, user), **thread_context(request, found, user)}
     return render(request, "tickets/_sent.html", context)
 
 
@@ -81,7 +79,7 @@ def _show(request: StaffRequest, field: Composer, *, status: int = 200) -> HttpR
     if field.news:
         context = page_context(request, field.ticket, request.user, field)
         return render(request, "tickets/ticket.html", context, status=status)
-    return redirect(f"{field.ticket.get_absolute_url()}?mode={field.mode}")
+    return redirect(field.ticket)
 
 
 def _seen_seq(request: StaffRequest, ticket: Ticket) -> int:

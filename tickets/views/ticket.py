@@ -16,7 +16,7 @@ from tickets.views.lookup import found_ticket
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
     """`/tickets/KW-20418/`."""
     found, user = found_ticket(request, number), request.user
-    field = ticket_page.composer(found, user, request.GET.get("mode", "reply"))
+    field = ticket_page.composer(found, user)
     return render(request, "tickets/ticket.html", page_context(request, found, user, field))
 
 
@@ -36,7 +36,7 @@ def thread(request: StaffRequest, number: str) -> HttpResponse:
 @staff_page("ticket")
 def side(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    return render(request, "tickets/_side.html", {"side": ticket_page.side(found, request.user)})
+    return render(request, "tickets/_side.html", {"side": ticket_page.side(found, request.user, now())})
 
 
 def page_context(request: StaffRequest, found: Ticket, user: User, field: ticket_page.Composer) -> dict[str, object]:
@@ -44,7 +44,7 @@ def page_context(request: StaffRequest, found: Ticket, user: User, field: ticket
     return {
         "header": ticket_page.header(found, user, now()),
         "composer": field,
-        "side": ticket_page.side(found, user),
+        "side": ticket_page.side(found, user, now()),
         **thread_context(request, found, user),
     }
 

@@ -106,16 +106,23 @@ def test_own_changes_do_not_make_a_reply_stale(mei: Client, cast: Cast, open_at:
     assert ticket.interactions.filter(direction="out").exists()
 
 
-def test_changing_from_note_to_reply_keeps_the_note(mei: Client, cast: Cast, open_at: OpenTicket) -> None:
+def test_a_draft_comes_back_in_the_mode_in_which_it_was_typed(mei: Client, cast: Cast, open_at: OpenTicket) -> None:
     ticket = open_at(MON + "09:00")
-    mei.post(address("compose", ticket), {"mode": "note", "body": "Half a thought", "switch": "reply"})
-    assert Draft.objects.get(user=cast.mei).body == "Half a thought"
-    assert b"Half a thought" in mei.get(address("compose", ticket), {"mode": "note"}).content
+    form = {"draft_key": f"ticket:{ticket.pk}", "mode": "note", "body": "Half a thought"}
+    mei.post(reverse("tickets:draft"), form)
+    page = mei.get(address("ticket", ticket))
+    assert (page.context["composer"].mode, page.context["composer"].body) == ("note", "Half a thought")
+
+
+def test_what_does_not_say_reply_is_never_sent_to_the_customer(mei: Client, open_at: OpenTicket) -> None:
+    ticket = open_at(MON + "09:00")
+    mei.post(address("compose", ticket), {"body": "Difficult customer"})
+    assert not ticket.interactions.get(body="Difficult customer").is_public
 
 
 def test_sending_forgets_the_draft(mei: Client, cast: Cast, open_at: OpenTicket) -> None:
     ticket = open_at(MON + "09:00")
-    mei.post(reverse("tickets:draft"), {"draft_key": f"ticket:{ticket.pk}:reply", "body": "On it"})
+    mei.post(reverse("tickets:draft"), {"draft_key": f"ticket:{ticket.pk}", "body": "On it"})
     assert Draft.objects.filter(user=cast.mei).exists()
     mei.post(address("compose", ticket), {"mode": "reply", "body": "On it."})
     assert not Draft.objects.exists()
