@@ -15,7 +15,6 @@ urlpatterns = [
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("wallboard/", include("servicedesk.supervisor.wallboard_urls")),
     path("portal/", include("servicedesk.portal.urls")),
-    path("telephony/twilio/", include("telephony.urls_twilio")),
     path("telephony/", include("telephony.urls")),
     path("settings/", include("servicedesk.preferences.urls")),
     path("api/v1/", include("servicedesk.api")),

@@ -24,8 +24,9 @@ async function prepare() {
   }
 }
 
-async function join({ callId, joinTicket }) {
+async function join({ callId, joinTicket, media }) {
   drop();
+  if (media === "twilio") return (await import("./twilio_phone.js")).join({ callId, joinTicket });
   const own = (leg = { callId });
   try {
     audio ??= new AudioContext({ latencyHint: "interactive" });
