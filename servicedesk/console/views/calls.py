@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from crmcore import clock
 from crmcore.models import User
+from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import caller_of
 from servicedesk.console.call_panel import outcomes_of, question_of
 from servicedesk.console.desk import desk_of
-from servicedesk.console.doors import agent_of, staff_only
 from telephony.actions.linking import register_caller
 from telephony.models import Call, CallLeg
 from tickets.models import Ticket
@@ -19,41 +19,41 @@ from tickets.queries import ticket_page
 from tickets.views.ticket import thread_context
 
 
-@staff_only("call")
-def panel(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("call")
+def panel(request: StaffRequest, pk: int) -> HttpResponse:
     """The call's tab: head, thread, form and note. Fetched once per call; its parts live on by themselves."""
-    user = agent_of(request)
+    user = request.user
     return render(request, "servicedesk/console/_call_panel.html", _panel_context(request, _call(user, pk), user))
 
 
-@staff_only("call")
-def head(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("call")
+def head(request: StaffRequest, pk: int) -> HttpResponse:
     """Ticket header and thread, or the question that must be answered first."""
-    user = agent_of(request)
+    user = request.user
     return render(request, "servicedesk/console/_call_head.html", _panel_context(request, _call(user, pk), user))
 
 
-@staff_only("call")
-def wrap_up(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("call")
+def wrap_up(request: StaffRequest, pk: int) -> HttpResponse:
     """The form in place of the composer, as soon as the conversation is over."""
-    user = agent_of(request)
+    user = request.user
     return render(request, "servicedesk/console/_wrap_up.html", _panel_context(request, _call(user, pk), user))
 
 
-@staff_only("call")
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("call")
+def finish(request: StaffRequest, pk: int) -> HttpResponse:
     """A conversation of the finish-later list, with its form open."""
-    user = agent_of(request)
+    user = request.user
     leg = get_object_or_404(CallLeg.objects.select_related("call"), pk=pk, agent=user, is_unclassified=True)
     context = {**_panel_context(request, _call(user, leg.call_id), user), "later": True, "leg": leg}
     return render(request, "servicedesk/console/_call_panel.html", context)
 
 
 @require_POST
-@staff_only("contact", "create")
-def register(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("contact", "create")
+def register(request: StaffRequest, pk: int) -> HttpResponse:
     """Make the unknown caller a contact by name alone."""
-    user, name = agent_of(request), request.POST.get("name", "").strip()
+    user, name = request.user, request.POST.get("name", "").strip()
     if name:
         register_caller(pk, by=user, name=name)
     return render(
@@ -70,7 +70,7 @@ def _call(user: User, pk: int) -> Call:
     return call
 
 
-def _panel_context(request: HttpRequest, call: Call, user: User) -> dict[str, Any]:
+def _panel_context(request: StaffRequest, call: Call, user: User) -> dict[str, Any]:
     desk = desk_of(user)
     return {
         "call": call,
@@ -84,7 +84,7 @@ def _panel_context(request: HttpRequest, call: Call, user: User) -> dict[str, An
     }
 
 
-def _ticket_context(request: HttpRequest, call: Call, user: User) -> dict[str, Any]:
+def _ticket_context(request: StaffRequest, call: Call, user: User) -> dict[str, Any]:
     """Header and thread of the call's ticket, as on the ticket's own page; nothing where the reader may not see it."""
     if call.ticket_id is None:
         return {}

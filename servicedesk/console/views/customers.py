@@ -2,32 +2,32 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crmcore import clock
 from crmcore.models import User
+from crmcore.views.requests import StaffRequest, number_in, staff_page
 from servicedesk.console.bar import caller_of
 from servicedesk.console.between import team_of
 from servicedesk.console.customer import Customer, customer_for, first_sight, further
 from servicedesk.console.desk import Desk, desk_of
-from servicedesk.console.doors import agent_of, staff_only
 from servicedesk.console.history import GROUPS, history_of
 from telephony.models import Call
 from telephony.screen_pop import Decision
 
 
-@staff_only()
-def side(request: HttpRequest) -> HttpResponse:
+@staff_page("account")
+def side(request: StaffRequest) -> HttpResponse:
     """`?account=&contact=`: the panel; while a call rings or lasts, its caller comes first."""
-    user = agent_of(request)
+    user = request.user
     return render(request, "servicedesk/console/_side.html", side_context(request, user, desk_of(user)))
 
 
-@staff_only()
-def more(request: HttpRequest) -> HttpResponse:
+@staff_page("account")
+def more(request: StaffRequest) -> HttpResponse:
     """`?account=&contact=`: contact points, opportunities, colleagues, details."""
-    user = agent_of(request)
+    user = request.user
     customer = _asked_for(request, user)
     if customer is None:
         raise Http404("no such customer")
@@ -36,11 +36,11 @@ def more(request: HttpRequest) -> HttpResponse:
     )
 
 
-@staff_only()
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("account")
+def page(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer on a page of its own, with the timeline in the middle."""
-    user = agent_of(request)
-    customer = customer_for(user, account_id=pk, contact_id=_number(request, "contact"))
+    user = request.user
+    customer = customer_for(user, account_id=pk, contact_id=number_in(request, "contact"))
     if customer is None or customer.account is None:
         raise Http404("no such customer")
     context = {
@@ -52,7 +52,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "servicedesk/console/customer.html", context)
 
 
-def side_context(request: HttpRequest, user: User, desk: Desk) -> dict[str, Any]:
+def side_context(request: StaffRequest, user: User, desk: Desk) -> dict[str, Any]:
     """What region E shows: the caller, the customer asked for, or help."""
     call = desk.call
     customer = _of_call(call, user) if call else _asked_for(request, user)
@@ -78,10 +78,5 @@ def _of_call(call: Call, user: User) -> Customer | None:
     return customer_for(user, account_id=call.account_id, contact_id=call.contact_id)
 
 
-def _asked_for(request: HttpRequest, user: User) -> Customer | None:
-    return customer_for(user, account_id=_number(request, "account"), contact_id=_number(request, "contact"))
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() else None
+def _asked_for(request: StaffRequest, user: User) -> Customer | None:
+    return customer_for(user, account_id=number_in(request, "account"), contact_id=number_in(request, "contact"))

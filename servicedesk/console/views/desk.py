@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -10,54 +10,54 @@ from crmcore import clock
 from crmcore.actions import presence
 from crmcore.models import User
 from crmcore.models.presence import Chosen
+from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import bar_context, depth_context
 from servicedesk.console.between import between_calls, team_of
 from servicedesk.console.desk import AWAY_REASONS, desk_of, queues_of
-from servicedesk.console.doors import agent_of, staff_only
 from servicedesk.console.worklist import work_list
 
 
-@staff_only("call")
-def home(request: HttpRequest) -> HttpResponse:
+@staff_page("call")
+def home(request: StaffRequest) -> HttpResponse:
     """The one page of a shift."""
-    user = agent_of(request)
+    user = request.user
     context = {"desk": desk_of(user), "team": team_of(user), **_list_context(user), **_between_context(user)}
     return render(request, "servicedesk/console/home.html", context)
 
 
-@staff_only()
-def bar(request: HttpRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_bar.html", bar_context(agent_of(request)))
+@staff_page("account")
+def bar(request: StaffRequest) -> HttpResponse:
+    return render(request, "servicedesk/console/_bar.html", bar_context(request.user))
 
 
-@staff_only()
-def depth(request: HttpRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_depth.html", depth_context(agent_of(request)))
+@staff_page("account")
+def depth(request: StaffRequest) -> HttpResponse:
+    return render(request, "servicedesk/console/_depth.html", depth_context(request.user))
 
 
-@staff_only("call")
-def worklist(request: HttpRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_list.html", _list_context(agent_of(request)))
+@staff_page("call")
+def worklist(request: StaffRequest) -> HttpResponse:
+    return render(request, "servicedesk/console/_list.html", _list_context(request.user))
 
 
-@staff_only("call")
-def between(request: HttpRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_between.html", _between_context(agent_of(request)))
+@staff_page("call")
+def between(request: StaffRequest) -> HttpResponse:
+    return render(request, "servicedesk/console/_between.html", _between_context(request.user))
 
 
 @require_POST
-@staff_only("call")
-def start_shift(request: HttpRequest) -> HttpResponse:
+@staff_page("call")
+def start_shift(request: StaffRequest) -> HttpResponse:
     """Begin the day, or come back from a pause of it."""
-    presence.start_shift(agent_of(request))
+    presence.start_shift(request.user)
     return HttpResponse(status=204)
 
 
 @require_POST
-@staff_only("call")
-def choose(request: HttpRequest) -> HttpResponse:
+@staff_page("call")
+def choose(request: StaffRequest) -> HttpResponse:
     """Ready, away for a reason, or off shift; during a call it is kept for afterwards."""
-    user = agent_of(request)
+    user = request.user
     chosen, aux_code = request.POST.get("chosen", ""), request.POST.get("aux_code", "")
     if chosen not in Chosen.values or (aux_code and aux_code not in AWAY_REASONS):
         return HttpResponseBadRequest("unknown state")

@@ -1,19 +1,19 @@
 """A ticket in a tab of the work area: the ticket page's own parts, in the console."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from crmcore import clock
-from servicedesk.console.doors import agent_of, staff_only
+from crmcore.views.requests import StaffRequest, staff_page
 from tickets.models import Ticket
 from tickets.queries import ticket_page
 from tickets.views.ticket import thread_context
 
 
-@staff_only("ticket")
-def tab(request: HttpRequest, pk: int) -> HttpResponse:
+@staff_page("ticket")
+def tab(request: StaffRequest, pk: int) -> HttpResponse:
     """Header, thread and composer of one ticket."""
-    user = agent_of(request)
+    user = request.user
     shown_with = ("status", "type", "queue", "assignee", "account", "contact")
     rows = Ticket.objects.visible_to(user).select_related(*shown_with).defer("search")
     ticket = get_object_or_404(rows, pk=pk)
