@@ -24,7 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         people = get_user_model().objects
         if settings.DEMO and not people.exists():
-            self.stdout.write("Loading the demo data …")
+            self.stdout.write("Loading the demo data; this takes a minute …")
             call_command("demo", "load")
         elif not people.filter(is_superuser=True).exists():
             self.stdout.write("There is no administrator yet; run: python manage.py createsuperuser")

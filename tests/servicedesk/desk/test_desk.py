@@ -55,8 +55,13 @@ class Desk:
         except OSError:
             return 0
 
+    def whole(self) -> bool:
+        return set(self.children()) == CHILDREN and self.status() == 200
+
     def heals(self) -> bool:
-        return wait_until(lambda: set(self.children()) == CHILDREN and self.status() == 200, seconds=HEAL_SECONDS)
+        """Waits until everything runs; gives up when the supervisor has ended."""
+        wait_until(lambda: self.whole() or self.process.poll() is not None, seconds=HEAL_SECONDS)
+        return self.whole()
 
 
 def role_of(words: str) -> str:
@@ -119,10 +124,12 @@ def desk() -> Iterator[Desk]:
         yield running
     finally:
         running.process.terminate()
-        assert running.process.wait(timeout=60) == 0
-        assert "The desk has stopped." in log_of(data).read_text()
+        code = running.process.wait(timeout=60)
+        said = log_of(data).read_text()
         shutil.rmtree(data, ignore_errors=True)
         log_of(data).unlink()
+    assert code == 0, said
+    assert "The desk has stopped." in said
 
 
 @pytest.mark.parametrize("name", sorted(CHILDREN))
