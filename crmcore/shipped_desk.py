@@ -34,36 +34,30 @@ OUTCOMES = (
 
 def install_desk(models: Any) -> None:
     """Create what is missing. `models` gives the model classes by name, real ones or a migration's historical ones."""
-    beginning = datetime(2020, 1, 1, tzinfo=UTC)
+    _install_stages(models.Stage)
+    _install_outcomes(models.Outcome)
+    calendar = _install_calendar(models.Calendar, models.CalendarVersion)
+    _install_queue(models.Team, models.Queue, calendar)
+
+
+def _install_stages(stages: Any) -> None:
     for position, (code, name, name_zh, probability, kind) in enumerate(STAGES):
-        models.Stage.objects.get_or_create(
-            code=code,
-            defaults={
-                "name": name,
-                "name_zh": name_zh,
-                "probability": probability,
-                "kind": kind,
-                "position": position,
-            },
-        )
+        facts = {"name": name, "name_zh": name_zh, "probability": probability, "kind": kind, "position": position}
+        stages.objects.get_or_create(code=code, defaults=facts)
+
+
+def _install_outcomes(outcomes: Any) -> None:
     for position, (code, name, name_zh, effect, follow_up) in enumerate(OUTCOMES):
-        models.Outcome.objects.get_or_create(
-            code=code,
-            queue=None,
-            defaults={
-                "name": name,
-                "name_zh": name_zh,
-                "position": position,
-                "ticket_effect": effect,
-                "needs_follow_up": follow_up,
-            },
-        )
+        facts = {"name": name, "name_zh": name_zh, "position": position, "ticket_effect": effect}
+        outcomes.objects.get_or_create(code=code, queue=None, defaults=facts | {"needs_follow_up": follow_up})
+
+
+def _install_calendar(calendars: Any, versions: Any) -> Any:
     code, name, name_zh = CALENDAR
-    calendar, created = models.Calendar.objects.get_or_create(
-        code=code, defaults={"name": name, "name_zh": name_zh}
-    )
+    calendar, created = calendars.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
     if created:
-        models.CalendarVersion.objects.create(
+        beginning = datetime(2020, 1, 1, tzinfo=UTC)
+        versions.objects.create(
             calendar=calendar,
             number=1,
             time_zone="Asia/Shanghai",
@@ -72,17 +66,14 @@ def install_desk(models: Any) -> None:
             effective_from=beginning,
             published_at=beginning,
         )
+    return calendar
+
+
+def _install_queue(teams: Any, queues: Any, calendar: Any) -> None:
     code, name, name_zh = TEAM
-    team, created = models.Team.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
+    team, created = teams.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
     if created:
-        models.Team.objects.filter(pk=team.pk).update(path=f"/{team.pk}/")
-    if not models.Queue.objects.filter(is_default=True).exists():
+        teams.objects.filter(pk=team.pk).update(path=f"/{team.pk}/")
+    if not queues.objects.filter(is_default=True).exists():
         code, name, name_zh = QUEUE
-        models.Queue.objects.create(
-            code=code,
-            name=name,
-            name_zh=name_zh,
-            team=team,
-            calendar=calendar,
-            is_default=True,
-        )
+        queues.objects.create(code=code, name=name, name_zh=name_zh, team=team, calendar=calendar, is_default=True)
