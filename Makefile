@@ -24,7 +24,8 @@ SOURCES = $(shell find $(PACKAGES) templates tools -type f \( -name '*.html' -o 
 # Installs with uv where it is at hand, which takes seconds, and with pip otherwise.
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(PY) $(1); } || $(PY) -m pip install --quiet $(1)
 
-.PHONY: help setup assets run test check format bench screens messages lock clean
+.PHONY: help setup assets run test check lint types layers templates migrations translations format bench screens \
+	messages lock clean
 
 help: ## Show the doors
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -44,14 +45,26 @@ else
 	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -m browser
 endif
 
-check: setup $(DEVELOPMENT) ## Lint, types, layers, templates, migrations, translations
+check: lint types layers templates migrations translations ## Everything that needs no test to be wrong
+
+lint: setup $(DEVELOPMENT)
 	ruff check .
 	ruff format --check .
+
+types: setup $(DEVELOPMENT)
 	mypy $(TYPED)
+
+layers: setup $(DEVELOPMENT)
 	lint-imports --no-cache
+
+templates: setup $(DEVELOPMENT)
 	find templates -name '*.html' | xargs djade --check --target-version 5.2
+
+migrations: setup $(DEVELOPMENT)
 	$(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
+
+translations: setup $(DEVELOPMENT)
 	$(PY) manage.py messages check
 
 format: $(DEVELOPMENT) ## Put code and templates into the house's form
