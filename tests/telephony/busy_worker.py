@@ -29,6 +29,8 @@ from telephony.states import IN_CONVERSATION, CallState, LegKind, LegState, Offe
 
 TOO_LATE = (MovedOn, PermissionDenied, ObjectDoesNotExist)
 TICK_S = 0.5
+FIRST = 0.7
+LIVE_CALLS = 10
 NUMBERS = ("+8613800138000", "+8613900139000", "anonymous")
 
 
@@ -84,7 +86,7 @@ class BusyWorker:
             self.dice.choices(deeds, weights)[0]()
 
     def call(self) -> None:
-        if Call.objects.exclude(state=CallState.ENDED).count() < 15:
+        if Call.objects.exclude(state=CallState.ENDED).count() < LIVE_CALLS:
             call_id = f"{self.orders.seed}-{self.dice.getrandbits(60):x}"
             context = {"queue_id": self.dice.choice(self.orders.queues)}
             number = self.dice.choice(NUMBERS)
@@ -145,8 +147,11 @@ class BusyWorker:
             fold(signal_of(event))
 
     def one_of(self, rows: Any) -> Any:
+        """Mostly the first row, so that both processes often reach for the same one."""
         listed = list(rows)
-        return self.dice.choice(listed) if listed else None
+        if not listed:
+            return None
+        return listed[0] if self.dice.random() < FIRST else self.dice.choice(listed)
 
 
 def names(call_id: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
         start.wait()
         try:
             results[place] = action()
-        except (MovedOn, TicketRefused) as error:
+        except Exception as error:
             results[place] = error
         finally:
             connections.close_all()
@@ -50,6 +50,9 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
         thread.start()
     for thread in threads:
         thread.join()
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, MovedOn | TicketRefused):
+            raise result
     return results
 
 
