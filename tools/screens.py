@@ -27,7 +27,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "sign-in-code": "/account/login/code/",
         "help-centre": "/portal/",
         "help-search": "/portal/search/?q=E3",
-        "wallboard": "/wallboard/demo/",
+        "wallboard": "/wallboard/demo-network/",
         "not-found": "/portal/no-such-page/",
     },
     "agent1": {
