@@ -17,6 +17,7 @@ WITHOUT_ENGINES = {
     "help",
     "--help",
     "--version",
+    "bench",
     "check",
     "collectstatic",
     "desk",
