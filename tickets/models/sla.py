@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models import CalendarVersion
 from tickets.models.interaction import Interaction
@@ -22,7 +23,7 @@ class SlaClock(models.Model):
         PAUSED = "paused", _("Paused")
         ERROR = "error", _("Calendar without open hours")
         MET = "met", _("Met")
-        MISSED = "missed", _("Missed")
+        MISSED = "missed", pgettext_lazy("clock", "Missed")
         UNANSWERED = "unanswered", _("Closed without a reply")
         CANCELLED = "cancelled", _("Cancelled")
 
