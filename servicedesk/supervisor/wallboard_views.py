@@ -25,6 +25,6 @@ def _shown(request: HttpRequest, token: str, template: str) -> HttpResponse:
     board = get_object_or_404(Wallboard, token=token)
     now = clock.now()
     figures = figures_of(board, now)
-    context = {"board": board, "figures": figures, "late": figures.late(now), "now": now}
+    context = {"board": board, "figures": figures, "late": figures.late(now), "now": now, "theme": "dark"}
     with translation.override(board.language):
         return render(request, f"servicedesk/supervisor/{template}", context)
