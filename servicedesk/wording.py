@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 from zlib import crc32
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from crmcore.person_names import avatar_initials
@@ -57,5 +56,5 @@ def money(minor: int, currency: str) -> str:
     amount = Decimal(minor).scaleb(-places)
     shown = 0 if amount == amount.to_integral_value() else places
     symbol = _SYMBOLS.get(currency, f"{currency} ")
-    figure = number_format(abs(amount), decimal_pos=shown, use_l10n=True, force_grouping=True)
+    figure = f"{abs(amount):,.{shown}f}"
     return f"{'−' if amount < 0 else ''}{symbol}{figure}"

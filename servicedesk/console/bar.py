@@ -43,7 +43,7 @@ def bar_context(user: User) -> dict[str, Any]:
         "tone": TONES.get(desk.look, ""),
         "call": call,
         "caller": caller,
-        "opens": ticket_to_open(call, user) if desk.look == "ringing" and call else None,
+        **(_on_answer(call, user) if desk.look == "ringing" and call else {}),
         "announcement": _announcement(desk, caller),
         "away_reasons": [(code, label, icon) for code, (label, icon) in AWAY_REASONS.items()],
         **depth_context(user),
@@ -73,11 +73,12 @@ def caller_of(call: Call, user: User) -> Caller:
     return Caller(number or _("Unknown number"), chip=chip, number="", place=place)
 
 
-def ticket_to_open(call: Call, user: User) -> Ticket | None:
-    """The ticket that answering opens, if the reader may see it."""
+def _on_answer(call: Call, user: User) -> dict[str, Any]:
+    """What answering opens: one ticket if the reader may see it, or the choice among several."""
     decision = Decision.of(call.pop)
     wanted = call.ticket_id or (decision.ticket_id if decision else None)
-    return Ticket.objects.visible_to(user).filter(pk=wanted).first() if wanted else None
+    opens = Ticket.objects.visible_to(user).filter(pk=wanted).first() if wanted else None
+    return {"opens": opens, "choices": len(decision.ticket_ids) if decision and opens is None else 0}
 
 
 def _place(decision: Decision | None) -> str:

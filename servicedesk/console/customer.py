@@ -12,6 +12,7 @@ from crmcore import phone_numbers
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, Queue, Stage, User
 from crmcore.person_names import pinyin
 from crmcore.queries.opportunities import Money
+from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit
 from knowledgebase.queries.suggestions import suggest
 from servicedesk.middleware import zone_of
@@ -92,6 +93,14 @@ class Customer:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """An article that may be what they call about, and the words that cite it in the customer's language."""
+
+    hit: Hit
+    citation: str
+
+
+@dataclass(frozen=True)
 class FirstSight:
     """What must be seen within ten seconds."""
 
@@ -99,7 +108,7 @@ class FirstSight:
     open_tickets: list[OpenTicket]
     open_count: int
     contacts: list[Interaction]
-    guesses: list[Hit]
+    guesses: list[Guess]
     local_time: str
     is_day: bool = True
 
@@ -144,7 +153,7 @@ def first_sight(customer: Customer, user: User, now: datetime, queue: Queue | No
         open_tickets=faces,
         open_count=len(rows),
         contacts=list(_contacts(customer, user)[:LAST_CONTACTS]),
-        guesses=suggest(subject, queue or (rows[0].queue if rows else None), user, user.language, limit=2),
+        guesses=_guesses(customer, user, subject, queue or (rows[0].queue if rows else None)),
         local_time=local.strftime("%H:%M") if local else "",
         is_day=local is None or 7 <= local.hour < 19,
     )
@@ -165,6 +174,11 @@ def further(customer: Customer, user: User) -> Further:
         pipeline=total,
         relations=_relations(customer, user),
     )
+
+
+def _guesses(customer: Customer, user: User, subject: str, queue: Queue | None) -> list[Guess]:
+    found = suggest(subject, queue, user, user.language, limit=2)
+    return [Guess(hit, citation(hit.article, customer.language or user.language)) for hit in found]
 
 
 def _open_tickets(customer: Customer, user: User) -> QuerySet[Ticket]:

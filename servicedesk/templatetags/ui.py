@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from crmcore import clock as desk_clock
+from crmcore import phone_numbers
+from crmcore.models import ContactPoint
 from servicedesk import wording
 
 register = template.Library()
@@ -91,6 +93,13 @@ def span(seconds: float | timedelta | None) -> str:
 def money(minor: int | None, currency: str) -> str:
     """Integer minor units with the currency's sign."""
     return "" if minor is None else wording.money(minor, currency)
+
+
+@register.filter
+def reach(point: ContactPoint) -> str:
+    """A contact point as people write it: numbers spaced, everything else as it was given."""
+    is_number = point.kind in {ContactPoint.Kind.PHONE, ContactPoint.Kind.FAX}
+    return phone_numbers.pretty(point.value) if is_number else point.raw
 
 
 @register.filter
