@@ -4,6 +4,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -51,10 +53,20 @@ async function drawSprite() {
 
 const scripts = await filesBelow("servicedesk/static/servicedesk/js/entries", /\.js$/);
 const styles = CSS_PAGES.map((name) => path.join(SOURCE, "css", `${name}.css`));
+// The server hands out the compressed twin of a file that has one.
+async function compress() {
+  const files = (await readdir(OUT)).filter((name) => /\.(css|js|svg)$/.test(name)).map((name) => path.join(OUT, name));
+  await Promise.all(files.map(async (file) => writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file)))));
+}
+
 const sprite = {
   name: "sprite",
   setup(build) {
-    build.onEnd(async () => console.log(`${await drawSprite()} icons, ${scripts.length} scripts, ${styles.length} styles`));
+    build.onEnd(async () => {
+      const icons = await drawSprite();
+      await compress();
+      console.log(`${icons} icons, ${scripts.length} scripts, ${styles.length} styles`);
+    });
   },
 };
 
