@@ -19,6 +19,8 @@ AT_WORK = frozenset({SystemState.RESERVED, SystemState.CONNECTING, SystemState.O
 # These outlive a silent screen: the call has its own grace time, the wrap-up its own deadline.
 OUTLIVES_DEVICE = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
 DEVICE_LOST = "device_lost"
+# Who comes back later begins a new shift.
+BACK_WITHIN = timedelta(minutes=2)
 MISSES_ALLOWED = 1
 PAUSE_AFTER_MISS = timedelta(seconds=5)
 
@@ -54,11 +56,14 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
 
 
 def device_seen(user_ids: Iterable[int]) -> None:
-    """Note that the screens of these agents are alive; who was taken offline for their silence is back."""
-    ids = list(user_ids)
-    AgentPresence.objects.filter(user_id__in=ids).update(device_ok=True, last_seen_at=clock.now())
+    """Note that the screens of these agents are alive; who was taken offline for a short silence is back."""
+    ids, now = list(user_ids), clock.now()
+    AgentPresence.objects.filter(user_id__in=ids).update(device_ok=True, last_seen_at=now)
     returned = AgentPresence.objects.filter(
-        user_id__in=ids, chosen=Chosen.OFFLINE, system_reason=DEVICE_LOST
+        user_id__in=ids,
+        chosen=Chosen.OFFLINE,
+        system_reason=DEVICE_LOST,
+        state_since__gte=now - BACK_WITHIN,
     ).values_list("user_id", flat=True)
     for user_id in returned:
         _come_back(user_id)
@@ -71,9 +76,9 @@ def device_lost(user_id: int) -> None:
 
 @transaction.atomic
 def take_offline(user_id: int) -> bool:
-    """Nobody sits at the screen any more: offline by the system, until the device returns. Refused while in work."""
+    """Nobody sits at the screen any more: offline by the system, until the device returns. Refused while at work."""
     presence = _locked(user_id)
-    if presence.chosen == Chosen.OFFLINE or presence.system in OUTLIVES_DEVICE:
+    if presence.chosen == Chosen.OFFLINE or presence.system in AT_WORK:
         return False
     presence.next_chosen = presence.next_chosen or presence.chosen
     presence.next_aux_code = presence.next_aux_code or presence.aux_code

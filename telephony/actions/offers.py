@@ -117,6 +117,7 @@ def _free_agent(agent_id: int, reason: OfferEnd) -> None:
     elif reason == OfferEnd.MEDIA_FAILED:
         presence.set_system(agent_id, RINGING, SystemState.NOT_RESPONDING, reason="media")
     elif reason == OfferEnd.AGENT_OFFLINE:
+        presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=True)
         presence.take_offline(agent_id)
     elif reason != OfferEnd.COMPLETED:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=reason in RESCINDED)

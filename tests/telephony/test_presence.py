@@ -69,6 +69,14 @@ def test_screen_that_returns_restores_the_choice(desk: Desk, mei: User) -> None:
     assert (desk.presence(mei).chosen, desk.presence(mei).aux_code) == (Chosen.AUX, "meal")
 
 
+def test_screen_that_returns_next_morning_begins_no_shift(desk: Desk, mei: User) -> None:
+    desk.at_screen.clear()
+    desk.wait(11)
+    desk.at_screen.add(mei.pk)
+    desk.wait(8 * 3600)
+    assert desk.presence(mei).chosen == Chosen.OFFLINE
+
+
 def test_who_went_home_stays_offline_when_a_screen_appears(desk: Desk, mei: User) -> None:
     desk.do(presence.choose, mei, Chosen.OFFLINE, by=mei)
     desk.wait(1)
