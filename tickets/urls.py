@@ -20,5 +20,6 @@ urlpatterns = [
     path("<str:number>/status/", changes.status, name="status"),
     path("<str:number>/assign/", changes.assign, name="assign"),
     path("<str:number>/priority/", changes.priority, name="priority"),
+    path("<str:number>/waive/", changes.waive, name="waive"),
     path("<str:number>/reopen/", changes.reopen, name="reopen"),
 ]

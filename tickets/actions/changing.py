@@ -85,7 +85,9 @@ def tell_interaction(interaction: Interaction) -> None:
         seq=interaction.seq,
         channel=interaction.channel,
     )
-    for noun in ("ticket", "account", "contact"):
+    # The contact's own screens listen too, and customers are not told of notes.
+    internal = interaction.channel in (Interaction.Channel.NOTE, Interaction.Channel.SYSTEM)
+    for noun in ("ticket", "account") if internal else ("ticket", "account", "contact"):
         if (key := getattr(interaction, f"{noun}_id")) is not None:
             live.publish(f"{noun}:{key}", event)
 

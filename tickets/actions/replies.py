@@ -1,8 +1,12 @@
 """Written words on a ticket: replies to the customer, internal notes, the customer's own messages."""
 
+from crmcore.actions import audit
+from crmcore.clock import now
 from crmcore.models import Contact, User
+from tickets.actions import sla
+from tickets.actions.changing import changing
 from tickets.actions.drafts import save_draft
-from tickets.actions.entries import Channel, Direction
+from tickets.actions.entries import Channel, Direction, append_event
 from tickets.actions.interactions import log_interaction
 from tickets.models import Interaction, Ticket
 from tickets.queries.ticket_page import draft_key
@@ -50,6 +54,17 @@ def customer_reply(ticket: Ticket, *, by_contact: Contact, body: str) -> Interac
         is_public=True,
         by=by_contact.users.filter(is_active=True).first(),
     )
+
+
+def waive_reply(ticket: Ticket, *, by: User) -> Ticket:
+    """Say that the customer's last words, a thank-you perhaps, need no reply."""
+    with changing(ticket, by=by) as ticket:
+        at = now()
+        if sla.reply_waived(ticket, at):
+            ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
+            append_event(ticket, "waived", by=by, at=at)
+            audit.record("ticket.reply_waived", ticket, by=by)
+    return ticket
 
 
 def _write(

@@ -47,6 +47,14 @@ def agent_replied(ticket: Ticket, at: datetime) -> None:
             stop_clock(clock, at)
 
 
+def reply_waived(ticket: Ticket, at: datetime) -> bool:
+    """What the customer wrote needs no answer: end the reply clock without a verdict; say whether one ran."""
+    waiting = [clock for clock in _live(ticket) if clock.metric in REPLIES]
+    for clock in waiting:
+        stop_clock(clock, at, SlaEvent.Kind.CANCELLED)
+    return bool(waiting)
+
+
 def status_changed(ticket: Ticket, before: str, at: datetime, interaction: Interaction) -> None:
     """Pause, resume, stop or cancel by the category that the ticket moved to."""
     category = ticket.status.category

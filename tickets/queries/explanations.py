@@ -44,6 +44,11 @@ class ShownClock:
     steps: list[Step]
     bars: list[Bar]
 
+    @property
+    def may_be_waived(self) -> bool:
+        """A reply clock that runs; the customer's words may need no reply."""
+        return self.clock.is_live and self.clock.metric != SlaTarget.Metric.RESOLUTION
+
 
 def shown_clocks(ticket: Ticket, now: datetime) -> list[ShownClock]:
     """The latest clock of each metric that has something to show."""

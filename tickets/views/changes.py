@@ -14,6 +14,7 @@ from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket
 from tickets.actions.lifecycle import WrongMove
+from tickets.actions.replies import waive_reply
 from tickets.models import Priority, Ticket, TicketStatus
 from tickets.queries.ticket_page import header
 from tickets.views.lookup import found_ticket
@@ -67,8 +68,16 @@ def priority(request: StaffRequest, ticket: Ticket, user: User, seen: int | None
 
 
 @_form("edit")
-def reopen(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
-    lifecycle.reopen_ticket(ticket, by=user)
+def waive(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
+    waive_reply(ticket, by=user)
+
+
+@require_POST
+@staff_page("ticket", "edit")
+def reopen(request: StaffRequest, number: str) -> HttpResponse:
+    """Take the ticket up again, or move on to the one that follows it."""
+    found = found_ticket(request, number, "edit")
+    return redirect(lifecycle.reopen_ticket(found, by=request.user))
 
 
 def _answer(request: StaffRequest, number: str, *, is_stale: bool) -> HttpResponse:

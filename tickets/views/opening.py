@@ -62,9 +62,9 @@ def _customer(request: StaffRequest, user: User, form: NewTicketForm) -> dict[st
     }
 
 
-def _chosen(model: type[Contact] | type[Account], pk: object, user: User) -> Any:
-    pk = getattr(pk, "pk", pk)
-    return model.objects.visible_to(user).filter(pk=pk).first() if str(pk or "").isdecimal() else None
+def _chosen(model: type[Contact] | type[Account], given: Any, user: User) -> Any:
+    pk = str(getattr(given, "pk", given) or "")
+    return model.objects.visible_to(user).filter(pk=pk).first() if pk.isdecimal() else None
 
 
 def _open(data: dict[str, Any], user: User) -> Ticket:

@@ -154,6 +154,19 @@ def test_a_change_that_has_not_seen_the_latest_is_not_made(mei: Client, cast: Ca
     assert ticket.status.category == "new"
 
 
+def test_reopening_leads_to_the_ticket_that_goes_on(mei: Client, cast: Cast, open_at: OpenTicket) -> None:
+    ticket = open_at(MON + "09:00")
+    mei.post(address("status", ticket), {"status": "closed"})
+    answer = mei.post(address("reopen", ticket))
+    assert answer["Location"] == ticket.follow_ups.get().get_absolute_url()
+
+
+def test_no_reply_needed_is_one_click(mei: Client, open_at: OpenTicket) -> None:
+    ticket = open_at(MON + "09:00")
+    mei.post(address("waive", ticket))
+    assert ticket.clocks.get(metric="first_reply").state == "cancelled"
+
+
 def test_a_new_ticket_is_opened_by_a_form(mei: Client, cast: Cast) -> None:
     form = {
         "subject": "Drum squeaks",
