@@ -58,7 +58,7 @@ class Command(BaseCommand):
             _collect(Path(folder), keep_template=True)
             wanted = _read(Path(folder) / "django.pot")
         present = _read(Path(settings.LOCALE_PATHS[0]) / LOCALE / "LC_MESSAGES" / "django.po")
-        faults = [fault for message in wanted if (fault := _fault(message, present))]
+        faults = [found for message in wanted if (found := fault(message, present))]
         if faults:
             raise CommandError("\n".join(["The Chinese catalogue is not complete:", *sorted(faults)]))
         self.stdout.write(f"All {len(wanted)} texts are translated.")
@@ -89,7 +89,7 @@ def _read(path: Path) -> Catalog:
     return read_po(StringIO(text))
 
 
-def _fault(wanted: Message, present: Catalog) -> str:
+def fault(wanted: Message, present: Catalog) -> str:
     """What is wrong with the translation of one text, or nothing."""
     source = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
     if not source:
@@ -102,6 +102,6 @@ def _fault(wanted: Message, present: Catalog) -> str:
     if found.fuzzy:
         return f"  not confirmed: {source!r}"
     expected = set(_PLACEHOLDER.findall(wanted.id if isinstance(wanted.id, str) else wanted.id[-1]))
-    if any(not set(_PLACEHOLDER.findall(text)) <= expected for text in translations):
+    if any(set(_PLACEHOLDER.findall(text)) != expected for text in translations):
         return f"  placeholders differ: {source!r}"
     return ""
