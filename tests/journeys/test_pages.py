@@ -28,13 +28,18 @@ def test_pages_are_sound(desk: RunningDesk, browser: Browser, who: str, language
         person.page.wait_for_timeout(400)
         if person.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             faults.append(f"{address} scrolls sideways")
-        for violation in Axe().run(person.page, options=RULES).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                faults.append(f"{address}: {violation['id']} {violation['nodes'][0]['html'][:160]}")
+        faults += [f"{address}: {fault}" for fault in serious_faults(person.page)]
     assert not faults
     assert not person.errors
     speak(person.page, "en")
     person.context.close()
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds serious or critical, with the first element at fault."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    return [f"{violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in serious]
 
 
 def speak(page: Page, language: str) -> None:
