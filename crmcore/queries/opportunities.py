@@ -21,6 +21,10 @@ class Money:
     amount: dict[str, int] = field(default_factory=dict)
     weighted: dict[str, int] = field(default_factory=dict)
 
+    def lines(self) -> list[tuple[str, int, int]]:
+        """Currency, amount and weighted amount, one line for each currency."""
+        return [(currency, amount, self.weighted[currency]) for currency, amount in self.amount.items()]
+
     def __add__(self, other: "Money") -> "Money":
         return Money(_joined(self.amount, other.amount), _joined(self.weighted, other.weighted))
 

@@ -1,6 +1,7 @@
 """How customers' names, numbers, addresses and dates are shown."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -9,8 +10,10 @@ from django.utils.translation import get_language
 
 from crmcore import person_names, phone_numbers
 from crmcore.models import Account, Contact, ContactPoint
+from crmcore.money import from_minor, to_minor
 
 register = template.Library()
+
 
 _ICONS = {
     "phone": "icon:phone",
@@ -49,6 +52,12 @@ def short_date(day: date | None) -> str:
         return ""
     chinese = (get_language() or "").startswith("zh")
     return date_format(day, "n月j日" if chinese else "j M")
+
+
+@register.filter
+def whole(minor: int, currency: str) -> int:
+    """Minor units without the cents, for estimates."""
+    return to_minor(Decimal(int(from_minor(minor, currency))), currency)
 
 
 @register.filter
