@@ -8,7 +8,7 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Cast
 
 from crmcore.clock import now
-from crmcore.models import User
+from crmcore.models import Account, Contact, User
 from crmcore.text_search import index_text
 from tickets.actions.changing import tell_interaction
 from tickets.models import Interaction, Ticket
@@ -25,16 +25,18 @@ def append(
     occurred_at: datetime,
     body: str = "",
     is_public: bool = False,
+    account: Account | None = None,
+    contact: Contact | None = None,
     **facts: Any,
 ) -> Interaction:
-    """Write the next entry of a locked ticket; the caller saves the ticket."""
+    """Write the next entry of a locked ticket, of its customer unless told otherwise; the caller saves it."""
     ticket.seq += 1
     ticket.last_event_at = max(ticket.last_event_at, occurred_at)
     entry = Interaction.objects.create(
         ticket=ticket,
         seq=ticket.seq,
-        account_id=ticket.account_id,
-        contact_id=ticket.contact_id,
+        account=account or ticket.account,
+        contact=contact or ticket.contact,
         channel=channel,
         direction=direction,
         body=body,

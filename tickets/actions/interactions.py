@@ -38,37 +38,43 @@ def log_interaction(
 ) -> Interaction:
     """Enter an interaction, on a ticket or on the customer alone; times may lie in the past.
 
-    A call counts as contact when it rang (`occurred_at`) and as a reply when it was answered (`answered_at`)
-    and lasted. The same person's second entry with the same `reference` is the first one again. On a solved
-    ticket a later contact reopens it or opens the one that follows. Raises StaleTicket as `changing` does.
+    A call is contact when it rang (`occurred_at`) and a reply when it was answered (`answered_at`) and lasted.
+    The same person's second entry with the same `reference` is the first one again. A contact after solving
+    reopens the ticket or begins the one that follows. Raises StaleTicket as `changing` does.
     """
-    at = occurred_at or now()
-    facts: dict[str, Any] = {
+    facts = {
+        "account": account,
+        "contact": contact,
         "channel": channel,
         "direction": direction,
         "body": body,
         "is_public": is_public,
         "by": by,
-        "occurred_at": at,
+        "occurred_at": occurred_at or now(),
         "talk_seconds": talk_seconds,
         "answered": answered,
         "reference": reference,
     }
-    if ticket is None:
-        return _alone(account, contact, facts)
+    return _on_ticket(ticket, facts, answered_at, seen_seq) if ticket else _alone(facts)
+
+
+def _on_ticket(
+    ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, seen_seq: int | None
+) -> Interaction:
+    by, at = facts["by"], facts["occurred_at"]
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
-        known = _known(reference, by)
+        known = _known(facts)
         if known is not None:
             return known
-        is_contact = direction == Direction.IN and channel != Channel.SYSTEM
+        is_contact = facts["direction"] == Direction.IN and facts["channel"] != Channel.SYSTEM
         if is_contact and not ticket.status.is_active and (ticket.solved_at is None or at > ticket.solved_at):
             followed = take_up_again(ticket, by=by, at=at)
             if followed != ticket:
-                facts["answered_at"] = answered_at
-                return log_interaction(ticket=followed, account=account, contact=contact, **facts)
+                return _on_ticket(followed, facts, answered_at, None)
         entry = append(ticket, **facts)
         _count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
-        audit.record("interaction.logged", entry, by=by, detail={"ticket": ticket.pk, "channel": channel})
+        detail = {"ticket": ticket.pk, "channel": entry.channel}
+        audit.record("interaction.logged", entry, by=by, detail=detail)
     return entry
 
 
@@ -94,16 +100,18 @@ def is_reply(entry: Interaction) -> bool:
     return by_staff and entry.direction == Direction.OUT and entry.channel in WRITTEN and entry.is_public
 
 
-def _known(reference: str, by: User | None) -> Interaction | None:
-    return Interaction.objects.filter(reference=reference, by=by).first() if reference else None
+def _known(facts: dict[str, Any]) -> Interaction | None:
+    if not facts["reference"]:
+        return None
+    return Interaction.objects.filter(reference=facts["reference"], by=facts["by"]).first()
 
 
 @transaction.atomic
-def _alone(account: Account | None, contact: Contact | None, facts: dict[str, Any]) -> Interaction:
-    known = _known(facts["reference"], facts["by"])
+def _alone(facts: dict[str, Any]) -> Interaction:
+    known = _known(facts)
     if known is not None:
         return known
-    entry = Interaction.objects.create(account=account, contact=contact, recorded_at=now(), **facts)
+    entry = Interaction.objects.create(recorded_at=now(), **facts)
     audit.record("interaction.logged", entry, by=entry.by, detail={"channel": entry.channel})
     tell_interaction(entry)
     return entry

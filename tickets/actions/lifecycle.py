@@ -56,15 +56,7 @@ def open_ticket(
         last_event_at=at,
         is_demo=queue.is_demo,
     )
-    index(ticket, {"A": f"{ticket.number} {subject}"})
-    append_event(ticket, "opened", by=by, at=at, channel=channel)
-    sla.ticket_opened(ticket, at)
-    from_customer = by.is_portal if by else channel in WRITTEN
-    first = _first_words(ticket, body, by, at, from_customer=from_customer)
-    if from_customer or contacted_at:
-        sla.customer_made_contact(ticket, contacted_at or at, first)
-    audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": channel})
-    finish(ticket, None)
+    _begin(ticket, by, body, contacted_at)
     return ticket
 
 
@@ -208,19 +200,27 @@ def _number(queue: Queue) -> str:
     return numbers.next_number(sequence.key if sequence else "ticket", prefix="T-")
 
 
-def _first_words(
-    ticket: Ticket, body: str, by: User | None, at: datetime, *, from_customer: bool
-) -> Interaction | None:
-    if not body:
-        return None
-    channel = ticket.channel if from_customer else Channel.NOTE
-    direction = Direction.IN if from_customer else Direction.INTERNAL
+def _begin(ticket: Ticket, by: User | None, body: str, contacted_at: datetime | None) -> None:
+    """The first lines of the timeline, the first clocks, and the news of it."""
+    at = ticket.opened_at
+    index(ticket, {"A": f"{ticket.number} {ticket.subject}"})
+    append_event(ticket, "opened", by=by, at=at, channel=ticket.channel)
+    sla.ticket_opened(ticket, at)
+    from_customer = by.is_portal if by else ticket.channel in WRITTEN
+    first = _first_words(ticket, body, by, from_customer=from_customer) if body else None
+    if from_customer or contacted_at:
+        sla.customer_made_contact(ticket, contacted_at or at, first)
+    audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": ticket.channel})
+    finish(ticket, None)
+
+
+def _first_words(ticket: Ticket, body: str, by: User | None, *, from_customer: bool) -> Interaction:
     return append(
         ticket,
-        channel=channel,
-        direction=direction,
+        channel=ticket.channel if from_customer else Channel.NOTE,
+        direction=Direction.IN if from_customer else Direction.INTERNAL,
         by=by,
-        occurred_at=at,
+        occurred_at=ticket.opened_at,
         body=body,
         is_public=from_customer,
     )

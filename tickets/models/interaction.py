@@ -17,9 +17,10 @@ class InteractionQuerySet(ScopedQuerySet["Interaction"]):
     """Customers read what is public; staff also what is on no ticket, such as a call that needed none."""
 
     def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
-        rows = super().visible_to(user, action)
         if isinstance(user, User) and user.is_portal:
-            return rows.filter(is_public=True)
+            of_own = models.Q(ticket__in=Ticket.objects.visible_to(user, action))
+            return self.filter(of_own | models.Q(ticket=None, contact=user.contact_id), is_public=True)
+        rows = super().visible_to(user, action)
         return rows | self.filter(ticket=None) if may(user, "contact", action) else rows
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crmcore import clock
-from crmcore.models import LiveEvent
+from crmcore.models import Contact, LiveEvent
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.interactions import log_interaction
@@ -73,6 +73,13 @@ def test_customers_read_only_what_is_public(cast: Cast, open_at: OpenTicket) -> 
     reply(ticket, by=cast.mei, body="On it.")
     seen = Interaction.objects.visible_to(cast.zhao).filter(ticket=ticket)
     assert set(seen.values_list("body", flat=True)) == {"It stops and shows E3.", "On it."}
+
+
+def test_who_really_called_stands_on_the_entry(cast: Cast, open_at: OpenTicket) -> None:
+    colleague = Contact.objects.create(name="Tom", created_at=clock.now())
+    entry = call(cast, open_at(MON + "09:00"), contact=colleague, is_public=True)
+    assert entry.contact == colleague
+    assert entry in Interaction.objects.visible_to(cast.zhao)
 
 
 def test_outsiders_read_nothing_of_a_ticket(cast: Cast, open_at: OpenTicket) -> None:
