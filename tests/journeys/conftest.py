@@ -26,10 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def desk() -> Iterator[RunningDesk]:
     running = RunningDesk()
-    running.start()
-    yield running
-    running.stop()
-    shutil.rmtree(running.data_dir, ignore_errors=True)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(running.data_dir, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_S = 150
+READY_WITHIN_S = 300
 
 
 class RunningDesk:
