@@ -51,6 +51,15 @@ async function drawSprite() {
   return names.length;
 }
 
+// The web server sends the packed twin of a file where there is one.
+async function packAll() {
+  for (const name of await readdir(OUT)) {
+    if (!/\.(css|js|svg)$/.test(name)) continue;
+    const file = path.join(OUT, name);
+    await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
+  }
+}
+
 const scripts = await filesBelow("servicedesk/static/servicedesk/js/entries", /\.js$/);
 const styles = CSS_PAGES.map((name) => path.join(SOURCE, "css", `${name}.css`));
 // The server hands out the compressed twin of a file that has one.

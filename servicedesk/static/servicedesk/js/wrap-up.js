@@ -20,7 +20,7 @@ export function focusOutcomes() {
   const wait = QUIET - (performance.now() - lastTyped);
   if (isTyping(document.activeElement) && wait > 0) return setTimeout(focusOutcomes, wait);
   const first = form()?.querySelector("input[name=outcome]:checked, input[name=outcome]");
-  first?.focus({ preventScroll: true });
+  first?.focus();
 }
 
 export function startWrapUp() {
