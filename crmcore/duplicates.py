@@ -102,9 +102,7 @@ def compare(one: Profile, other: Profile) -> Likeness:
         Reason.OTHER_EMAIL: bool(one.verified_emails and other.verified_emails)
         and not one.verified_emails & other.verified_emails,
     }
-    reasons = sorted(
-        (reason for reason, holds in evidence.items() if holds), key=lambda reason: -reason.points
-    )
+    reasons = sorted((reason for reason, holds in evidence.items() if holds), key=lambda reason: -reason.points)
     return Likeness(sum(reason.points for reason in reasons), tuple(reasons))
 
 

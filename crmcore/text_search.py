@@ -16,9 +16,7 @@ _PIECE = re.compile(
     rf"(?P<cjk>[{_CJK}]+)|(?P<phone>\+?\d(?:[\s()/.-]{{0,2}}\d){{6,14}})(?!\w)|(?P<latin>{_WORD}(?:[-.'’]{_WORD})*)"
 )
 _MARKS = re.compile("[\u0300-\u036f]")
-_UNDIVIDED = str.maketrans(
-    {"đ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
-)
+_UNDIVIDED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 _STOP_TABLE = """
 a an and are as at be but by do for from has have how i if in is it its my of on or our so that the their
 there this to was we were what will with you your

@@ -13,9 +13,7 @@ from crmcore.events import OpportunityChanged
 from crmcore.models import Account, Contact, Opportunity, Stage, User
 from crmcore.queries.rights import require_reach
 
-FIELDS = frozenset(
-    {"name", "contact", "amount_minor", "currency", "probability", "close_on", "source", "owner"}
-)
+FIELDS = frozenset({"name", "contact", "amount_minor", "currency", "probability", "close_on", "source", "owner"})
 
 
 @transaction.atomic
@@ -77,9 +75,7 @@ def update_opportunity(opportunity: Opportunity, *, by: User | None, **changes: 
 
 
 @transaction.atomic
-def move_opportunity(
-    opportunity: Opportunity, *, to: Stage, by: User | None, lost_reason: str = ""
-) -> Opportunity:
+def move_opportunity(opportunity: Opportunity, *, to: Stage, by: User | None, lost_reason: str = "") -> Opportunity:
     """Move to another stage, which sets its probability; to where it stands already is no change.
 
     Raises ValidationError when it is lost without a reason, PermissionDenied.
@@ -88,18 +84,14 @@ def move_opportunity(
     reason = lost_reason.strip()
     if to.kind == Stage.Kind.LOST and not reason:
         raise ValidationError({"lost_reason": _("Say why it was lost.")})
-    stored = (
-        Opportunity.objects.select_for_update(of=("self",)).select_related("stage").get(pk=opportunity.pk)
-    )
+    stored = Opportunity.objects.select_for_update(of=("self",)).select_related("stage").get(pk=opportunity.pk)
     if stored.stage_id == to.pk:
         return stored
     came_from = stored.stage
     stored.stage, stored.stage_since, stored.probability = to, clock.now(), to.probability
     stored.lost_reason = reason if to.kind == Stage.Kind.LOST else ""
     stored.save(update_fields=["stage", "stage_since", "probability", "lost_reason"])
-    audit.record(
-        "opportunity.moved", stored, by=by, detail={"stage": [came_from.code, to.code], "reason": reason}
-    )
+    audit.record("opportunity.moved", stored, by=by, detail={"stage": [came_from.code, to.code], "reason": reason})
     _announce(stored)
     return stored
 
