@@ -24,8 +24,11 @@ BACK_WITHIN = timedelta(minutes=2)
 MISSES_ALLOWED = 1
 PAUSE_AFTER_MISS = timedelta(seconds=5)
 
+# Inside a caller's transaction these need no savepoint of their own: what fails here fails the caller.
+in_transaction = transaction.atomic(savepoint=False)
 
-@transaction.atomic
+
+@in_transaction
 def start_shift(user: User) -> AgentPresence:
     """Open the agent's day: a presence exists, the device is here, the choice is available."""
     _locked(user.pk)
@@ -33,7 +36,7 @@ def start_shift(user: User) -> AgentPresence:
     return choose(user, Chosen.AVAILABLE, by=user)
 
 
-@transaction.atomic
+@in_transaction
 def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPresence:
     """Set what the agent wants to be. During work it is kept for afterwards; the last wish wins."""
     presence = _locked(user.pk)
@@ -74,7 +77,7 @@ def device_lost(user_id: int) -> None:
     AgentPresence.objects.filter(user_id=user_id).update(device_ok=False)
 
 
-@transaction.atomic
+@in_transaction
 def take_offline(user_id: int) -> bool:
     """Nobody sits at the screen any more: offline by the system, until the device returns. Refused while at work."""
     presence = _locked(user_id)
@@ -87,7 +90,7 @@ def take_offline(user_id: int) -> bool:
     return True
 
 
-@transaction.atomic
+@in_transaction
 def reserve(user_id: int, *, until: datetime) -> bool:
     """Hold a routable agent for an offer that ends at `until`; False when he is not routable (any more)."""
     presence = _locked(user_id)
@@ -100,7 +103,7 @@ def reserve(user_id: int, *, until: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@in_transaction
 def set_system(
     user_id: int,
     frm: Collection[str],
@@ -127,7 +130,7 @@ def set_system(
     return True
 
 
-@transaction.atomic
+@in_transaction
 def prolong(user_id: int, system: str, *, until: datetime) -> None:
     """Move the deadline of the state in which the agent is, if it is `system`."""
     presence = _locked(user_id)
@@ -137,7 +140,7 @@ def prolong(user_id: int, system: str, *, until: datetime) -> None:
         _tell(presence)
 
 
-@transaction.atomic
+@in_transaction
 def miss_offer(user_id: int) -> bool:
     """The offer rang out: not responding, or idle after a pause while misses are allowed. False if nothing rang."""
     presence = _locked(user_id)
@@ -153,7 +156,7 @@ def miss_offer(user_id: int) -> bool:
     return True
 
 
-@transaction.atomic
+@in_transaction
 def _come_back(user_id: int) -> None:
     presence = _locked(user_id)
     if presence.chosen == Chosen.OFFLINE and presence.system_reason == DEVICE_LOST:

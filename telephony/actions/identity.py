@@ -7,7 +7,7 @@ from telephony.queries.caller_match import decide
 from telephony.screen_pop import Decision, Rule
 
 # A decision younger than this is still good when the call rings.
-FRESH = timedelta(seconds=5)
+FRESH = timedelta(seconds=30)
 
 
 def identify(call: Call, *, now: datetime) -> Decision:

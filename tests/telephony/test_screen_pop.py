@@ -246,7 +246,7 @@ def test_rule_11_registering_the_caller_changes_the_call_at_once(desk: Desk, boo
 
 def test_customer_entered_while_the_call_waits_is_shown_when_it_rings(desk: Desk, book: Book) -> None:
     call = desk.call(queue=desk.queue)
-    desk.wait(10)
+    desk.wait(31)
     contact = book.contact("Just entered")
     desk.new_agent("mei")
     desk.wait(1)
