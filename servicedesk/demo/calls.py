@@ -167,6 +167,7 @@ def _customer_leg(call: PastCall, row: Call) -> CallLeg:
         joined_at=call.waited_until if call.agent else None,
         left_at=call.ended_at,
         last_seen_at=call.waited_until,
+        evidence_at=call.waited_until if call.agent else None,
     )
 
 
@@ -181,6 +182,7 @@ def _agent_leg(call: PastCall, row: Call, offer: Offer | None) -> CallLeg:
         joined_at=call.waited_until,
         left_at=call.ended_at,
         last_seen_at=call.waited_until,
+        evidence_at=call.waited_until,
         talk_seconds=call.talk_s,
         wrap_up_started_at=call.ended_at,
         wrap_up_deadline=call.ended_at + timedelta(seconds=call.queue.wrap_up_s),

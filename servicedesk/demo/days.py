@@ -11,7 +11,7 @@ PLAYED_DAYS = 9
 PLAYED = timedelta(days=PLAYED_DAYS)
 WEEK = timedelta(weeks=1)
 HISTORY_WEEKS = 55
-RECENT_WEEKS = 8.0
+RECENT_WEEKS = 9.0
 OLD_SHARE = 0.09
 WEEKDAYS = (1.4, 1.15, 1.05, 1.0, 0.95, 0.45, 0.25)
 HOURS = (
@@ -32,7 +32,7 @@ def moments(rng: Random, *, now: datetime, zone: ZoneInfo, count: int) -> list[d
     weights = [WEEKDAYS[day.weekday()] * HOURS[hour] for day, hour in slots]
     of_today = round(count * TODAY_SHARE)
     found = [_within(rng, *slots[place], zone) for place in spread(rng, weights, count - of_today)]
-    return sorted(found + [_today(rng, number, now, zone) for number in range(of_today)])
+    return sorted(found + [_today(rng, now, zone, just_now=3 * number < of_today) for number in range(of_today)])
 
 
 def spread(rng: Random, weights: Sequence[float], count: int) -> Iterator[int]:
@@ -96,10 +96,10 @@ def _within(rng: Random, day: date, hour: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), zone)
 
 
-def _today(rng: Random, number: int, now: datetime, zone: ZoneInfo) -> datetime:
+def _today(rng: Random, now: datetime, zone: ZoneInfo, *, just_now: bool) -> datetime:
     """Some within the last three quarters of an hour, the others since midnight by the usual hours."""
     latest = now - SETTLED
-    if number < 4:
+    if just_now:
         return latest - JUST_NOW * rng.random()
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
     open_hours = [hour for hour in range(24) if midnight + timedelta(hours=hour) < latest] or [0]

@@ -21,6 +21,9 @@ from tickets.models import SlaClock, SlaSegment, Ticket
 from tickets.queries.promises import terms_of
 from tickets.sla_clock import final
 
+# Since when the present trouble exists.
+SURGE_WEEKS = 4
+
 
 @dataclass
 class Echo:
@@ -59,7 +62,8 @@ def plan_echoes(
     echoes = []
     for weeks in range(1, days.HISTORY_WEEKS + 1):
         for moment, calls, matter in units:
-            if not days.is_echoed(moment, now=scene.now):
+            is_new = matter is not None and matter.subject is not None and matter.subject.is_surge
+            if not days.is_echoed(moment, now=scene.now) or (is_new and weeks > SURGE_WEEKS):
                 continue
             before = days.weeks_back(moment, weeks, scene.zone)
             busy = scene.season.get(f"{before.astimezone(scene.zone):%m-%d}", 1.0)
@@ -111,8 +115,9 @@ def _clocks(tickets: set[int]) -> dict[int, list[SlaClock]]:
 
 
 def _keeps_time(clock: SlaClock, shift: timedelta) -> bool:
-    """Whether the calendar gives the same due time, `shift` away."""
+    """Whether the calendar gives the same warning and due times, `shift` away."""
     terms = terms_of(clock)
-    if terms is None or clock.due_at is None:
+    if terms is None or clock.warn_at is None or clock.due_at is None:
         return True
-    return final([_Moved.of(segment, shift) for segment in clock.segments.all()], terms).due_at == clock.due_at + shift
+    there = final([_Moved.of(segment, shift) for segment in clock.segments.all()], terms)
+    return (there.warn_at, there.due_at) == (clock.warn_at + shift, clock.due_at + shift)

@@ -28,6 +28,7 @@ WAYS: dict[Way, float] = {"settled": 0.48, "noted": 0.15, "called": 0.37}
 WRITTEN_SHARE = 0.1
 SETTLING, NO_MATTER = {"solved", "answered"}, {"wrong_number", "no_answer_needed"}
 PRIORITIES = {"normal": 0.7, "high": 0.18, "low": 0.08, "urgent": 0.04}
+LATE_EVERY = 4
 CALLS_AGAIN = (0.15, 0.3, 0.3, 0.2, 0.05)
 AGAIN_WITHIN_DAYS = 2.5
 PATIENCE_S, WRAP_S = (9, 150), (20, 150)
@@ -37,12 +38,13 @@ SPARE = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class Scene:
-    """Where and when a world's volume happens."""
+    """Where and when a world's volume happens; `surge` matters more have the cause that troubles everybody now."""
 
     world: World
     zone: ZoneInfo
     now: datetime
     season: dict[str, float]
+    surge: int
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Matter:
     note: CallNoteText | None = None
     subject: SubjectText | None = None
     priority: str = "normal"
+    is_late: bool = False
     later: list[PastCall] = field(default_factory=list)
     ticket: Ticket | None = None
 
@@ -86,17 +89,17 @@ class Planner:
         for row in scene.world.subjects:
             self._load[row.queue] += row.weight
         self._taken_by = Counter[str]()
+        self._ranked = 0
 
-    def plan(self, calls: int) -> None:
-        """Decide on so many calls, and on what was written meanwhile."""
-        raised = 1 - ABANDON_SHARE - NO_MATTER_SHARE
-        again = sum(share * times for times, share in enumerate(CALLS_AGAIN))
-        later = raised * (WAYS["noted"] + WAYS["called"] * again) + WRITTEN_SHARE * again
-        firsts = round(calls / (1 + later))
+    def plan(self, firsts: int) -> None:
+        """Decide on so many first calls, what follows from them, and what was written meanwhile."""
         for moment in self._moments(firsts):
             self._plan_call(moment)
         for moment in self._moments(round(firsts * WRITTEN_SHARE)):
-            self._plan_writing(moment)
+            self._plan_writing(moment, self._subject())
+        causes = [row for row in self._scene.world.subjects if row.is_surge]
+        for moment in self._moments(self._scene.surge):
+            self._plan_writing(moment, self._rng.choice(causes))
 
     def calls(self) -> list[PastCall]:
         """All calls that were planned."""
@@ -145,18 +148,19 @@ class Planner:
         if call is None:
             return
         opens_at = call.waited_until + (call.ended_at - call.waited_until) / 2 if subject else call.wrapped_up_at
-        matter = Matter(way, opens_at, queue, caller, self._seed(), call, note, subject, self._priority())
+        matter = Matter(way, opens_at, queue, caller, self._seed(), call, note, subject)
         if way == "noted":
             self._call_back(matter)
         elif way == "called":
+            self._rank(matter)
             self._call_again(matter)
         self.matters.append(matter)
 
-    def _plan_writing(self, moment: datetime) -> None:
-        subject = self._subject()
+    def _plan_writing(self, moment: datetime, subject: SubjectText) -> None:
         caller = self._directory.someone(self._rng, known=True)
         queue = self._cast.queues[subject.queue]
-        matter = Matter("wrote", moment, queue, caller, self._seed(), subject=subject, priority=self._priority())
+        matter = Matter("wrote", moment, queue, caller, self._seed(), subject=subject)
+        self._rank(matter)
         self._call_again(matter)
         self.matters.append(matter)
 
@@ -230,8 +234,12 @@ class Planner:
         self._taken_by[code] += 1
         return code
 
-    def _priority(self) -> str:
-        return self._rng.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
+    def _rank(self, matter: Matter) -> None:
+        """Set how urgent it is. Every so often something urgent was late: that, too, should be seen."""
+        self._ranked += 1
+        matter.is_late = self._ranked % LATE_EVERY == 0
+        usual = self._rng.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
+        matter.priority = "urgent" if matter.is_late else usual
 
     def _seed(self) -> int:
         return self._rng.getrandbits(48)

@@ -122,6 +122,11 @@ class SubjectText:
     resolution: str
     weight: int
 
+    @property
+    def is_surge(self) -> bool:
+        """What troubles everybody just now: one cause, many tickets."""
+        return self.weight >= 9
+
 
 @dataclass(frozen=True)
 class CallNoteText:

@@ -20,7 +20,6 @@ from tickets.queries.promises import terms_of
 
 Metric = SlaTarget.Metric
 
-LATE_SHARE = 0.2
 REPLIED_IN_TIME, SOLVED_IN_TIME, TOO_LATE = (0.04, 0.85), (0.05, 0.55), (1.02, 1.35)
 UNPROMISED = timedelta(hours=3)
 RATED_SHARE = {"settled": 0.15, "noted": 0.3, "called": 0.4, "wrote": 0.45}
@@ -103,8 +102,11 @@ def _work(matter: Matter, ticket: Ticket, stage: Stage, rng: Random) -> Story:
     if matter.first is not None:
         outcome = cast.outcomes[OUTCOME_OF_TYPE.get(subject.type, "follow_up")]
         yield from wrap_up(matter.first, stage.keys, ticket, outcome, subject.note)
-    answer_at = _moment(ticket, Metric.FIRST_REPLY, REPLIED_IN_TIME, rng)
-    solve_at = max(answer_at + timedelta(minutes=15), _moment(ticket, Metric.RESOLUTION, SOLVED_IN_TIME, rng))
+    answer_at = _moment(ticket, Metric.FIRST_REPLY, TOO_LATE if matter.is_late else REPLIED_IN_TIME, rng)
+    solve_at = max(
+        answer_at + timedelta(minutes=15),
+        _moment(ticket, Metric.RESOLUTION, TOO_LATE if matter.is_late else SOLVED_IN_TIME, rng),
+    )
     calls = list(matter.later)
     while calls and calls[0].started_at < answer_at:
         yield from _ask(calls.pop(0), ticket, stage, rng)
@@ -129,9 +131,9 @@ def _ask(call: PastCall, ticket: Ticket, stage: Stage, rng: Random) -> Story:
     yield from wrap_up(call, stage.keys, ticket, stage.cast.outcomes["follow_up"], rng.choice(stage.follow_ups.asks))
 
 
-def _moment(ticket: Ticket, metric: str, in_time: tuple[float, float], rng: Random) -> datetime:
-    """A moment within the promise, or for some beyond it, in the hours in which the desk is open."""
-    share = rng.uniform(*(TOO_LATE if rng.random() < LATE_SHARE else in_time))
+def _moment(ticket: Ticket, metric: str, within: tuple[float, float], rng: Random) -> datetime:
+    """A moment at so much of the promised time, in the hours in which the desk is open."""
+    share = rng.uniform(*within)
     clocks = ticket.clocks.filter(metric=metric).select_related("policy_version", "calendar_version")
     clock: SlaClock | None = clocks.first()
     terms = terms_of(clock) if clock else None
