@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore import permissions
 from crmcore.models import Account, AccountContact, Contact, Region, User
@@ -77,6 +78,7 @@ class AccountForm(CustomerForm):
 
 
 class ContactForm(CustomerForm):
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     field_order = ["name", "title"]
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models.naming import Named
 from crmcore.scoping import ScopedManager, ScopePaths
@@ -106,7 +107,7 @@ class Contact(Customer):
         "account": "memberships__account",
     }
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     accounts = models.ManyToManyField(
         Account, through="AccountContact", related_name="contacts"

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserM
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models.naming import Named
 
@@ -53,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("user name"), max_length=80, unique=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("language"), max_length=10, default="en")

@@ -64,7 +64,8 @@ def when(context: Context, moment: datetime | None) -> str:
         return f"{named} {clock(moment)}"
     if local.year != today.year:
         return day(moment)
-    return f"{_date(moment, 'n月j日 D' if _chinese() else 'D j M')} {clock(moment)}"
+    named_day = _date(moment, "n月j日 D").replace("星期", "周") if _chinese() else _date(moment, "D j M")
+    return f"{named_day} {clock(moment)}"
 
 
 @register.simple_tag
