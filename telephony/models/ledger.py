@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from telephony.models.call import Call
 
@@ -36,9 +38,9 @@ class ProviderCommand(models.Model):
     """A command in the outbox. One per call, step and epoch; obsolete when the call has moved on before it was sent."""
 
     class Fate(models.TextChoices):
-        SENT = "sent"
-        OBSOLETE = "obsolete"
-        FAILED = "failed"
+        SENT = "sent", _("Sent")
+        OBSOLETE = "obsolete", _("Out of date")
+        FAILED = "failed", pgettext_lazy("command", "Failed")
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="commands")
     step = models.CharField(max_length=20)
