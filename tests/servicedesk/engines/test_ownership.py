@@ -1,6 +1,8 @@
 """Which account may run PostgreSQL on a given folder."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,22 +27,23 @@ def test_ordinary_user_stays_itself(tmp_path: Path) -> None:
     assert account_for(tmp_path / "data", Path("/usr/bin")) == Account()
 
 
-@as_root
-def test_root_takes_the_owner_of_the_cluster(tmp_path: Path) -> None:
-    cluster = tmp_path / "data" / "postgres"
-    cluster.mkdir(parents=True)
-    os.chown(cluster, 12345, 12345)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    assert account_for(tmp_path / "data", Path("/usr/bin")) == Account(12345, 12345)
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder with a cluster, in a place that everybody can reach."""
+    with tempfile.TemporaryDirectory(prefix="desk-owner-") as folder:
+        (Path(folder) / "postgres").mkdir()
+        yield Path(folder)
 
 
 @as_root
-def test_root_stays_in_disguise_once_the_cluster_is_its_own(tmp_path: Path) -> None:
-    (tmp_path / "data" / "postgres").mkdir(parents=True)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    assert account_for(tmp_path / "data", Path("/usr/bin")).prefix
+def test_root_takes_the_owner_of_the_cluster(data: Path) -> None:
+    os.chown(data / "postgres", 12345, 12345)
+    assert account_for(data, Path("/usr/bin")) == Account(12345, 12345)
+
+
+@as_root
+def test_root_stays_in_disguise_once_the_cluster_is_its_own(data: Path) -> None:
+    assert account_for(data, Path("/usr/bin")).prefix
 
 
 @as_root
