@@ -14,7 +14,7 @@ from servicedesk.console.call_panel import outcomes_of, question_of
 from servicedesk.console.desk import desk_of
 from telephony.actions.linking import register_caller
 from telephony.models import Call, CallLeg
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketType
 from tickets.queries import ticket_page
 from tickets.views.ticket import thread_context
 
@@ -77,6 +77,7 @@ def _panel_context(request: StaffRequest, call: Call, user: User) -> dict[str, A
         "caller": caller_of(call, user),
         "question": question_of(call, user),
         "outcomes": outcomes_of(call, user),
+        "types": TicketType.objects.all(),
         "desk": desk,
         "leg": desk.leg,
         "user": user,

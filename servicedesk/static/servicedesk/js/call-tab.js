@@ -32,9 +32,15 @@ async function wrapUp(call) {
   const slot = document.getElementById("call-form");
   if (!tab || !slot) return;
   tab.classList.add("sd-tab--wrap");
-  tab.querySelector("[data-tab-label]").textContent = panel().querySelector("[data-wrap-title]").dataset.wrapTitle;
   if (!slot.querySelector("form")) await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
   focusOutcomes();
+}
+
+// The head is fetched again when the call moves on or turns out to be somebody else's.
+function nameTab() {
+  const label = document.querySelector("#tab-call [data-tab-label]");
+  const title = document.getElementById("call-head")?.dataset.tabTitle;
+  if (label && title && label.textContent !== title) label.textContent = title;
 }
 
 function leave() {
@@ -57,6 +63,7 @@ async function follow({ detail: { now, before } }) {
 
 export function startCallTab() {
   document.addEventListener("desk:change", follow);
+  document.addEventListener("htmx:after:swap", nameTab);
   document.addEventListener("phone:accepting", ({ detail }) => work() && show(detail.callId));
   document.addEventListener("click", (event) => {
     const later = event.target.closest("[data-open-leg]");

@@ -23,12 +23,14 @@ export function refetch(topic) {
   for (const element of elements()) if (!topic || topicsOf(element).includes(topic)) ask(element);
 }
 
+// Events close together are one refetch; a hidden tab does not wait, because browsers slow its timers down.
 function ask(element) {
   if (pending.has(element)) return;
-  pending.set(element, setTimeout(() => {
+  const fire = () => {
     pending.delete(element);
     if (element.isConnected) element.dispatchEvent(new CustomEvent("live"));
-  }, COALESCE));
+  };
+  pending.set(element, document.hidden ? queueMicrotask(fire) : setTimeout(fire, element.dataset.liveWait ?? COALESCE));
 }
 
 function syncTopics() {

@@ -2,7 +2,8 @@
 
 import { deskState } from "./desk.js";
 import { isLeader } from "./leader.js";
-import { ring, silence } from "./tones.js";
+import { toast } from "./toasts.js";
+import { ring, silence, soundIsOpen } from "./tones.js";
 
 let title = "";
 let notice = null;
@@ -29,6 +30,7 @@ function startRinging({ announce, caller }) {
   flag(true, caller);
   if (!isLeader()) return;
   ring();
+  if (!soundIsOpen()) toast(document.getElementById("toast-failed")?.dataset.silent, "breach");
   showNotice(announce);
 }
 

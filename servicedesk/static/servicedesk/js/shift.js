@@ -1,6 +1,6 @@
 // Starting the shift: the click opens sound, asks for the microphone and for notices, and keeps the screen awake.
 
-import { openSound, play } from "./tones.js";
+import { openSound, play, setVolume, volumePercent } from "./tones.js";
 
 let wakeLock = null;
 
@@ -25,7 +25,18 @@ function showMicrophone({ detail: { state } }) {
   text.textContent = state === "ready" ? text.dataset.ok : text.dataset.bad;
 }
 
+function showVolume() {
+  for (const slider of document.querySelectorAll("[data-ring-volume]")) slider.value = volumePercent();
+}
+
 export function startShift() {
+  showVolume();
+  document.addEventListener("htmx:after:swap", showVolume);
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-ring-volume]")) return;
+    setVolume(target.value);
+    openSound().then(() => play("notice"));
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-start-shift]")) begin();
     if (event.target.closest("[data-test-sound]")) openSound().then(() => play("call"));

@@ -15,7 +15,9 @@ export async function openSound() {
   return soundIsOpen();
 }
 
-const volume = () => Number(localStorage.getItem("ring-volume") ?? 70) / 100;
+export const setVolume = (percent) => localStorage.setItem("ring-volume", percent);
+export const volumePercent = () => Number(localStorage.getItem("ring-volume") ?? 70);
+const volume = () => volumePercent() / 100;
 
 function note([delay, frequency, length]) {
   const start = context.currentTime + delay;
