@@ -40,22 +40,32 @@ return versions
 class _Batch(list[LiveEvent]):
     """The events of one transaction, pushed together when it commits."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun_at = clock.now()
+        # Each different event, and the savepoints that were open when it was told.
+        self.told: dict[tuple[str, Event], frozenset[str]] = {}
+
     def __call__(self) -> None:
         push(self)
 
+    def knows(self, topic: str, event: Event) -> bool:
+        """Whether the same was told before, in a part of the transaction that cannot roll back without this one."""
+        told = self.told.get((topic, event))
+        return told is not None and told <= frozenset(connection.savepoint_ids)
+
 
 def publish(topic: str, event: Event) -> None:
-    """Tell the listeners of `topic` after the present transaction commits."""
-    row = LiveEvent(topic=topic, kind=event.kind, data=asdict(event), created_at=clock.now())
+    """Tell the listeners of `topic` after the present transaction commits; the same told twice is told once."""
+    batch = next((entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Batch)), None) or _Batch()
+    if batch.knows(topic, event):
+        return
+    row = LiveEvent(topic=topic, kind=event.kind, data=asdict(event), created_at=batch.begun_at)
     row.save(force_insert=True)
-    batch = next(
-        (entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Batch)),
-        None,
-    )
-    if batch is not None:
-        batch.append(row)
-    else:
-        transaction.on_commit(_Batch([row]), robust=True)
+    batch.told[topic, event] = frozenset(connection.savepoint_ids)
+    batch.append(row)
+    if len(batch) == 1:
+        transaction.on_commit(batch, robust=True)
 
 
 def push(rows: list[LiveEvent]) -> None:
