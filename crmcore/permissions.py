@@ -71,7 +71,7 @@ def within(
     contact: str | None = None,
     account: str | None = None,
 ) -> Q:
-    """The rows of `noun` in reach, by the paths that lead to their owner, team, and (for customers) contact, account."""
+    """The rows of `noun` in reach, by the lookups that lead to owner, team and, for customers, contact and account."""
     scope = scope_of(user, noun, action)
     if scope == Scope.NONE or isinstance(user, AnonymousUser):
         return Q(pk__in=[])

@@ -1,4 +1,4 @@
-"""An agent's presence on three axes that are never merged: what was chosen, what the work demands, what the device can."""
+"""An agent's presence on three axes, never merged: what was chosen, what the work demands, what the device can."""
 
 from django.conf import settings
 from django.db import models

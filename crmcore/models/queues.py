@@ -11,7 +11,7 @@ from crmcore.models.staff import Skill, Team
 
 
 class Queue(Named):
-    """Where work waits. Names ending in `_s` are seconds; `service_level_target` is percent within `answer_within_s`."""
+    """Where work waits. Names ending in `_s` are seconds; `service_level_target`: per cent within `answer_within_s`."""
 
     class WrapUpMode(models.TextChoices):
         NONE = "none", _("None")

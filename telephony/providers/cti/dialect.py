@@ -1,4 +1,4 @@
-"""The three events `newCall`, `answer` and `hangup` that bridges of many exchanges already send (Zammad's generic CTI)."""
+"""The events `newCall`, `answer` and `hangup` that bridges of many exchanges send already: Zammad's generic CTI."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
