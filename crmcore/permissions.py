@@ -106,9 +106,7 @@ def _matrix(user: "User") -> dict[tuple[str, str], int]:
     cached: dict[tuple[str, str], int] | None = user.__dict__.get("_rights")
     if cached is None:
         cached = {}
-        rows: Any = user.roles.exclude(grants=None).values_list(
-            "grants__noun", "grants__action", "grants__scope"
-        )
+        rows: Any = user.roles.exclude(grants=None).values_list("grants__noun", "grants__action", "grants__scope")
         for noun, action, scope in rows:
             cached[noun, action] = max(scope, cached.get((noun, action), 0))
         user.__dict__["_rights"] = cached

@@ -102,6 +102,5 @@ def install_roles(role_model: Any, grant_model: Any) -> None:
         if created:
             cells = shipped.grants().items()
             grant_model.objects.bulk_create(
-                grant_model(role=role, noun=noun, action=action, scope=scope)
-                for (noun, action), scope in cells
+                grant_model(role=role, noun=noun, action=action, scope=scope) for (noun, action), scope in cells
             )

@@ -220,9 +220,7 @@ def _interval(pair: Sequence[str]) -> tuple[int, int]:
     try:
         opened, closed = (_minute(text) for text in pair)
     except (AttributeError, TypeError, ValueError) as error:
-        raise CalendarError(
-            _("“%(hours)s” are not hours such as 09:00 to 17:30.") % {"hours": pair}
-        ) from error
+        raise CalendarError(_("“%(hours)s” are not hours such as 09:00 to 17:30.") % {"hours": pair}) from error
     if opened in (closed, _MINUTES_A_DAY):
         raise CalendarError(_("Hours open and close in the same minute: %(hours)s.") % {"hours": pair})
     return opened, closed if closed > opened else closed + _MINUTES_A_DAY

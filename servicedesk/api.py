@@ -27,9 +27,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(
-            url_name="api:schema", renderer_classes=[TemplateHTMLRenderer]
-        ),
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", renderer_classes=[TemplateHTMLRenderer]),
         name="docs",
     ),
 ]

@@ -31,9 +31,7 @@ def create_team(
     is_demo: bool = False,
 ) -> Team:
     """Create a team below `parent`."""
-    team = Team.objects.create(
-        code=code, name=name, name_zh=name_zh, parent=parent, is_demo=is_demo
-    )
+    team = Team.objects.create(code=code, name=name, name_zh=name_zh, parent=parent, is_demo=is_demo)
     team.path = f"{parent.path if parent else '/'}{team.pk}/"
     team.save(update_fields=["path"])
     return team
@@ -52,9 +50,7 @@ def create_user(
     **fields: object,
 ) -> User:
     """Create a member of staff, or a portal user where a `contact` is given. No password: sign-in by code only."""
-    user = User(
-        username=username, name=name, contact=contact, date_joined=clock.now(), **fields
-    )
+    user = User(username=username, name=name, contact=contact, date_joined=clock.now(), **fields)
     user.kind = User.Kind.PORTAL if contact else User.Kind.STAFF
     user.set_password(password)
     user.save(force_insert=True)
@@ -74,9 +70,7 @@ def set_roles(user: User, roles: Iterable[str], *, by: User) -> None:
 
 
 @transaction.atomic
-def issue_token(
-    user: User, name: str, *, by: User, expires_at: datetime | None = None
-) -> str:
+def issue_token(user: User, name: str, *, by: User, expires_at: datetime | None = None) -> str:
     """Create an API token and return its text, which is shown this once and never stored."""
     text = f"sd_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(

@@ -5,9 +5,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     verb = models.CharField(max_length=60)
     noun = models.CharField(max_length=60)
     object_id = models.CharField(max_length=40)

@@ -20,12 +20,8 @@ class ContactPoint(models.Model):
         QQ = "qq", "QQ"
         FAX = "fax", _("Fax")
 
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="points"
-    )
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="points"
-    )
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="points")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="points")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     raw = models.CharField(_("number or address"), max_length=120)
     value = models.CharField(max_length=120)
@@ -40,16 +36,11 @@ class ContactPoint(models.Model):
         indexes = [models.Index(fields=["value", "kind"], name="point_lookup")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(contact=None, account__isnull=False)
-                | models.Q(contact__isnull=False, account=None),
+                condition=models.Q(contact=None, account__isnull=False) | models.Q(contact__isnull=False, account=None),
                 name="point_has_one_holder",
             ),
-            models.UniqueConstraint(
-                fields=["contact", "kind", "value"], name="point_once_per_contact"
-            ),
-            models.UniqueConstraint(
-                fields=["account", "kind", "value"], name="point_once_per_account"
-            ),
+            models.UniqueConstraint(fields=["contact", "kind", "value"], name="point_once_per_contact"),
+            models.UniqueConstraint(fields=["account", "kind", "value"], name="point_once_per_account"),
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,7 @@ from crmcore.scoping import ScopedManager, ScopePaths
 
 class Region(Named):
     code = models.CharField(max_length=20, unique=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
 
 
 class Customer(models.Model):
@@ -26,9 +24,7 @@ class Customer(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     note = models.TextField(_("note"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     search_keys = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
@@ -61,9 +57,7 @@ class Account(Customer):
     }
 
     code = models.CharField(_("code"), max_length=30, unique=True)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind, default=Kind.COMPANY
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
     name = models.CharField(_("name"), max_length=160)
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True)
     owner = models.ForeignKey(
@@ -109,9 +103,7 @@ class Contact(Customer):
 
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     title = models.CharField(_("job title"), max_length=120, blank=True)
-    accounts = models.ManyToManyField(
-        Account, through="AccountContact", related_name="contacts"
-    )
+    accounts = models.ManyToManyField(Account, through="AccountContact", related_name="contacts")
 
     class Meta:
         indexes = [
@@ -132,25 +124,15 @@ class AccountContact(models.Model):
         INFLUENCES = "influences", _("Influences")
         DECIDES = "decides", _("Decides")
 
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, related_name="memberships"
-    )
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="memberships"
-    )
-    decision_role = models.CharField(
-        max_length=12, choices=DecisionRole, default=DecisionRole.NONE
-    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="memberships")
+    decision_role = models.CharField(max_length=12, choices=DecisionRole, default=DecisionRole.NONE)
     is_primary = models.BooleanField(_("main contact"), default=False)
-    is_portal_admin = models.BooleanField(
-        _("sees the whole account on the portal"), default=False
-    )
+    is_portal_admin = models.BooleanField(_("sees the whole account on the portal"), default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "contact"], name="one_membership"
-            ),
+            models.UniqueConstraint(fields=["account", "contact"], name="one_membership"),
             models.UniqueConstraint(
                 fields=["account"],
                 condition=models.Q(is_primary=True),

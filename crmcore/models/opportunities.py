@@ -25,11 +25,7 @@ class Stage(Named):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(probability__lte=100), name="stage_probability_pct"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(probability__lte=100), name="stage_probability_pct")]
 
 
 class Opportunity(models.Model):
@@ -84,12 +80,8 @@ class Opportunity(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["stage", "-stage_since", "-id"], name="opportunity_by_stage"
-            ),
-            models.Index(
-                fields=["account", "-created_at"], name="opportunity_by_account"
-            ),
+            models.Index(fields=["stage", "-stage_since", "-id"], name="opportunity_by_stage"),
+            models.Index(fields=["account", "-created_at"], name="opportunity_by_account"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,13 +16,9 @@ class Outcome(Named):
         SOLVE = "solve", _("Solves the ticket")
 
     code = models.SlugField(max_length=40)
-    queue = models.ForeignKey(
-        Queue, on_delete=models.CASCADE, null=True, blank=True, related_name="outcomes"
-    )
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, null=True, blank=True, related_name="outcomes")
     position = models.PositiveSmallIntegerField(default=0)
-    ticket_effect = models.CharField(
-        max_length=5, choices=TicketEffect, default=TicketEffect.KEEP
-    )
+    ticket_effect = models.CharField(max_length=5, choices=TicketEffect, default=TicketEffect.KEEP)
     needs_follow_up = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 

@@ -23,16 +23,12 @@ class SystemState(models.TextChoices):
 class AgentPresence(models.Model):
     """The present state of one agent. Every state that must end has a `deadline`."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence")
     chosen = models.CharField(max_length=10, choices=Chosen, default=Chosen.OFFLINE)
     aux_code = models.CharField(max_length=30, blank=True)
     next_chosen = models.CharField(max_length=10, choices=Chosen, blank=True)
     next_aux_code = models.CharField(max_length=30, blank=True)
-    system = models.CharField(
-        max_length=14, choices=SystemState, default=SystemState.IDLE
-    )
+    system = models.CharField(max_length=14, choices=SystemState, default=SystemState.IDLE)
     system_reason = models.CharField(max_length=30, blank=True)
     device_ok = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True, blank=True)
@@ -63,9 +59,7 @@ class AgentPresence(models.Model):
 class AgentSegment(models.Model):
     """A slice of an agent's time; slices follow each other without gap or overlap."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="segments"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="segments")
     chosen = models.CharField(max_length=10, choices=Chosen)
     system = models.CharField(max_length=14, choices=SystemState)
     aux_code = models.CharField(max_length=30, blank=True)
@@ -81,8 +75,7 @@ class AgentSegment(models.Model):
                 name="one_open_segment",
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_at=None)
-                | models.Q(ended_at__gte=models.F("started_at")),
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
                 name="segment_runs_forward",
             ),
         ]

@@ -20,26 +20,18 @@ class Queue(Named):
 
     code = models.SlugField(unique=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
-    calendar = models.ForeignKey(
-        Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="queues"
-    )
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="queues")
     language = models.CharField(max_length=10, blank=True)
     priority_s = models.PositiveIntegerField(default=0)
     offer_timeout_s = models.PositiveIntegerField(default=20)
     wrap_up_s = models.PositiveIntegerField(default=60)
-    wrap_up_mode = models.CharField(
-        max_length=10, choices=WrapUpMode, default=WrapUpMode.TIMED
-    )
+    wrap_up_mode = models.CharField(max_length=10, choices=WrapUpMode, default=WrapUpMode.TIMED)
     answer_within_s = models.PositiveIntegerField(default=20)
     service_level_target = models.PositiveSmallIntegerField(default=80)
     short_abandon_s = models.PositiveIntegerField(default=5)
     max_wait_s = models.PositiveIntegerField(null=True, blank=True)
-    ticket_numbers = models.ForeignKey(
-        NumberSequence, on_delete=models.PROTECT, null=True, blank=True
-    )
-    members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="QueueMembership", related_name="queues"
-    )
+    ticket_numbers = models.ForeignKey(NumberSequence, on_delete=models.PROTECT, null=True, blank=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMembership", related_name="queues")
     position = models.PositiveSmallIntegerField(default=0)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -63,9 +55,7 @@ class Queue(Named):
 class QueueMembership(models.Model):
     """A person serves a queue; a higher penalty is asked later."""
 
-    queue = models.ForeignKey(
-        Queue, on_delete=models.CASCADE, related_name="memberships"
-    )
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -74,11 +64,7 @@ class QueueMembership(models.Model):
     penalty = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["queue", "user"], name="one_queue_membership"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["queue", "user"], name="one_queue_membership")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.queue}"
@@ -90,9 +76,7 @@ class QueueSkill(models.Model):
     min_level = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["queue", "skill"], name="one_queue_skill")
-        ]
+        constraints = [models.UniqueConstraint(fields=["queue", "skill"], name="one_queue_skill")]
 
     def __str__(self) -> str:
         return f"{self.queue} needs {self.skill} {self.min_level}"

@@ -19,12 +19,8 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["role", "noun", "action"], name="one_grant_per_cell"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(scope__lte=4), name="grant_scope_known"
-            ),
+            models.UniqueConstraint(fields=["role", "noun", "action"], name="one_grant_per_cell"),
+            models.CheckConstraint(condition=models.Q(scope__lte=4), name="grant_scope_known"),
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,7 @@ class Team(Named):
     """A node of the organisation; `path` lists the ids from the root, as in `/1/4/`."""
 
     code = models.SlugField(unique=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=200, blank=True, db_index=True)
     leader = models.ForeignKey(
         "User",
@@ -59,9 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    theme = models.CharField(
-        _("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM
-    )
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     shortcuts_enabled = models.BooleanField(_("keyboard shortcuts"), default=True)
     contact = models.ForeignKey(
         "crmcore.Contact",
@@ -86,8 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="staff", contact=None)
-                | models.Q(kind="portal", contact__isnull=False),
+                condition=models.Q(kind="staff", contact=None) | models.Q(kind="portal", contact__isnull=False),
                 name="portal_users_have_a_contact",
             ),
             models.UniqueConstraint(
@@ -118,12 +113,8 @@ class UserSkill(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "skill"], name="one_level_per_skill"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(level__range=(1, 9)), name="skill_level_1_to_9"
-            ),
+            models.UniqueConstraint(fields=["user", "skill"], name="one_level_per_skill"),
+            models.CheckConstraint(condition=models.Q(level__range=(1, 9)), name="skill_level_1_to_9"),
         ]
 
     def __str__(self) -> str:

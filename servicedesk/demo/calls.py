@@ -29,7 +29,7 @@ MOVES_OF_AN_ABANDON = 3
 
 @dataclass(frozen=True)
 class PastCall:
-    """One call. No `agent`: the caller gave up. `number` is the customer's, empty when withheld."""
+    """One call. No `agent`: the caller gave up and did not talk. `number` is the customer's, empty when withheld."""
 
     public_id: UUID
     started_at: datetime
@@ -55,7 +55,7 @@ class PastCall:
 
     @property
     def ended_at(self) -> datetime:
-        return self.waited_until + timedelta(seconds=self.talk_s if self.agent else 0)
+        return self.waited_until + timedelta(seconds=self.talk_s)
 
     @property
     def wrapped_up_at(self) -> datetime:

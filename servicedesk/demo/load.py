@@ -1,6 +1,7 @@
 """Loading both worlds in one transaction: all of it or nothing."""
 
 from random import Random
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -17,6 +18,7 @@ from servicedesk.demo.furnish import furnish, set_passwords
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
 from servicedesk.demo.unheard import unheard
+from servicedesk.demo.waiting import let_somebody_wait
 from telephony.models import Call
 from tickets.actions.alerts import process_due
 from tickets.models import Ticket
@@ -50,5 +52,6 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
             pass
         script.write_echoes()
         set_passwords()
+    let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
     live.publish("board", BoardChanged())
     return {model.__name__.lower(): model._default_manager.filter(is_demo=True).count() for model in ROOTS}

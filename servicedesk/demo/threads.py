@@ -152,9 +152,8 @@ def _settle(thread: ThreadText, ticket: Ticket, assignee: User | None, cast: Cas
     """Bring the ticket to the status that it has today, and let the customer have the last word."""
     if thread.status == Category.NEW:
         return
-    ended = ticket.last_event_at
     ticket.refresh_from_db()
-    ended = max(ended, ticket.last_event_at)
+    ended = ticket.last_event_at
     left = now - ended
     yield ended + min(SETTLING, left / 8)
     if assignee is not None and ticket.assignee_id is None:

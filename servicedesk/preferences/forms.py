@@ -19,11 +19,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        zones = sorted(
-            name
-            for name in zoneinfo.available_timezones()
-            if "/" in name or name == "UTC"
-        )
+        zones = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
         time_zone = self.fields["time_zone"]
         assert isinstance(time_zone, forms.ChoiceField)
         time_zone.choices = [(name, name.replace("_", " ")) for name in zones]

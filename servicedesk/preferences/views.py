@@ -36,9 +36,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         people.set_preferences(request.user, language=language)
     response = _back(request)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax"
-    )
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax")
     return response
 
 
@@ -50,11 +48,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("unknown theme")
     assert isinstance(request.user, User)
     people.set_preferences(request.user, theme=theme)
-    return (
-        HttpResponse(status=204)
-        if request.headers.get("HX-Request")
-        else _back(request)
-    )
+    return HttpResponse(status=204) if request.headers.get("HX-Request") else _back(request)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -3,11 +3,15 @@
 from dataclasses import asdict
 from datetime import datetime
 
+import structlog
+
 from crmcore.clock import now as present
 from tickets.models import Category, Interaction, SlaClock, SlaEvent, SlaSegment, Ticket
 from tickets.queries.ledger import cached_state
 from tickets.queries.promises import Promise
 from tickets.sla_clock import earlier, is_late, to_second
+
+log = structlog.get_logger(__name__)
 
 Cause, Kind = SlaSegment.Cause, SlaEvent.Kind
 
@@ -104,6 +108,8 @@ def reread(clock: SlaClock) -> None:
     for name, value in asdict(cached_state(clock, present())).items():
         setattr(clock, name, value)
     clock.save()
+    if clock.state == SlaClock.State.ERROR:
+        log.warning("sla.calendar_unusable", clock=clock.pk, calendar_version=clock.calendar_version_id)
 
 
 def _open_segment(clock: SlaClock, category: str, at: datetime, cause: str, interaction: Interaction | None) -> None:

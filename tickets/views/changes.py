@@ -55,8 +55,9 @@ def status(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) 
 @_form("assign")
 def assign(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     person, queue = request.POST.get("person", ""), request.POST.get("queue", "")
-    to = get_object_or_404(User, pk=person, kind=User.Kind.STAFF, is_active=True) if person else None
-    into = get_object_or_404(Queue, pk=queue, is_active=True) if queue else None
+    staff, queues = User.objects.filter(kind=User.Kind.STAFF, is_active=True), Queue.objects.filter(is_active=True)
+    to = get_object_or_404(staff, pk=_key(person)) if person else None
+    into = get_object_or_404(queues, pk=_key(queue)) if queue else None
     lifecycle.assign_ticket(ticket, to=to, queue=into, by=user, seen_seq=seen)
 
 
@@ -78,6 +79,11 @@ def reopen(request: StaffRequest, number: str) -> HttpResponse:
     """Take the ticket up again, or move on to the one that follows it."""
     found = found_ticket(request, number, "edit")
     return redirect(lifecycle.reopen_ticket(found, by=request.user))
+
+
+def _key(text: str) -> int:
+    """A row's key from a form; what is no number names no row."""
+    return int(text) if text.isdecimal() else 0
 
 
 def _answer(request: StaffRequest, number: str, *, is_stale: bool) -> HttpResponse:

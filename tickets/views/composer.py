@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -45,7 +45,10 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
 def draft(request: StaffRequest) -> HttpResponse:
     """Keep a text while it is being typed and say when it was kept."""
     post = request.POST
-    save_draft(request.user, post["draft_key"][:80], post.get("body", ""), mode=post.get("mode", "")[:10])
+    key = post.get("draft_key", "")
+    if not 0 < len(key) <= 80:
+        return HttpResponseBadRequest()
+    save_draft(request.user, key, post.get("body", ""), mode=post.get("mode", "")[:10])
     return render(request, "tickets/_saved.html", {"at": now()})
 
 

