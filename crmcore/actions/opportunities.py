@@ -84,7 +84,7 @@ def move_opportunity(opportunity: Opportunity, *, to: Stage, by: User | None, lo
     reason = lost_reason.strip()
     if to.kind == Stage.Kind.LOST and not reason:
         raise ValidationError({"lost_reason": _("Say why it was lost.")})
-    stored = Opportunity.objects.select_for_update(of=("self",)).select_related("stage").get(pk=opportunity.pk)
+    stored = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
     if stored.stage_id == to.pk:
         return stored
     came_from = stored.stage

@@ -24,8 +24,11 @@ class MovedOn(Exception):
 
 
 def lock_call(call_id: int) -> Call:
-    """The call, locked until the transaction ends. Every action locks calls before offers before presences."""
-    return Call.objects.select_for_update(of=("self",)).select_related("queue", "line").get(pk=call_id)
+    """The call, locked until the transaction ends. Every action locks calls before offers before presences.
+
+    Without its queue: a row joined before the wait for the lock may not be the call's any more after it.
+    """
+    return Call.objects.select_for_update().get(pk=call_id)
 
 
 def lock_call_for(call_id: int, by: User) -> Call:
