@@ -1,5 +1,6 @@
 """Settings of the whole product; every value that may differ between installations comes from the environment."""
 
+import logging
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -228,3 +229,5 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 
 LOG_LEVEL = env.text("LOG_LEVEL", default="INFO")
 LOGGING = logs.logging_settings(level=LOG_LEVEL)
+# One line a request, when it ends.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
