@@ -76,7 +76,7 @@ def _panel_context(request: StaffRequest, call: Call, user: User) -> dict[str, A
         "call": call,
         "caller": caller_of(call, user),
         "question": question_of(call, user),
-        "outcomes": outcomes_of(call, user),
+        "outcomes": outcomes_of(call),
         "types": TicketType.objects.all(),
         "desk": desk,
         "leg": desk.leg,

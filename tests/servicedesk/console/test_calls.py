@@ -84,13 +84,14 @@ def test_the_form_stands_where_the_conversation_ended(desk: Desk, browser: Clien
     assert 'data-digit="1"' in form
 
 
-def test_outcomes_used_most_come_first(desk: Desk, mei: User) -> None:
+def test_a_digit_means_the_same_outcome_tomorrow(desk: Desk, mei: User) -> None:
     call = desk.call(provider="simulated")
-    favourite = outcomes_of(call, mei)[5]
+    before = outcomes_of(call)
     desk.accept(call)
     desk.hangs_up(call)
-    CallLeg.objects.filter(call=call, agent=mei).update(outcome=favourite)
-    assert outcomes_of(call, mei)[0] == favourite
+    CallLeg.objects.filter(call=call, agent=mei).update(outcome=before[5])
+    assert outcomes_of(call) == before
+    assert [outcome.position for outcome in before] == sorted(outcome.position for outcome in before)
 
 
 def test_an_unfinished_call_can_be_finished_later(desk: Desk, browser: Client, mei: User) -> None:

@@ -27,12 +27,20 @@ async function show(call) {
   (document.querySelector("#call-head [data-first-focus]") ?? document.getElementById("note-text"))?.focus();
 }
 
-async function wrapUp(call) {
-  const tab = document.getElementById("tab-call");
+// The form waits out of sight while they talk, so that it stands there the moment they stop.
+async function loadForm(call) {
   const slot = document.getElementById("call-form");
-  if (!tab || !slot) return;
-  tab.classList.add("sd-tab--wrap");
-  if (!slot.querySelector("form")) await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
+  if (!slot || slot.dataset.for === call || slot.querySelector("form")) return;
+  slot.dataset.for = call;
+  await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
+}
+
+async function wrapUp(call) {
+  document.getElementById("tab-call")?.classList.add("sd-tab--wrap");
+  const slot = document.getElementById("call-form");
+  if (!slot) return;
+  slot.hidden = false;
+  if (!slot.querySelector("form")) await loadForm(call);
   focusOutcomes();
 }
 
@@ -55,9 +63,10 @@ async function follow({ detail: { now, before } }) {
   if (!IN_HAND.has(now.look)) return leave();
   const isShown = panel() && loading?.call === now.call && !document.getElementById("tab-call").hidden;
   if (!isShown) await show(now.call);
+  if (now.look === "talking" || now.look === "hold") loadForm(now.call);
   if (now.look === "wrap" && (before.look !== "wrap" || !isShown)) {
     showTab("call");
-    await wrapUp(now.call);
+    wrapUp(now.call);
   }
 }
 
