@@ -70,7 +70,7 @@ def _words(row: ArticleWords) -> Words:
 
 
 def _read(article: Article, world: str, written: datetime, now: datetime, rng: Random) -> None:
-    for reader in range(rng.randrange(1, 6)):
+    for reader in range(rng.randrange(1, 4)):
         with clock.at(written + (now - written) * rng.random()):
             vote(
                 article,

@@ -15,6 +15,7 @@ from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
 from servicedesk.demo.furnish import furnish, set_passwords
+from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
 from servicedesk.demo.unheard import unheard
@@ -38,7 +39,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         raise NotEmpty
     now, rng, cast = clock.now(), Random(seed), Cast()
     desk, worlds = read_desk(), [read_world(code) for code in world_codes()]
-    with unheard():
+    with unheard(), in_one_piece():
         NumberSequence.objects.get_or_create(key="article", defaults={"prefix": "KB-", "next_value": 401})
         furnish(desk, worlds, cast)
         script = Script(cast, now=now, rng=rng)

@@ -22,13 +22,15 @@ from tickets.models import Ticket
 Way = Literal["settled", "noted", "called", "wrote"]
 
 # Shares of first calls; the rest raises a matter in one of three ways.
-ABANDON_SHARE, NO_MATTER_SHARE = 0.09, 0.24
+ABANDON_SHARE, NO_MATTER_SHARE = 0.11, 0.23
 WAYS: dict[Way, float] = {"settled": 0.48, "noted": 0.15, "called": 0.37}
 # Matters that customers wrote about, for each first call.
 WRITTEN_SHARE = 0.1
 SETTLING, NO_MATTER = {"solved", "answered"}, {"wrong_number", "no_answer_needed"}
 PRIORITIES = {"normal": 0.7, "high": 0.18, "low": 0.08, "urgent": 0.04}
-LATE_EVERY = 4
+LATE_EVERY = 3
+# Multiples of the golden section fill the span from 0 to 1 evenly: few draws keep the shares as well as many.
+EVENLY = 0.6180339887
 CALLS_AGAIN = (0.15, 0.3, 0.3, 0.2, 0.05)
 AGAIN_WITHIN_DAYS = 2.5
 PATIENCE_S, WRAP_S = (9, 150), (20, 150)
@@ -89,7 +91,7 @@ class Planner:
         for row in scene.world.subjects:
             self._load[row.queue] += row.weight
         self._taken_by = Counter[str]()
-        self._ranked = 0
+        self._ranked = self._drawn = 0
 
     def plan(self, firsts: int) -> None:
         """Decide on so many first calls, what follows from them, and what was written meanwhile."""
@@ -111,14 +113,14 @@ class Planner:
         return days.moments(self._rng, now=scene.now, zone=scene.zone, count=count)
 
     def _plan_call(self, moment: datetime) -> None:
-        chance = self._rng.random()
+        self._drawn += 1
+        chance = self._drawn * EVENLY % 1
         if chance < ABANDON_SHARE:
             self._give_up(moment)
         elif chance < ABANDON_SHARE + NO_MATTER_SHARE:
             self._pass_by(moment)
         else:
-            way = self._rng.choices(list(WAYS), list(WAYS.values()))[0]
-            self._raise_matter(way, moment)
+            self._raise_matter(_way(chance), moment)
 
     def _give_up(self, moment: datetime) -> None:
         queue = self._cast.queues[self._queue()]
@@ -243,3 +245,14 @@ class Planner:
 
     def _seed(self) -> int:
         return self._rng.getrandbits(48)
+
+
+def _way(chance: float) -> Way:
+    """The way at `chance`, which lies above the shares of calls that raise no matter."""
+    reached = ABANDON_SHARE + NO_MATTER_SHARE
+    span = 1 - reached
+    for way, share in WAYS.items():
+        reached += share * span
+        if chance < reached:
+            return way
+    return "called"
