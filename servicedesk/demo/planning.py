@@ -28,7 +28,7 @@ WAYS: dict[Way, float] = {"settled": 0.48, "noted": 0.15, "called": 0.37}
 WRITTEN_SHARE = 0.1
 SETTLING, NO_MATTER = {"solved", "answered"}, {"wrong_number", "no_answer_needed"}
 PRIORITIES = {"normal": 0.7, "high": 0.18, "low": 0.08, "urgent": 0.04}
-LATE_EVERY = 3
+LATE_EVERY = 4
 # Multiples of the golden section fill the span from 0 to 1 evenly: few draws keep the shares as well as many.
 EVENLY = 0.6180339887
 CALLS_AGAIN = (0.15, 0.3, 0.3, 0.2, 0.05)
