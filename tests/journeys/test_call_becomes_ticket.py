@@ -42,7 +42,7 @@ def test_call_pops_the_customer_and_becomes_a_ticket(desk: RunningDesk, browser:
 
     agent.type(NOTE)
     customer.page.click("[data-call-act=leave]")
-    expect(agent.page.locator("#bar")).to_contain_text("Wrap-up")
+    expect(agent.page.locator("#wrap-up-form input:focus")).to_be_attached(timeout=10_000)
     agent.press("3")
     agent.press("Control+Enter")
     expect(agent.page.locator("#bar")).to_contain_text("Ready", timeout=10_000)

@@ -36,6 +36,7 @@ def test_kill_in_the_middle_of_a_call_loses_nothing(
     wait_until_ready(desk, agent)
     customer.page.click("[data-call-act=leave]")
     expect(agent.page.locator("#bar")).to_contain_text("Wrap-up", timeout=HEALS_WITHIN_MS)
+    expect(agent.page.locator("#wrap-up-form input:focus")).to_be_attached(timeout=HEALS_WITHIN_MS)
     expect(agent.page.locator("textarea").filter(visible=True).first).to_have_value("Kept through everything")
     agent.press("9")
     agent.press("Control+Enter")
