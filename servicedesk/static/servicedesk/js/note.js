@@ -56,11 +56,6 @@ export function flush() {
   for (const field of fields()) if (localStorage.getItem(localKey(field)) !== null) save(field);
 }
 
-export function forget(field) {
-  clearTimeout(timers.get(field));
-  localStorage.removeItem(localKey(field));
-}
-
 export function startNotes() {
   document.addEventListener("input", typed);
   document.addEventListener("htmx:after:swap", restore);

@@ -2,7 +2,7 @@
 
 import { deskState } from "./desk.js";
 import { isLeader, takeLead } from "./leader.js";
-import { refetch } from "./live.js";
+import { refetch } from "./live-fragments.js";
 import { post } from "./request.js";
 import { toastFailure } from "./toasts.js";
 

@@ -20,7 +20,7 @@ import { startRing } from "../ring.js";
 import { startShift } from "../shift.js";
 import { startSide } from "../side.js";
 import { startStale } from "../stale.js";
-import { startTabs } from "../tabs.js";
+import { startTabs } from "../tab-habits.js";
 import { startThemeToggle } from "../theme-toggle.js";
 import { startToasts } from "../toasts.js";
 import { startWrapUp } from "../wrap-up.js";
