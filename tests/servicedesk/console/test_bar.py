@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from crmcore.actions import presence
+from crmcore.actions import people, presence
 from crmcore.models import Account, Contact, User
 from servicedesk.console.bar import caller_of
 from servicedesk.console.desk import desk_of
@@ -116,3 +116,10 @@ def test_strangers_are_asked_to_sign_in(desk: Desk) -> None:
     answer = Client().get("/console/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_who_serves_no_queue_starts_no_shift(desk: Desk) -> None:
+    helper = people.create_user("sun", name="Sun", password=None, roles=["supervisor"], teams=[desk.team], by=None)
+    client = Client()
+    client.force_login(helper)
+    assert "data-start-shift" not in bar(client)
