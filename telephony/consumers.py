@@ -41,8 +41,10 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if seat.is_over:
             await self.close(OVER)
             return
-        self.seat = seat
+        self.seat, self.page = seat, page
         await self.channel_layer.group_add(group_of(seat.public_id), self.channel_name)
+        taken = {"type": "call.taken", "leg_id": seat.leg_id, "page": page}
+        await self.channel_layer.group_send(group_of(seat.public_id), taken)
         await self._welcome(seat)
         self._heart = asyncio.create_task(self._beat(seat))
 
@@ -81,6 +83,12 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def call_over(self, event: dict[str, Any]) -> None:
         """The call, or this leg of it, has ended."""
         if self.seat is not None and event.get("leg_id", self.seat.leg_id) == self.seat.leg_id:
+            self.over = True
+            await self.close(OVER)
+
+    async def call_taken(self, event: dict[str, Any]) -> None:
+        """A newer page of the same person has sat down: one leg has one page."""
+        if self.seat is not None and event["leg_id"] == self.seat.leg_id and event["page"] != self.page:
             self.over = True
             await self.close(OVER)
 

@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.people import CHROMIUM_FLAGS
+from tests.journeys.people import CHROMIUM_FLAGS, Person, arrive
 from tests.journeys.running_desk import RunningDesk
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -32,6 +33,20 @@ def desk() -> Iterator[RunningDesk]:
     finally:
         running.stop()
         shutil.rmtree(running.data_dir, ignore_errors=True)
+
+
+@pytest.fixture
+def people(desk: RunningDesk, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Lets people arrive at their browsers, and sends them home at the end however it ends."""
+    present: list[Person] = []
+
+    def come(name: str, **options: Any) -> Person:
+        present.append(arrive(browser, desk.url, name, **options))
+        return present[-1]
+
+    yield come
+    for person in present:
+        person.context.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
 """The main job: a customer's call pops the record, is heard both ways, becomes a ticket, and every screen moves."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.journeys.people import Person, arrive
-from tests.journeys.running_desk import RunningDesk
+from tests.journeys.people import Person
 
 AGENTS_TONE, CUSTOMERS_TONE = 880.0, 440.0
 LOUD, SILENT = -60.0, -75.0
@@ -17,11 +17,11 @@ def start_shift(agent: Person) -> None:
     expect(agent.page.locator("#bar")).to_contain_text("Ready")
 
 
-def test_call_pops_the_customer_and_becomes_a_ticket(desk: RunningDesk, browser: Browser) -> None:
-    customer = arrive(browser, desk.url, "customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
-    colleague = arrive(browser, desk.url, "priya.raman", home="/tickets/?view=queues")
-    supervisor = arrive(browser, desk.url, "supervisor1", home="/supervisor/")
-    agent = arrive(browser, desk.url, "agent1", home="/console/", tone=AGENTS_TONE)
+def test_call_pops_the_customer_and_becomes_a_ticket(people: Callable[..., Person]) -> None:
+    customer = people("customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
+    colleague = people("priya.raman", home="/tickets/?view=queues")
+    supervisor = people("supervisor1", home="/supervisor/")
+    agent = people("agent1", home="/console/", tone=AGENTS_TONE)
     start_shift(agent)
     expect(supervisor.page.locator("#board-people")).to_contain_text("Maya Okafor")
 
@@ -57,12 +57,12 @@ def test_call_pops_the_customer_and_becomes_a_ticket(desk: RunningDesk, browser:
     expect(customer.page.locator("main")).to_contain_text(number)
     for person in (agent, customer, colleague, supervisor):
         assert not person.errors, person.name
-        person.context.close()
 
 
 def ticket_number(agent: Person) -> str:
-    """The number of the ticket that the note opened, by the search that agents use."""
-    agent.go("/tickets/?words=gateway+unreachable")
-    found = re.search(r"KW-\d+", agent.page.locator("#page").inner_text())
+    """The number of the ticket that the note opened, from the agent's own list."""
+    agent.go("/tickets/?view=queues")
+    link = agent.page.locator(f"a[href^='/tickets/']:has-text('{NOTE[:30]}')").first
+    found = re.search(r"/tickets/(\w+-\d+)/", str(link.get_attribute("href")))
     assert found
-    return found.group()
+    return found.group(1)

@@ -1,9 +1,11 @@
 """Processes die in the middle of a call: nothing is lost, and the screens heal by themselves."""
 
-import pytest
-from playwright.sync_api import Browser, expect
+from collections.abc import Callable
 
-from tests.journeys.people import Person, arrive
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import Person
 from tests.journeys.running_desk import RunningDesk
 from tests.journeys.test_call_becomes_ticket import start_shift
 
@@ -13,9 +15,9 @@ LOUD = -60.0
 
 
 @pytest.fixture
-def talking(desk: RunningDesk, browser: Browser) -> tuple[Person, Person]:
-    customer = arrive(browser, desk.url, "customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
-    agent = arrive(browser, desk.url, "agent1", home="/console/", tone=AGENTS_TONE)
+def talking(people: Callable[..., Person]) -> tuple[Person, Person]:
+    customer = people("customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
+    agent = people("agent1", home="/console/", tone=AGENTS_TONE)
     if agent.page.locator("[data-start-shift]").count():
         start_shift(agent)
     customer.page.click("[data-call-act=place]")
@@ -41,8 +43,6 @@ def test_kill_in_the_middle_of_a_call_loses_nothing(
     agent.press("9")
     agent.press("Control+Enter")
     expect(agent.page.locator("#bar")).to_contain_text("Ready", timeout=HEALS_WITHIN_MS)
-    agent.context.close()
-    customer.context.close()
 
 
 def wait_until_ready(desk: RunningDesk, agent: Person) -> None:

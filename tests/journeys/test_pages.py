@@ -1,11 +1,12 @@
 """Every page, in both languages: no console error, no sideways scroll, no serious accessibility fault."""
 
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.journeys.people import arrive
-from tests.journeys.running_desk import RunningDesk
+from tests.journeys.people import Person
 
 STAFF = ["/console/", "/tickets/?view=open", "/crm/accounts/", "/crm/opportunities/", "/kb/", "/settings/"]
 PAGES = {
@@ -20,8 +21,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("who", list(PAGES))
 @pytest.mark.parametrize("width", [1440, 390])
-def test_pages_are_sound(desk: RunningDesk, browser: Browser, who: str, language: str, width: int) -> None:
-    person = arrive(browser, desk.url, who, home=PAGES[who][0], viewport={"width": width, "height": 844})
+def test_pages_are_sound(people: Callable[..., Person], who: str, language: str, width: int) -> None:
+    person = people(who, home=PAGES[who][0], viewport={"width": width, "height": 844})
     speak(person.page, language)
     faults: list[str] = []
     for address in PAGES[who]:
@@ -33,7 +34,6 @@ def test_pages_are_sound(desk: RunningDesk, browser: Browser, who: str, language
     assert not faults
     assert not person.errors
     speak(person.page, "en")
-    person.context.close()
 
 
 def serious_faults(page: Page) -> list[str]:

@@ -69,6 +69,8 @@ export class Peer extends EventTarget {
     if (!pair.includes(this.socket.page)) return;
     this.#start(pair);
     const connection = this.#connection;
+    // An answer to an offer that was withdrawn, or to another page of the same person.
+    if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
     const collides = description.type === "offer" && (this.#offering || connection.signalingState !== "stable");
     if (collides && !this.polite) return;
     await connection.setRemoteDescription(description);
