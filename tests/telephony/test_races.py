@@ -100,12 +100,12 @@ def test_accept_against_hang_up_leaves_no_ghost(queue: Queue) -> None:
 
 def test_accept_against_the_deadline_is_one_of_both(queue: Queue) -> None:
     for number in range(ROUNDS):
-        mei = agent(queue, f"mei{number}")
+        agent(queue, f"mei{number}")
         ringing = call(queue, f"c{number}")
         offer = Offer.objects.get(call=ringing)
 
         Offer.objects.filter(pk=offer.pk).update(expires_at=clock.now() + timedelta(milliseconds=20))
-        at_once(partial(accept_offer, offer.pk, by=mei), sweep, sweep)
+        at_once(partial(accept_offer, offer.pk, by=offer.agent), sweep, sweep)
         # A sweeper that met the other's lock leaves the row to the next tick.
         time.sleep(0.02)
         sweep()
