@@ -42,7 +42,7 @@ test: setup $(DEVELOPMENT) ## Run all tests
 ifeq ($(CHROMIUM),)
 	@echo "No Chromium on this machine: the browser tests were left out."
 else
-	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -m browser
+	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -m browser -p no:randomly # one desk serves all journeys, in their order
 endif
 
 check: lint types layers templates migrations translations ## Everything that needs no test to be wrong

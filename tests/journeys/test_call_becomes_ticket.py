@@ -13,8 +13,12 @@ NOTE = "Scanner gateway unreachable since noon, sends logs tonight"
 
 
 def start_shift(agent: Person) -> None:
-    agent.page.click("[data-start-shift]")
-    expect(agent.page.locator("#bar")).to_contain_text("Ready")
+    """Stand ready; an agent whom an earlier journey left on shift is so already."""
+    bar, start = agent.page.locator("#bar"), agent.page.locator("[data-start-shift]")
+    expect(start.or_(bar.get_by_text("Ready")).first).to_be_visible()
+    if start.count():
+        start.first.click()
+    expect(bar).to_contain_text("Ready")
 
 
 def test_call_pops_the_customer_and_becomes_a_ticket(people: Callable[..., Person]) -> None:

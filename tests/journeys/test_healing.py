@@ -18,8 +18,7 @@ LOUD = -60.0
 def talking(people: Callable[..., Person]) -> tuple[Person, Person]:
     customer = people("customer1", home="/portal/call/", tone=CUSTOMERS_TONE)
     agent = people("agent1", home="/console/", tone=AGENTS_TONE)
-    if agent.page.locator("[data-start-shift]").count():
-        start_shift(agent)
+    start_shift(agent)
     customer.page.click("[data-call-act=place]")
     expect(agent.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=10_000)
     agent.press("F2")
