@@ -1,9 +1,11 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from tests.live_desk import live_desk as live_desk
@@ -16,3 +18,13 @@ def _own_cache(settings: Settings) -> None:
     """No rate limit and no cached answer of one test reaches the next."""
     cache = settings.CACHES["default"]
     settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"{os.getpid()}-{next(_tests)}"}}
+
+
+@pytest.fixture(autouse=True)
+def _own_language(settings: Settings) -> Iterator[None]:
+    """No language and no zone that one test's request chose reaches the next: the middleware leaves both behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
