@@ -76,7 +76,7 @@ bench: setup ## Measure
 	$(PY) manage.py bench
 
 screens: setup $(DEVELOPMENT) ## Picture every page in both languages, light and dark, wide and narrow
-	CHROMIUM=$(CHROMIUM) $(PY) tools/screens.py
+	CHROMIUM=$(CHROMIUM) $(PY) -m tools.screens
 
 messages: setup ## Collect the texts to translate
 	$(PY) manage.py messages collect

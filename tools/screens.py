@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.people import CHROMIUM_FLAGS, PASSWORD
 from tests.journeys.running_desk import ROOT, RunningDesk
@@ -19,14 +19,18 @@ from tests.journeys.running_desk import ROOT, RunningDesk
 OUT = ROOT / "var" / "screens"
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
-LANGUAGES = ("en", "zh-hans")
-# Who looks at which addresses; a name that begins with "@" is found by following that link on the page before.
+# English last: the language stays with the person, and a given desk should not be left in Chinese.
+LANGUAGES = ("zh-hans", "en")
+# Who looks at which addresses. "@page selector" is the address of the first such link on that page; "@page selector |
+# more" has `more` behind it.
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
         "sign-in": "/account/login/",
         "sign-in-code": "/account/login/code/",
-        "help-centre": "/portal/",
-        "help-search": "/portal/search/?q=E3",
+        "help-home": "/portal/",
+        "help-search": "/portal/help/?q=E3",
+        "help-topic": "@/portal/ a.sd-po__topic",
+        "help-article": "@/portal/help/ a.sd-req--article",
         "wallboard": "/wallboard/demo-network/",
         "not-found": "/portal/no-such-page/",
     },
@@ -36,19 +40,27 @@ PAGES: dict[str | None, dict[str, str]] = {
         "ticket": "/tickets/KW-20418/",
         "ticket-new": "/tickets/new/",
         "customers": "/crm/accounts/",
-        "customer": "@/crm/accounts/ a[href^='/crm/accounts/'][data-row]",
+        "customer": "@/crm/accounts/ a[data-row]",
+        "customer-edit": "@/crm/accounts/ a[data-row] | edit/",
         "customer-new": "/crm/accounts/new/",
+        "contact-new": "/crm/contacts/new/",
         "opportunities": "/crm/opportunities/",
+        "opportunities-list": "/crm/opportunities/list/",
+        "opportunity": "@/crm/opportunities/ a.sd-deal__t",
         "opportunity-new": "/crm/opportunities/new/",
         "articles": "/kb/",
-        "article": "@/kb/ a[data-article]",
-        "settings": "/settings/",
+        "article": "@/kb/ .sd-kb__title a",
+        "preferences": "/settings/",
     },
-    "supervisor1": {"board": "/supervisor/"},
+    "supervisor1": {
+        "board": "/supervisor/",
+        "article-edit": "@/kb/ .sd-kb__title a | edit/",
+        "article-new": "/kb/new/",
+    },
     "customer1": {
         "portal": "/portal/",
         "portal-requests": "/portal/requests/",
-        "portal-request": "/portal/requests/KW-20418/",
+        "portal-request": "@/portal/requests/ a.sd-req",
         "portal-new": "/portal/requests/new/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",
@@ -112,17 +124,24 @@ def draw(browser: Browser, url: str, who: str | None, wanted: dict[str, str]) ->
 def shoot(context: BrowserContext, url: str, address: str, target: Path) -> None:
     """One picture; a page that scrolls sideways is reported, because no page may."""
     page = context.new_page()
-    if address.startswith("@"):
-        start, _, selector = address[1:].partition(" ")
-        page.goto(url + start)
-        page.goto(url + str(page.locator(selector).first.get_attribute("href")))
-    else:
-        page.goto(url + address)
+    answer = page.goto(url + followed(page, url, address))
+    if answer is None or (answer.status >= 400 and target.name[:9] != "not-found"):
+        print(f"{target.name}: answered {answer.status if answer else 'nothing'}")
     page.wait_for_timeout(700)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
         print(f"{target.name}: scrolls sideways")
     page.screenshot(path=target)
     page.close()
+
+
+def followed(page: Page, url: str, address: str) -> str:
+    """The address itself, or the one that its link leads to."""
+    if not address.startswith("@"):
+        return address
+    link, _, more = address[1:].partition(" | ")
+    start, _, selector = link.partition(" ")
+    page.goto(url + start)
+    return str(page.locator(selector).first.get_attribute("href")) + more
 
 
 def main() -> None:
