@@ -17,6 +17,7 @@ urlpatterns = [
     path("portal/", include("servicedesk.portal.urls")),
     path("telephony/", include("telephony.urls")),
     path("settings/", include("servicedesk.preferences.urls")),
+    path("settings/", include("servicedesk.setup.urls")),
     path("api/v1/", include("servicedesk.api")),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),

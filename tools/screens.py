@@ -50,13 +50,14 @@ PAGES: dict[str | None, dict[str, str]] = {
         "opportunity-new": "/crm/opportunities/new/",
         "articles": "/kb/",
         "article": "@/kb/ .sd-kb__title a",
-        "preferences": "/settings/",
+        "preferences": "/settings/you/",
     },
     "supervisor1": {
         "board": "/supervisor/",
         "article-edit": "@/kb/ .sd-kb__title a | edit/",
         "article-new": "/kb/new/",
     },
+    "admin1": {"settings": "/settings/"},
     "customer1": {
         "portal": "/portal/",
         "portal-requests": "/portal/requests/",

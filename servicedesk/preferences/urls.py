@@ -7,7 +7,7 @@ from servicedesk.preferences import views
 app_name = "settings"
 
 urlpatterns = [
-    path("", views.profile, name="profile"),
+    path("you/", views.profile, name="profile"),
     path("language/", views.set_language, name="language"),
     path("theme/", views.set_theme, name="theme"),
 ]

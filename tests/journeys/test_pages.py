@@ -12,6 +12,7 @@ STAFF = ["/console/", "/tickets/?view=open", "/crm/accounts/", "/crm/opportuniti
 PAGES = {
     "agent1": STAFF,
     "supervisor1": ["/supervisor/"],
+    "admin1": ["/settings/", "/settings/you/"],
     "customer1": ["/portal/", "/portal/requests/", "/portal/requests/new/", "/portal/call/"],
 }
 SUBMIT = "button => button.form.requestSubmit(button)"

@@ -1,0 +1,69 @@
+"""The pages of the settings: what each one sets, in one sentence, and the right that opens it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import User
+from crmcore.permissions import may
+
+
+class Group(models.TextChoices):
+    """The headings of the list, in their order."""
+
+    YOU = "you", _("You")
+    CALLS = "calls", _("Calls")
+    PEOPLE = "people", _("People and queues")
+    CONNECTIONS = "connections", _("Connections")
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """One page; `noun` and `action` name the right that opens it, an empty noun opens it to all staff."""
+
+    group: Group
+    label: Promise
+    summary: Promise
+    icon: str
+    url_name: str
+    noun: str = "settings"
+    action: str = "edit"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+# One page a paragraph, kept in the order of the groups.
+PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage(
+        Group.YOU,
+        _("Your settings"),
+        _("Your language, time zone, theme and keyboard."),
+        "icon:user-circle",
+        "settings:profile",
+        noun="",
+    ),
+)
+
+
+def pages_of(user: User) -> list[SettingsPage]:
+    """The pages that open for this person."""
+    return [page for page in PAGES if not page.noun or may(user, page.noun, page.action)]
+
+
+def grouped(pages: Iterable[SettingsPage]) -> Iterator[tuple[Group, list[SettingsPage]]]:
+    """Pages under their headings."""
+    order = list(Group)
+    by_group = sorted(pages, key=lambda page: order.index(page.group))
+    return ((group, list(rows)) for group, rows in groupby(by_group, key=lambda page: page.group))
+
+
+def page_called(url_name: str) -> SettingsPage:
+    """The page at this address. Raises KeyError when the menu does not hold it."""
+    return {page.url_name: page for page in PAGES}[url_name]
