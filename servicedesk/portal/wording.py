@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from tickets.models import Category, Ticket
+from tickets.models import Category, SlaTarget, Ticket
+from tickets.queries.next_news import next_news
 
 Ball = Literal["us", "you", "check", "over"]
 _BALLS: dict[str, Ball] = {
@@ -89,14 +90,13 @@ def _moment(ticket: Ticket, ball: Ball, now: datetime) -> tuple[datetime | None,
         return ticket.last_event_at, _("we asked you")
     if ball in ("check", "over"):
         return ticket.closed_at or ticket.solved_at, _("solved")
-    promises = {clock.metric: clock.due_at for clock in ticket.clocks.all() if clock.due_at and clock.is_live}
-    news = promises.get("first_reply") or promises.get("next_reply")
-    if news:
-        return news, _("next news promised") if news >= now else _("news was promised, we are late")
-    solution = promises.get("resolution")
-    if solution:
-        return solution, _("solution promised") if solution >= now else _("solution was promised, we are late")
-    return None, ""
+    news = next_news(ticket)
+    if news is None or news.due_at is None:
+        return None, ""
+    late = news.due_at < now
+    if news.metric == SlaTarget.Metric.RESOLUTION:
+        return news.due_at, _("solution was promised, we are late") if late else _("solution promised")
+    return news.due_at, _("news was promised, we are late") if late else _("next news promised")
 
 
 def _steps(ticket: Ticket, ball: Ball) -> tuple[Step, ...]:

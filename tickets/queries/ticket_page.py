@@ -6,8 +6,9 @@ from datetime import datetime
 from crmcore.models import AccountContact, Opportunity, Queue, User
 from crmcore.permissions import may
 from crmcore.queries.rights import reaches
-from tickets.models import Category, Draft, Priority, Ticket, TicketStatus
+from tickets.models import Category, Draft, Priority, SlaClock, Ticket, TicketStatus
 from tickets.queries.explanations import ShownClock, shown_clocks
+from tickets.queries.next_news import next_news
 from tickets.queries.worklists import open_tickets_of
 
 MODES = ("note", "reply")
@@ -45,13 +46,14 @@ class Composer:
 
 @dataclass(frozen=True)
 class Side:
-    """The customer and what else is open for them."""
+    """The customer, what else is open for them, and the clock whose moment they are told."""
 
     ticket: Ticket
     membership: AccountContact | None
     others: list[Ticket]
     opportunities: list[Opportunity]
-    promised_by: datetime | None
+    news: SlaClock | None
+    is_late: bool
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -84,8 +86,9 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
     if ticket.contact_id and ticket.account_id:
         pairs = AccountContact.objects.filter(contact=ticket.contact_id, account=ticket.account_id)
         membership = pairs.first()
-    due = ticket.sla_due_at if ticket.is_active and ticket.sla_due_at and ticket.sla_due_at > now else None
-    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user), due)
+    news = next_news(ticket)
+    is_late = bool(news and news.due_at and news.due_at < now)
+    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user), news, is_late)
 
 
 def _others(ticket: Ticket, user: User) -> list[Ticket]:
