@@ -58,6 +58,7 @@ SHIPPED_ROLES = (
             "all: view create edit delete: article",
             "all: view edit: queue",
             "all: view: board report api",
+            "all: export: report",
             "subtree: view edit: user",
         ),
     ),

@@ -114,6 +114,7 @@ CELERY_BEAT_SCHEDULE = {
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,
         "telephony.reconcile": 30,
+        "telephony.roll_up": 60,
     }.items()
 }
 LATER_INLINE = False

@@ -1,8 +1,9 @@
-"""Background work of telephony; the beat runs `tick` each second and `reconcile` each half minute."""
+"""Background work of telephony; the beat runs `tick` each second, `reconcile` twice a minute, `roll_up` once."""
 
 from crmcore.later import task
 from telephony.actions import commands, fold
 from telephony.actions.reconcile import reconcile as reconcile_calls
+from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
 
 
@@ -28,3 +29,9 @@ def deliver_command(command_id: int) -> None:
 def fold_pending(provider: str, provider_call_id: str) -> None:
     """Take in what a carrier answered to a command."""
     fold.fold_pending(provider, provider_call_id)
+
+
+@task("telephony.roll_up")
+def roll_up() -> None:
+    """Sum up the figures of the last hours."""
+    sum_up()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 
+import hypothesis
 import pytest
 from django.utils import timezone, translation
 from pytest_django import Settings
@@ -11,6 +12,10 @@ from pytest_django import Settings
 from tests.live_desk import live_desk as live_desk
 
 _tests = count()
+
+# A busy machine is not a fault of the product.
+hypothesis.settings.register_profile("desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("desk")
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from servicedesk.supervisor import views
+from servicedesk.supervisor import report_views, views
 
 app_name = "supervisor"
 
 urlpatterns = [
     path("", views.board_page, name="board"),
     path("panels/<slug:name>/", views.panel, name="panel"),
+    path("reports/", report_views.queues, name="report_queues"),
+    path("reports/agents/", report_views.agents, name="report_agents"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]

@@ -115,6 +115,12 @@ def share(part: float, whole: float) -> int:
     return 0 if not whole else min(100, max(0, round(100 * part / whole)))
 
 
+@register.simple_tag
+def share_text(value: float) -> str:
+    """A share from 0 to 1 in per cent with one decimal: 77.6 %."""
+    return f"{100 * value:.1f} %"
+
+
 @register.inclusion_tag("components/_sla_clock.html")
 def sla_clock(state: str, seconds: float = 0, part: int = 0, *, words: bool = True, due: Any = None) -> dict[str, Any]:
     """Ring, time and word of an SLA clock.

@@ -1,6 +1,9 @@
 """State of telephony, all importable from here."""
 
 from telephony.models.call import Call as Call
+from telephony.models.figures import AgentQuarter as AgentQuarter
+from telephony.models.figures import QueueQuarter as QueueQuarter
+from telephony.models.figures import RollUp as RollUp
 from telephony.models.ledger import CallEvent as CallEvent
 from telephony.models.ledger import ProviderCommand as ProviderCommand
 from telephony.models.leg import CallHold as CallHold

@@ -1,0 +1,71 @@
+"""Reports on the past: queues by interval, agents by person; on screen and as a file."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from crmcore import clock
+from crmcore.actions import audit
+from crmcore.models import User
+from crmcore.permissions import may, require
+from servicedesk.supervisor.figures import Question, agents_of, ask, report_of
+from servicedesk.supervisor.periods import presets, today_of
+from servicedesk.supervisor.sheets import agent_sheet, queue_sheet
+from telephony.queries.figures import summed_up_until
+from telephony.service_level import Formula
+
+
+@login_required
+@require_GET
+def queues(request: HttpRequest) -> HttpResponse:
+    """Service level and calls by interval."""
+    user, question = _asked(request)
+    report = report_of(question)
+    if _wants_file(request, user, question):
+        return queue_sheet(report.rows, _file_name("queues", question))
+    return _page(request, user, question, "queues", report=report)
+
+
+@login_required
+@require_GET
+def agents(request: HttpRequest) -> HttpResponse:
+    """How each agent's time was spent and what became of the offers."""
+    user, question = _asked(request)
+    days = agents_of(question)
+    if _wants_file(request, user, question):
+        return agent_sheet(days, _file_name("agents", question))
+    return _page(request, user, question, "agents", days=days)
+
+
+def _asked(request: HttpRequest) -> tuple[User, Question]:
+    user = request.user
+    assert isinstance(user, User)
+    require(user, "report", "view")
+    return user, ask(user, request.GET.dict(), clock.now())
+
+
+def _wants_file(request: HttpRequest, user: User, question: Question) -> bool:
+    """Whether a file was asked for; taking figures out of the house is a right of its own and leaves a trace."""
+    if request.GET.get("format") != "csv":
+        return False
+    require(user, "report", "export")
+    detail = {"first": str(question.period.first), "last": str(question.period.last)}
+    audit.record("report.exported", user, by=user, detail=detail)
+    return True
+
+
+def _page(request: HttpRequest, user: User, question: Question, name: str, **context: object) -> HttpResponse:
+    context |= {
+        "question": question,
+        "presets": presets(today_of(clock.now())),
+        "formulas": list(Formula),
+        "may_export": may(user, "report", "export"),
+        "fresh_at": summed_up_until(),
+        "tab": name,
+    }
+    return render(request, f"servicedesk/supervisor/report_{name}.html", context)
+
+
+def _file_name(what: str, question: Question) -> str:
+    return f"{what}-{question.period.first}-{question.period.last}"

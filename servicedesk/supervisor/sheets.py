@@ -1,0 +1,73 @@
+"""Reports as files for a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from servicedesk.supervisor.figures import Row
+from telephony.queries.figures import AgentDay
+
+# A cell that begins so would be taken for a formula by spreadsheets.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def queue_sheet(rows: Iterable[Row], name: str) -> HttpResponse:
+    """The intervals as CSV; times are seconds, shares run from 0 to 1."""
+    head = [
+        *(_("Interval"), _("Offered"), _("Answered"), _("Answered in time"), _("Abandoned"), _("Short abandons")),
+        *(_("Flowed out"), _("Service level"), _("Average wait"), _("Longest wait"), _("Handled")),
+        *(_("Average handle time"), _("Agents needed")),
+    ]
+    return _sheet(name, head, (_queue_cells(row) for row in rows))
+
+
+def agent_sheet(days: Iterable[AgentDay], name: str) -> HttpResponse:
+    """The agents as CSV; times are seconds, shares run from 0 to 1."""
+    head = [
+        *(_("Agent"), _("On shift"), _("Ready"), _("Ringing"), _("Talking"), _("Wrap-up"), _("Away")),
+        *(_("Occupancy"), _("Utilisation"), _("Offers"), _("Answered"), _("Missed"), _("Declined")),
+        *(_("Handled"), _("Average handle time")),
+    ]
+    return _sheet(name, head, (_agent_cells(day) for day in days))
+
+
+def _queue_cells(row: Row) -> list[object]:
+    handling, counts = row.handling, row.handling.counts
+    return [
+        *(row.label, counts.offered, counts.answered, counts.answered_in_time, counts.abandoned),
+        *(counts.short_abandons, counts.flowed_out, _share(row.level), _seconds(row.answer_s)),
+        *(_seconds(handling.longest_wait_s), handling.handled, _seconds(handling.average_handle_s), row.needed),
+    ]
+
+
+def _agent_cells(day: AgentDay) -> list[object]:
+    spent = (day.shift_seconds, day.ready_seconds, day.ringing_seconds, day.contact_seconds)
+    return [
+        *(day.agent.name, *map(_seconds, spent), _seconds(day.wrap_up_seconds), _seconds(day.away_seconds)),
+        *(_share(day.occupancy), _share(day.utilisation), day.offers, day.accepted, day.missed, day.rejected),
+        *(day.handled, _seconds(day.average_handle_s)),
+    ]
+
+
+def _sheet(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")  # by this mark spreadsheets know that the text is UTF-8
+    writer = csv.writer(response)
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return response
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _seconds(value: float | None) -> int | None:
+    return None if value is None else round(value)
