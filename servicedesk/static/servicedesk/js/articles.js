@@ -16,11 +16,13 @@ function open(button) {
 
 function insert(text) {
   const target = field?.isConnected ? field : document.querySelector("[data-composer] textarea:not([hidden])");
+  const { selectionStart: start, selectionEnd: end } = target ?? {};
+  if (box()?.open) box().close(); // which puts the caret at the start
   if (!target) return;
   target.focus();
-  const before = target.value.slice(0, target.selectionStart);
+  const before = target.value.slice(0, start);
   const gap = before && !/\s$/.test(before) ? " " : "";
-  target.setRangeText(`${gap}${text} `, target.selectionStart, target.selectionEnd, "end");
+  target.setRangeText(`${gap}${text} `, start, end, "end");
   target.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
@@ -30,9 +32,7 @@ export function startArticles() {
     const opener = event.target.closest("[data-open-articles]");
     if (opener) return open(opener);
     const choice = event.target.closest("[data-insert-text]");
-    if (!choice) return;
-    if (box()?.open) box().close();
-    insert(choice.dataset.insertText);
+    if (choice) insert(choice.dataset.insertText);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches?.("#article-dialog input[type=search]")) return;
