@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from crmcore.models import User
 from servicedesk.sign_in import home_of
@@ -27,4 +28,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Rendered without the request: who reads it is in the database, which may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)
