@@ -42,6 +42,7 @@ def _open_ticket(call: Call, *, by: User, type_code: str) -> Ticket:
     call.ticket = open_ticket(
         by=by,
         subject=subject_of(call),
+        is_subject_internal=True,
         type=TicketType.objects.get(code=type_code or USUAL_TYPE),
         queue=call.queue or default_queue(),
         account=call.account,

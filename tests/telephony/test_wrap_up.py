@@ -62,6 +62,7 @@ def test_note_becomes_the_interaction_of_a_new_ticket(desk: Desk, mei: User, end
         mei,
         desk.queue,
     )
+    assert call.ticket.is_subject_internal
     entry = Interaction.objects.get(ticket=call.ticket, channel="call")
     assert (entry.body, entry.talk_seconds, entry.answered, entry.by) == (call.note, 30, True, mei)
     assert entry.occurred_at == call.queued_at

@@ -36,6 +36,7 @@ def open_ticket(
     assignee: User | None = None,
     contacted_at: datetime | None = None,
     follow_up_of: Ticket | None = None,
+    is_subject_internal: bool = False,
 ) -> Ticket:
     """Open a ticket; one that a customer opens, or calls about (`contacted_at`), owes them a first reply."""
     at = now()
@@ -43,6 +44,7 @@ def open_ticket(
         number=_number(queue),
         type=type,
         subject=subject,
+        is_subject_internal=is_subject_internal,
         status=status_in(Category.NEW),
         priority=priority,
         queue=queue,
@@ -147,7 +149,7 @@ def edit_ticket(
         at = now()
         if subject is not None and subject != ticket.subject:
             append_event(ticket, "subject", by=by, at=at, was=ticket.subject, now=subject)
-            ticket.subject = subject
+            ticket.subject, ticket.is_subject_internal = subject, False
             index(ticket, {"A": subject})
         if type is not None and type != ticket.type:
             append_event(ticket, "type", by=by, at=at, was=names(ticket.type), now=names(type))
@@ -231,6 +233,7 @@ def _follow_up(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
     follow_up = open_ticket(
         by=by,
         subject=ticket.subject,
+        is_subject_internal=ticket.is_subject_internal,
         type=ticket.type,
         queue=ticket.queue,
         account=ticket.account,

@@ -16,7 +16,10 @@ from tickets.models.wording import Category, Priority, TicketStatus, TicketType
 
 
 class Ticket(models.Model):
-    """`seq` numbers what happened on the timeline; the `sla_` columns cache the clock that is due first."""
+    """A subject that is internal was taken from a call's note: its customer reads another title.
+
+    `seq` numbers what happened on the timeline; the `sla_` columns cache the clock that is due first.
+    """
 
     class Channel(models.TextChoices):
         CALL = "call", _("Phone")
@@ -45,6 +48,7 @@ class Ticket(models.Model):
     number = models.CharField(_("number"), max_length=30, unique=True)
     type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("type"))
     subject = models.CharField(_("subject"), max_length=200)
+    is_subject_internal = models.BooleanField(default=False)
     status = models.ForeignKey(TicketStatus, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("status"))
     is_active = models.BooleanField(default=True)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority, default=Priority.NORMAL)

@@ -9,7 +9,7 @@ from servicedesk.portal import once
 from tests.cast import Cast
 from tests.knowledgebase.shelf import make_article
 from tests.servicedesk.portal.conftest import request_of
-from tickets.actions.lifecycle import resolve_ticket
+from tickets.actions.lifecycle import edit_ticket, resolve_ticket
 from tickets.actions.replies import add_note, reply
 from tickets.models import Interaction, Ticket, TicketType
 
@@ -163,3 +163,17 @@ def test_an_article_that_did_not_help_begins_the_request(zhao: Client, cast: Cas
     article = make_article(shelf, by=None, english=("Reset the light", "Turn it off.", "And on."))
     page = zhao.get("/portal/requests/new/", {"article": article.number})
     assert "I read “Reset the light”" in page.context["form"]["text"].value()
+
+
+def test_an_agents_note_is_not_the_title_of_a_request(zhao: Client, ticket: Ticket) -> None:
+    Ticket.objects.update(subject="cust angry, refund tmrw", is_subject_internal=True)
+    for path in ("/portal/", "/portal/requests/", f"/portal/requests/{ticket.number}/"):
+        page = zhao.get(path).content.decode()
+        assert "cust angry" not in page, path
+        assert "Your call of" in page, path
+
+
+def test_a_corrected_subject_is_for_everybody(zhao: Client, cast: Cast, ticket: Ticket) -> None:
+    Ticket.objects.update(subject="cust angry, refund tmrw", is_subject_internal=True)
+    edit_ticket(ticket, by=cast.mei, subject="Refund for the kitchen light")
+    assert "Refund for the kitchen light" in zhao.get("/portal/requests/").content.decode()
