@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 class CallState(TextChoices):
     NEW = "new", _("New")
+    IVR = "ivr", _("In the menu")
     QUEUED = "queued", _("Waiting")
     OFFERING = "offering", _("Ringing")
     CONNECTING = "connecting", _("Connecting")
@@ -22,6 +23,10 @@ class CallOutcome(TextChoices):
     ABANDONED = "abandoned", _("Abandoned")
     OVERFLOWED = "overflowed", _("Waited too long")
     FAILED = "failed", pgettext_lazy("call", "Failed")
+    IVR_ABANDON = "ivr_abandon", _("Left in the menu")
+    SELF_SERVED = "self_served", _("Served by the menu")
+    FORWARDED = "forwarded", _("Sent to another number")
+    VOICEMAIL = "voicemail", _("Left a message")
 
 
 class EndReason(TextChoices):
@@ -85,12 +90,13 @@ class EntryEnd(TextChoices):
 
 LIVE_WITH_AGENT = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD})
 IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
-WAITING = frozenset({CallState.NEW, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
+WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
 
 # Calls that a foreign exchange distributes rest in NEW instead of QUEUED and are answered without our asking.
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
-    CallState.NEW: frozenset({CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
-    CallState.QUEUED: frozenset({CallState.OFFERING, CallState.ENDED}),
+    CallState.NEW: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
+    CallState.IVR: frozenset({CallState.IVR, CallState.QUEUED, CallState.ENDED}),
+    CallState.QUEUED: frozenset({CallState.IVR, CallState.OFFERING, CallState.ENDED}),
     CallState.OFFERING: frozenset(
         {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telephony.views import twilio_events, twilio_token, twilio_voice
+from telephony.views import twilio_events, twilio_menu, twilio_token, twilio_voice
 
 app_name = "twilio"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("wait/", twilio_voice.wait, name="wait"),
     path("enqueue-action/", twilio_voice.enqueue_action, name="enqueue_action"),
     path("caller/", twilio_voice.caller, name="caller"),
+    path("menu/", twilio_menu.menu, name="menu"),
+    path("dialled/", twilio_menu.dialled, name="dialled"),
+    path("recording/<str:signed_id>/", twilio_menu.recording, name="recording"),
     path("agent/", twilio_voice.agent, name="agent"),
     path("hold/", twilio_voice.hold, name="hold"),
     path("music/", twilio_voice.music, name="music"),

@@ -13,11 +13,13 @@ from telephony.actions.commands import order, ref_of
 from telephony.actions.endings import end_call
 from telephony.actions.identity import identify
 from telephony.actions.joins import open_agent_leg
+from telephony.actions.menus import begin_flow
 from telephony.actions.queueing import enqueue_call, enter_queue
 from telephony.actions.transitions import LONGEST_CALL, MovedOn, lock_call, lock_call_for, move_call, waiting_deadline
 from telephony.models import Call, CallHold, CallLeg
 from telephony.providers.base import Hold, Incoming, Resume
 from telephony.providers.registry import provider_of
+from telephony.queries.flows import flow_of
 from telephony.queries.lines import default_queue, line_for
 from telephony.states import CallState, EndReason, LegKind, Party
 
@@ -37,11 +39,14 @@ def receive_call(signal: Incoming, *, now: datetime) -> Call:
         return call
     CallLeg.objects.create(call=call, kind=LegKind.CUSTOMER, invited_at=now, last_seen_at=now)
     identify(call, now=now)
+    capabilities = provider_of(call.provider).capabilities
     queue = _queue_of(call)
-    if call.direction == Call.Direction.IN and provider_of(call.provider).capabilities.distributes:
-        enqueue_call(call, queue, now=now)
-    else:
+    if call.direction != Call.Direction.IN or not capabilities.distributes:
         _wait_elsewhere(call, queue, now)
+    elif capabilities.can_ask and not call.context.get("queue_id") and (version := flow_of(call)):
+        begin_flow(call, version, now=now)
+    else:
+        enqueue_call(call, queue, now=now)
     return call
 
 

@@ -1,5 +1,6 @@
 """The end of a call: sticky, once, with everything that hangs on it closed in the same transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from telephony.actions.offers import close_offer
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import move_call
 from telephony.actions.wrap_up import begin_wrap_up
+from telephony.flows.tree import NodeKind
 from telephony.models import Call, CallHold, CallLeg, Offer
 from telephony.providers.base import HangUp
 from telephony.states import (
@@ -30,6 +32,11 @@ ENTRY_ENDS = {
     CallOutcome.OVERFLOWED: EntryEnd.OVERFLOWED,
     CallOutcome.FAILED: EntryEnd.CANCELED,
     CallOutcome.COMPLETED: EntryEnd.ANSWERED,
+}
+# What it means that a call ended at this place of its flow; elsewhere the caller gave up.
+ENDS_OF_MENU: Mapping[str, CallOutcome] = {
+    NodeKind.HANG_UP: CallOutcome.SELF_SERVED,
+    NodeKind.NUMBER: CallOutcome.FORWARDED,
 }
 
 
@@ -57,7 +64,7 @@ def end_call(
     )
     if not ended:
         return False
-    leave_queue(call, ENTRY_ENDS[outcome], now=now)
+    leave_queue(call, ENTRY_ENDS.get(outcome, EntryEnd.CANCELED), now=now)
     agent_leg = close_legs(call, now=now)
     for offer in Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED):
         connected = offer.state == OfferState.CONNECTED
@@ -73,6 +80,8 @@ def end_call(
 def _outcome_of(call: Call) -> CallOutcome:
     if call.state in IN_CONVERSATION:
         return CallOutcome.COMPLETED
+    if call.state == CallState.IVR:
+        return ENDS_OF_MENU.get(call.menu.get("kind", ""), CallOutcome.IVR_ABANDON)
     return CallOutcome.ABANDONED if call.direction == Call.Direction.IN else CallOutcome.FAILED
 
 

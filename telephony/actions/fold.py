@@ -13,6 +13,7 @@ from telephony.actions.endings import end_call
 from telephony.actions.evidence import record_signal, signal_of
 from telephony.actions.joins import agent_joined, customer_joined, customer_leg, leg_lost
 from telephony.actions.late_evidence import settle_ended
+from telephony.actions.menus import follow_digits
 from telephony.actions.transitions import lock_call
 from telephony.models import Call, CallEvent, CallLeg
 from telephony.providers.base import (
@@ -20,6 +21,7 @@ from telephony.providers.base import (
     AgentRang,
     CallerHungUp,
     CallFinished,
+    DigitsEntered,
     Incoming,
     LegJoined,
     LegLeft,
@@ -75,6 +77,8 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=False)
         case LegJoined() | LegLeft() | LegLost():
             _apply_to_leg(call, signal, now)
+        case DigitsEntered():
+            follow_digits(call, now=now)
         case AgentRang(agent_id=agent_id):
             foreign.agent_rang(call, agent_id, now=now)
         case AgentAnswered(agent_id=agent_id):

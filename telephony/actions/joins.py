@@ -14,7 +14,7 @@ from telephony.providers.base import DropLeg, RedirectCaller
 from telephony.states import IN_CONVERSATION, LIVE_WITH_AGENT, CallState, EntryEnd, LegKind, LegState, OfferState
 
 JOIN_WITHIN = timedelta(seconds=8)
-STILL_WAITING = frozenset({CallState.NEW, CallState.QUEUED, CallState.OFFERING})
+STILL_WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING})
 TAKES_A_CALL = frozenset(SystemState.values) - {SystemState.ON_CONTACT}
 
 

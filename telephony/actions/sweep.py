@@ -24,6 +24,7 @@ from telephony.actions.lost_legs import (
     join_failed,
     take_back_seen,
 )
+from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
 from telephony.actions.queueing import resume_waiting
 from telephony.actions.wrap_up import expire_wrap_up
@@ -98,6 +99,8 @@ def _expire_call(call_id: int, now: datetime) -> None:
     match call.state:
         case CallState.NEW:
             end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=CallOutcome.FAILED, now=now)
+        case CallState.IVR:
+            menu_due(call, now=now)
         case CallState.QUEUED:
             end_call(call, by=Party.SYSTEM, reason=EndReason.MAX_WAIT, outcome=CallOutcome.OVERFLOWED, now=now)
         case CallState.OFFERING:

@@ -4,6 +4,10 @@ from telephony.models.call import Call as Call
 from telephony.models.figures import AgentQuarter as AgentQuarter
 from telephony.models.figures import QueueQuarter as QueueQuarter
 from telephony.models.figures import RollUp as RollUp
+from telephony.models.flows import CallFlow as CallFlow
+from telephony.models.flows import FlowRecording as FlowRecording
+from telephony.models.flows import FlowVersion as FlowVersion
+from telephony.models.flows import PortalEntry as PortalEntry
 from telephony.models.ledger import CallEvent as CallEvent
 from telephony.models.ledger import ProviderCommand as ProviderCommand
 from telephony.models.leg import CallHold as CallHold

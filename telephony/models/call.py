@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Account, Contact, Queue
 from crmcore.scoping import ScopedManager, ScopePaths
+from telephony.models.flows import FlowVersion
 from telephony.models.lines import PhoneLine
 from telephony.states import IN_CONVERSATION, CallOutcome, CallState, EndReason, Party
 from tickets.models import Ticket
@@ -19,7 +20,8 @@ class Call(models.Model):
     """The truth about a call. `epoch` counts its moves, `state_deadline` ends every state that must end.
 
     `pop` is the screen-pop decision, `context` what the carrier knew besides the number, `priority_s` a head start
-    in seconds. `note_version` guards the note against an older tab.
+    in seconds. `note_version` guards the note against an older tab. `menu` is where the caller stands in the flow
+    `flow_version` (`telephony.flows.walk.Position`).
     """
 
     class Direction(models.TextChoices):
@@ -62,6 +64,10 @@ class Call(models.Model):
     note = models.TextField(blank=True)
     note_version = models.PositiveIntegerField(default=0)
     priority_s = models.PositiveIntegerField(default=0)
+    flow_version = models.ForeignKey(
+        FlowVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
+    )
+    menu = models.JSONField(default=dict, blank=True)
 
     started_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)

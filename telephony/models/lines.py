@@ -4,13 +4,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Named, Queue
+from telephony.models.flows import CallFlow
 
 
 class PhoneLine(Named):
-    """A number that customers dial. `region` (ISO 3166) reads the numbers of its callers."""
+    """A number that customers dial. `region` (ISO 3166) reads the numbers of its callers.
+
+    Callers go through its `flow`; without one, or where that ends, they wait in `queue`.
+    """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="lines")
+    flow = models.ForeignKey(
+        CallFlow, on_delete=models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("call flow")
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     region = models.CharField(_("country"), max_length=2, blank=True)
     is_active = models.BooleanField(default=True)

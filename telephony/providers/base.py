@@ -90,6 +90,15 @@ class LegLost(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DigitsEntered(Signal):
+    """The caller answered the question of `turn` with these keys; empty when they let its time pass."""
+
+    kind: ClassVar[str] = "digits_entered"
+    turn: int
+    digits: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentRang(Signal):
     """A foreign exchange rings an agent of its own choice."""
 
@@ -207,6 +216,7 @@ class Capabilities:
     `media`: the softphone that the console starts (`browser`, `twilio`), `desk_phone`, or `none` without audio.
     `heartbeats`: every leg reports itself each 10 s, so silence means that it is lost.
     `is_remote`: commands cross a network and belong into the background.
+    `can_ask`: callers can be led through a call flow. `times_answers`: it tells itself when a caller stays silent.
     """
 
     distributes: bool = True
@@ -215,6 +225,8 @@ class Capabilities:
     can_hang_up: bool = False
     heartbeats: bool = False
     is_remote: bool = False
+    can_ask: bool = False
+    times_answers: bool = False
 
 
 class Provider(Protocol):

@@ -12,7 +12,7 @@ from telephony.states import LIVE_WITH_AGENT, LegKind, LegState
 
 def call_of_sid(call_sid: str) -> Call | None:
     """The call that the carrier knows by this SID, as its caller's leg."""
-    calls = Call.objects.select_related("queue", "line")
+    calls = Call.objects.select_related("queue", "line", "flow_version")
     return calls.filter(provider=PROVIDER, provider_call_id=call_sid).first()
 
 
@@ -35,10 +35,11 @@ def agent_waits(call: Call) -> bool:
 
 
 def spoken_language(call: Call | None) -> str:
-    """The language in which the caller is spoken to: the line's, else the queue's."""
+    """The language in which the caller is spoken to: the one chosen in the menu, else the line's, else the queue's."""
+    chosen = str(call.context.get("language", "")) if call else ""
     line_language = call.line.language if call and call.line else ""
     queue_language = call.queue.language if call and call.queue else ""
-    return line_language or queue_language or settings.LANGUAGE_CODE
+    return chosen or line_language or queue_language or settings.LANGUAGE_CODE
 
 
 def callers_ahead(call: Call) -> int | None:

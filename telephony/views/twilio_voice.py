@@ -15,6 +15,8 @@ from telephony.providers.twilio.music import hold_music
 from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
 from telephony.queries.estimate import estimated_wait
 from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language
+from telephony.queries.twilio_menu import menu_document
+from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
 
 
@@ -23,13 +25,13 @@ def voice(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """Somebody dialled one of our numbers."""
     if not hook["CallSid"]:
         return HttpResponse(status=400)
-    return document(_directions(fold(incoming(hook))))
+    return document(directions(fold(incoming(hook))))
 
 
 @signed
 def caller(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """Where does this caller belong now?"""
-    return document(_directions(call_of_sid(hook["CallSid"])))
+    return document(directions(call_of_sid(hook["CallSid"])))
 
 
 @signed
@@ -40,7 +42,7 @@ def enqueue_action(request: HttpRequest, hook: Webhook) -> HttpResponse:
     call = call_of_sid(hook["CallSid"])
     if hook["QueueResult"] in QUEUE_FAILED:
         return document(twiml.apologise(spoken_language(call)))
-    return document(_directions(call))
+    return document(directions(call))
 
 
 @signed
@@ -49,7 +51,7 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
     call = call_of_sid(hook["CallSid"])
     if call is None or not call.is_live:
         return document(twiml.hang_up())
-    if agent_waits(call):
+    if agent_waits(call) or call.state == CallState.IVR:
         return document(twiml.leave_queue())
     markup = twiml.waiting(spoken_language(call), is_first=hook["QueueTime"] in ("", "0"), estimate_s=_estimate(call))
     return document(markup)
@@ -87,12 +89,13 @@ def _leg_of_ticket(hook: Webhook) -> CallLeg:
     return leg
 
 
-def _directions(call: Call | None) -> str:
+def directions(call: Call | None) -> str:
+    """Where a caller belongs, as our rows say it."""
     if call is None or not call.is_live:
         return twiml.hang_up()
     if agent_waits(call):
         return twiml.caller_joins(str(call.public_id))
-    return twiml.park()
+    return menu_document(call) if call.state == CallState.IVR else twiml.park()
 
 
 def _estimate(call: Call) -> int | None:

@@ -75,6 +75,18 @@ class FakeCarrier:
             if not (everything and self.post.pass_round()):
                 return
 
+    def press(self, call: FakeCall, keys: str) -> None:
+        """Keys for the question that is being asked; an empty text lets its time pass."""
+        asked, call.asked = call.asked, None
+        assert asked is not None, "nothing was asked"
+        self._later(call, lambda: self._fetch(call, asked.attributes["action"], Digits=keys))
+
+    def end_dialled(self, call: FakeCall) -> None:
+        """The party at the other number hangs up."""
+        asked, call.asked = call.asked, None
+        assert asked is not None
+        self._later(call, lambda: self._fetch(call, asked.attributes["action"], DialCallStatus="completed"))
+
     # What the desk asks for by REST.
 
     def redirect(self, call: FakeCall, url: str) -> None:
@@ -141,12 +153,14 @@ class FakeCarrier:
     def _execute(self, call: FakeCall, verbs: list[Verb]) -> None:
         for verb in verbs:
             match verb.name:
-                case "Say" | "Play" | "Pause" | "Gather":
+                case "Say" | "Play" | "Pause":
                     call.heard.append(verb.text or verb.name)
+                case "Gather":
+                    return self._gather(call, verb)
                 case "Enqueue":
                     return self._enqueue(call, verb)
                 case "Dial":
-                    if self._enter_room(call, verb.nested[0]):
+                    if self._dial(call, verb):
                         return None
                 case "Redirect":
                     return self._later(call, lambda url=verb.text: self._fetch(call, url))  # type: ignore[misc]
@@ -155,6 +169,17 @@ class FakeCarrier:
                 case "Leave":
                     raise markup.BadMarkup("13340: Leave outside of a queue")
         return self._finish(call, "participant_hung_up")
+
+    def _dial(self, call: FakeCall, verb: Verb) -> bool:
+        target = verb.nested[0]
+        if target.name == "Conference":
+            return self._enter_room(call, target)
+        call.dialled, call.asked = target.text, verb
+        return True
+
+    def _gather(self, call: FakeCall, verb: Verb) -> None:
+        call.heard += [nested.text for nested in verb.nested]
+        call.asked = verb
 
     def _enqueue(self, call: FakeCall, verb: Verb) -> None:
         queue = self.queue_named(verb.text)

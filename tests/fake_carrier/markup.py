@@ -1,5 +1,6 @@
 """Reading the desk's markup as strictly as the carrier does: unknown verbs, attributes and nestings are errors."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ ATTRIBUTES = {
     "Enqueue": {"action", "method", "waitUrl", "waitUrlMethod"},
     "Gather": {"action", "method", "numDigits", "timeout", "finishOnKey", "input", "language", "actionOnEmptyResult"},
     "Dial": {"action", "method", "timeout", "callerId", "record"},
+    "Number": set(),
     "Conference": {
         "participantLabel",
         "beep",
@@ -31,10 +33,10 @@ ATTRIBUTES = {
         "jitterBufferSize",
     },
 }
-TOP = frozenset(ATTRIBUTES) - {"Conference"}
+TOP = frozenset(ATTRIBUTES) - {"Conference", "Number"}
 WHILE_QUEUED = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"})
 WHILE_HELD = frozenset({"Play", "Say", "Pause", "Redirect"})
-INSIDE = {"Dial": {"Conference"}, "Gather": {"Say", "Play", "Pause"}}
+INSIDE = {"Dial": {"Conference", "Number"}, "Gather": {"Say", "Play", "Pause"}}
 EVENTS = frozenset(["start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"])
 
 
@@ -83,6 +85,10 @@ def _check(verb: Verb) -> None:
         raise BadMarkup("13310: a queue needs a name of up to 64 characters")
     if verb.name == "Conference":
         _check_conference(verb)
+    if verb.name == "Number" and not re.fullmatch(r"\+\d{6,15}", verb.text):
+        raise BadMarkup(f"13224: {verb.text} is no number")
+    if verb.name == "Gather" and len(verb.attributes.get("finishOnKey", "#")) > 1:
+        raise BadMarkup("13313: one key ends a number")
 
 
 def _check_conference(verb: Verb) -> None:

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from tests.fake_carrier.markup import Verb
+
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 @dataclass
 class FakeCall:
-    """`turn` grows with every change of what the call does, so that a document that comes too late is not executed."""
+    """`turn` grows with every change of what the call does, so that a document that comes too late is not executed.
+
+    `asked` is the verb whose action is still to be told: a Gather that waits for keys, a Dial to `dialled`.
+    """
 
     sid: str
     from_: str
@@ -16,6 +21,8 @@ class FakeCall:
     turn: int = 0
     sequence: int = 0
     heard: list[str] = field(default_factory=list)
+    asked: Verb | None = None
+    dialled: str = ""
 
     @property
     def is_over(self) -> bool:

@@ -33,3 +33,10 @@ class ReportingCarrier(QuietCarrier):
 class ForeignExchange(QuietCarrier):
     code: ClassVar[str] = "foreign"
     capabilities: ClassVar[Capabilities] = Capabilities(distributes=False, media="desk_phone")
+
+
+class AskingCarrier(QuietCarrier):
+    """Leads callers through call flows, and leaves it to the desk to notice who stays silent."""
+
+    code: ClassVar[str] = "asking"
+    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True, can_ask=True)

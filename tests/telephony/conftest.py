@@ -10,11 +10,18 @@ from telephony.providers import registry
 from tests.telephony.carriers import QuietCarrier
 from tests.telephony.desk import Desk
 
+NAMES = {
+    "quiet": "QuietCarrier",
+    "reporting": "ReportingCarrier",
+    "foreign": "ForeignExchange",
+    "asking": "AskingCarrier",
+}
+
 
 @pytest.fixture
 def carriers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The carriers of the tests, beside the real ones."""
-    for code, name in (("quiet", "QuietCarrier"), ("reporting", "ReportingCarrier"), ("foreign", "ForeignExchange")):
+    for code, name in NAMES.items():
         monkeypatch.setitem(registry.PROVIDERS, code, f"tests.telephony.carriers.{name}")
     monkeypatch.setattr(QuietCarrier, "sent", [])
     yield

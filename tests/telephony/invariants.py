@@ -14,6 +14,7 @@ from telephony.states import CallState, LegKind, LegState, OfferState
 OVERDUE = timedelta(seconds=2)
 OFFER_OF = {
     CallState.NEW: None,
+    CallState.IVR: None,
     CallState.QUEUED: None,
     CallState.OFFERING: OfferState.PENDING,
     CallState.CONNECTING: OfferState.ACCEPTED,

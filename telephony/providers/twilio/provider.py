@@ -40,7 +40,9 @@ class TwilioProvider:
     """The agent's browser pulls the call by its ticket; the caller is moved to it afterwards."""
 
     code: ClassVar[str] = PROVIDER
-    capabilities: ClassVar[Capabilities] = Capabilities(media="twilio", can_hold=True, can_hang_up=True, is_remote=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        media="twilio", can_hold=True, can_hang_up=True, is_remote=True, can_ask=True, times_answers=True
+    )
 
     def send(self, command: Command) -> Sequence[Signal]:
         match command:

@@ -1,11 +1,25 @@
 """What we tell the carrier to do with a call, in its markup."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from telephony.flows.speech import Question
 from telephony.providers.twilio.account import address
 from telephony.providers.twilio.rooms import CALLER, agent_label
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Something to say: a text in a language, or a recording at an address."""
+
+    language: str
+    text: str
+    recording_url: str = ""
+
 
 PARKING_QUEUE = "servicedesk"
 CONFERENCE_EVENTS = "start end join leave hold"
@@ -38,6 +52,42 @@ def _waiting_text(is_first: bool, estimate_s: int | None) -> str:
         "You will probably wait about one minute.", "You will probably wait about %(count)d minutes.", minutes
     )
     return f"{greeting} {wait % {'count': minutes}}"
+
+
+def menu(spoken: Sequence[Spoken], asked: Question | None, *, turn: int, number: str = "") -> str:
+    """One turn of a call flow: what is said, and then a question, a call elsewhere (`number`), or the end."""
+    response = VoiceResponse()
+    if asked is not None:
+        _say(_gather(response, asked, turn), spoken)
+        return str(response)
+    _say(response, spoken)
+    if number:
+        response.dial(action=address("dialled")).number(number)
+    else:
+        response.hangup()
+    return str(response)
+
+
+def _gather(response: VoiceResponse, asked: Question, turn: int) -> Gather:
+    gather = Gather(
+        action=f"{address('menu')}?turn={turn}",
+        input="dtmf",
+        num_digits=asked.longest,
+        timeout=asked.timeout_s,
+        # A menu may use the key that otherwise ends a number.
+        finish_on_key="#" if asked.is_number else "",
+        action_on_empty_result=True,
+    )
+    response.append(gather)
+    return gather
+
+
+def _say(into: VoiceResponse | Gather, spoken: Sequence[Spoken]) -> None:
+    for piece in spoken:
+        if piece.recording_url:
+            into.play(piece.recording_url)
+        else:
+            into.say(piece.text, language=VOICES.get(piece.language, USUAL_VOICE))
 
 
 def on_hold() -> str:

@@ -7,12 +7,22 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from telephony.providers.base import CallerHungUp, CallFinished, Incoming, LegJoined, LegLeft, LegLost, Signal
+from telephony.providers.base import (
+    CallerHungUp,
+    CallFinished,
+    DigitsEntered,
+    Incoming,
+    LegJoined,
+    LegLeft,
+    LegLost,
+    Signal,
+)
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 
 PROVIDER = "twilio"
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
+LONGEST_DIGITS = 40
 HUNG_UP = "participant_hung_up"
 
 
@@ -74,6 +84,25 @@ def status_signal(hook: Webhook) -> Signal | None:
     if not hook["CallSid"] or not is_caller or hook["CallStatus"] not in OVER:
         return None
     return _caller_gone(hook)
+
+
+def digits_signal(hook: Webhook, turn: int) -> DigitsEntered:
+    """The answer to the question of `turn`. The same key at two questions makes two requests of the same fields."""
+    return DigitsEntered(
+        provider=PROVIDER,
+        provider_call_id=hook["CallSid"],
+        token=f"{hook.token}:{turn}",
+        turn=turn,
+        digits=hook["Digits"][:LONGEST_DIGITS],
+        raw=dict(hook.fields),
+    )
+
+
+def dialled_signal(hook: Webhook) -> CallFinished:
+    """The call that the caller was sent to has ended, or never came about."""
+    return CallFinished(
+        provider=PROVIDER, provider_call_id=hook["CallSid"], token=hook.token, by="carrier", raw=dict(hook.fields)
+    )
 
 
 def parking_signal(hook: Webhook) -> Signal | None:
