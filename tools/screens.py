@@ -54,6 +54,8 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "supervisor1": {
         "board": "/supervisor/",
+        "report-queues": "/supervisor/reports/?queue=network",
+        "report-agents": "/supervisor/reports/agents/",
         "article-edit": "@/kb/ .sd-kb__title a | edit/",
         "article-new": "/kb/new/",
     },

@@ -20,6 +20,7 @@ from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
 from servicedesk.demo.unheard import unheard
 from servicedesk.demo.waiting import let_somebody_wait
+from telephony.actions.roll_up import forget_sums
 from telephony.models import Call
 from tickets.actions.alerts import process_due
 from tickets.models import Ticket
@@ -54,5 +55,6 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         script.write_echoes()
         set_passwords()
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
+    forget_sums()
     live.publish("board", BoardChanged())
     return {model.__name__.lower(): model._default_manager.filter(is_demo=True).count() for model in ROOTS}

@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from crmcore.models import Queue, User
 from servicedesk.supervisor import reach
 from servicedesk.supervisor.chart import Chart, Column, draw
 from servicedesk.supervisor.formulas import Fraction, fraction_of
-from servicedesk.supervisor.periods import Period, PeriodForm, fits, today_of, usual_step
+from servicedesk.supervisor.periods import WIDTHS, Period, PeriodForm, fits, today_of, usual_step
 from telephony.erlang import Load, agents_needed
 from telephony.queries.figures import AgentDay, Handling, by_agent, by_interval, total
 from telephony.service_level import Formula, abandon_rate, average_answer_seconds, service_level
-
-WIDTHS = {"quarter": timedelta(minutes=15), "half_hour": timedelta(minutes=30), "hour": timedelta(hours=1)}
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,11 @@ class Question:
         """The target of the asked queues where they share one."""
         targets = {queue.service_level_target for queue in self.asked_queues}
         return targets.pop() / 100 if len(targets) == 1 else None
+
+    @property
+    def shows_need(self) -> bool:
+        """Whether staffing can be said: one queue, and steps in which the load is even."""
+        return self.chosen is not None and self.period.step in WIDTHS
 
     @property
     def definition(self) -> tuple[int, int] | None:
@@ -100,7 +104,9 @@ def ask(user: User, data: Mapping[str, str], now: datetime) -> Question:
 def report_of(question: Question) -> Report:
     """The answer for the queues, read from sums of quarter hours."""
     period = question.period
-    found = by_interval(question.asked_queues, period.start, period.end, period.step, period.zone)
+    found = _without_gaps(
+        by_interval(question.asked_queues, period.start, period.end, period.step, period.zone), period
+    )
     whole = total(handling for _start, handling in found)
     rows = [_row(question, _label(start, period), handling, whole) for start, handling in found]
     columns = [Column(row.label, row.level, _parts(row)) for row in rows]
@@ -118,6 +124,16 @@ def agents_of(question: Question) -> list[AgentDay]:
     """What the people of the asked queues did."""
     people = User.objects.filter(queues__in=question.asked_queues).distinct()
     return by_agent(people, question.period.start, question.period.end)
+
+
+def _without_gaps(found: list[tuple[datetime, Handling]], period: Period) -> list[tuple[datetime, Handling]]:
+    """The steps from the first with calls to the last, those between them without calls included."""
+    filled: list[tuple[datetime, Handling]] = []
+    for start, handling in found:
+        while filled and (due := period.following(filled[-1][0])) < start:
+            filled.append((due, Handling()))
+        filled.append((start, handling))
+    return filled
 
 
 def _fractions(question: Question, whole: Handling) -> dict[Formula, Fraction]:
@@ -147,9 +163,10 @@ def _parts(row: Row) -> list[int]:
 
 
 def _label(start: datetime, period: Period) -> str:
+    chinese = (get_language() or "").startswith("zh")
     if period.step == "month":
-        return date_format(start, "YEAR_MONTH_FORMAT")
-    day = date_format(start, "MONTH_DAY_FORMAT")
+        return date_format(start, "Y年n月" if chinese else "M Y")
+    day = date_format(start, "n月j日" if chinese else "j M")
     if period.step not in WIDTHS:
         return day
     return start.strftime("%H:%M") if period.days == 1 else f"{day} {start:%H:%M}"

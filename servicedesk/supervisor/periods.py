@@ -19,6 +19,7 @@ STEPS: dict[str, Promise] = {
 # The longest stretch, in days, that a step may cut: more rows than this nobody reads.
 LONGEST: dict[str, int] = {"quarter": 2, "half_hour": 3, "hour": 14, "day": 100, "week": 750, "month": 750}
 LONGEST_REPORT = 750
+WIDTHS = {"quarter": timedelta(minutes=15), "half_hour": timedelta(minutes=30), "hour": timedelta(hours=1)}
 
 
 class PeriodForm(forms.Form):
@@ -58,6 +59,15 @@ class Period:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    def following(self, moment: datetime) -> datetime:
+        """The beginning of the step after the one that begins at `moment`."""
+        local = moment.astimezone(self.zone)
+        if self.step in WIDTHS:
+            return (moment + WIDTHS[self.step]).astimezone(self.zone)
+        days = {"day": 1, "week": 7, "month": 32}[self.step]
+        later = local.date() + timedelta(days=days)
+        return datetime.combine(later.replace(day=1) if self.step == "month" else later, time(), self.zone)
 
     @property
     def steps(self) -> list[tuple[str, Promise]]:

@@ -12,7 +12,12 @@ from tests.journeys.running_desk import RunningDesk
 STAFF = ["/console/", "/tickets/?view=open", "/crm/accounts/", "/crm/opportunities/", "/kb/", "/settings/"]
 PAGES = {
     "agent1": STAFF,
-    "supervisor1": ["/supervisor/", "/kb/KB-312/", "/kb/KB-312/edit/"],
+    "supervisor1": [
+        "/supervisor/",
+        "/supervisor/reports/",
+        "/kb/KB-312/",
+        "/kb/KB-312/edit/",
+    ],
     "admin1": ["/settings/", "/settings/you/"],
     "customer1": [
         "/portal/",

@@ -1,7 +1,8 @@
 """Reports: whose queues, which period, from what formula, and who may take them away."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from crmcore.models import AuditEntry, User
 from servicedesk.supervisor.chart import Column, draw
-from servicedesk.supervisor.periods import fits, presets, usual_step
+from servicedesk.supervisor.periods import Period, fits, presets, usual_step
 from telephony.actions.roll_up import roll_up
 from telephony.models import QueueQuarter
 from tests.cast import Cast, make_cast
@@ -150,3 +151,30 @@ def test_yesterday_is_not_today(cast: Cast) -> None:
     a_quarter(cast)
     yesterday = (timezone.localtime() - timedelta(days=1)).date().isoformat()
     assert "No calls in this period" in page(cast.sun, first=yesterday, last=yesterday)
+
+
+def test_quiet_hours_between_busy_ones_are_shown(cast: Cast) -> None:
+    a_quarter(cast)
+    row = QueueQuarter.objects.get()
+    row.pk, row.start = None, row.start + timedelta(hours=2)
+    row.save(force_insert=True)
+    shown = page(cast.sun, queue="support")
+    assert [
+        label for label in ("09:00", "09:30", "10:00", "10:30", "11:00", "11:30") if f"<td>{label}</td>" in shown
+    ] == [
+        "09:00",
+        "09:30",
+        "10:00",
+        "10:30",
+        "11:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "start", "following"),
+    [("month", "2026-01-01", "2026-02-01"), ("week", "2026-01-05", "2026-01-12"), ("day", "2026-03-29", "2026-03-30")],
+)
+def test_steps_follow_the_calendar(step: str, start: str, following: str) -> None:
+    zone = ZoneInfo("Europe/London")
+    period = Period(date.fromisoformat(start), date(2026, 12, 31), step, zone)
+    assert period.following(period.start) == datetime.fromisoformat(following).replace(tzinfo=zone)
