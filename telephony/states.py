@@ -13,6 +13,8 @@ class CallState(TextChoices):
     QUEUED = "queued", _("Waiting")
     OFFERING = "offering", _("Ringing")
     CONNECTING = "connecting", _("Connecting")
+    DIALING = "dialing", _("Dialling")
+    RINGING = "ringing", pgettext_lazy("called party", "Ringing")
     TALKING = "talking", _("Talking")
     HELD = "held", _("On hold")
     ENDED = "ended", _("Ended")
@@ -27,6 +29,9 @@ class CallOutcome(TextChoices):
     SELF_SERVED = "self_served", _("Served by the menu")
     FORWARDED = "forwarded", _("Sent to another number")
     VOICEMAIL = "voicemail", _("Left a message")
+    BUSY = "busy", pgettext_lazy("called party", "Busy")
+    NO_ANSWER = "no_answer", _("No answer")
+    CANCELED = "canceled", pgettext_lazy("call", "Given up")
 
 
 class EndReason(TextChoices):
@@ -88,10 +93,12 @@ class EntryEnd(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
-LIVE_WITH_AGENT = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD})
+BEING_DIALLED = frozenset({CallState.DIALING, CallState.RINGING})
+LIVE_WITH_AGENT = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD}) | BEING_DIALLED
 IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
 WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
 
+# A call that we place is dialled once its agent is in the room.
 # Calls that a foreign exchange distributes rest in NEW instead of QUEUED and are answered without our asking.
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.NEW: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
@@ -100,7 +107,9 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.OFFERING: frozenset(
         {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
     ),
-    CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.TALKING, CallState.ENDED}),
+    CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.DIALING, CallState.TALKING, CallState.ENDED}),
+    CallState.DIALING: frozenset({CallState.RINGING, CallState.TALKING, CallState.ENDED}),
+    CallState.RINGING: frozenset({CallState.TALKING, CallState.ENDED}),
     CallState.TALKING: frozenset({CallState.HELD, CallState.QUEUED, CallState.ENDED}),
     CallState.HELD: frozenset({CallState.TALKING, CallState.QUEUED, CallState.ENDED}),
     CallState.ENDED: frozenset(),

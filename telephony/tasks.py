@@ -5,12 +5,14 @@ from telephony.actions import commands, fold
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
+from telephony.simulated_people import let_people_act
 
 
 @task("telephony.tick")
 def tick() -> None:
-    """End what is due and distribute what waits."""
+    """End what is due and distribute what waits; whom the simulated carrier called answers."""
     sweep()
+    let_people_act()
 
 
 @task("telephony.reconcile")

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from telephony.views import calls, cti, offers, wrap_up
+from telephony.views import calls, cti, dialling, offers, wrap_up
 
 app_name = "telephony"
 
 urlpatterns = [
     path("offers/<int:offer_id>/accept/", offers.accept, name="accept"),
     path("offers/<int:offer_id>/reject/", offers.reject, name="reject"),
+    path("dial/", dialling.dial, name="dial"),
     path("calls/<int:call_id>/rejoin/", offers.rejoin, name="rejoin"),
     path("calls/<int:call_id>/hang-up/", calls.hang_up, name="hang_up"),
     path("calls/<int:call_id>/hold/", calls.hold, name="hold"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("hold/", twilio_voice.hold, name="hold"),
     path("music/", twilio_voice.music, name="music"),
     path("conference/", twilio_events.conference, name="conference"),
+    path("placed/", twilio_events.placed, name="placed"),
     path("status/", twilio_events.status, name="status"),
     path("token/", twilio_token.token, name="token"),
 ]

@@ -104,6 +104,16 @@ def reserve(user_id: int, *, until: datetime) -> bool:
 
 
 @in_transaction
+def occupy(user_id: int, *, until: datetime) -> bool:
+    """Let an agent who is on shift and free, ready or away, begin work of his own; False when he is not."""
+    presence = _locked(user_id)
+    if presence.chosen == Chosen.OFFLINE or presence.system != SystemState.IDLE or not presence.device_ok:
+        return False
+    _enter(presence, SystemState.CONNECTING, deadline=until)
+    return True
+
+
+@in_transaction
 def set_system(
     user_id: int,
     frm: Collection[str],

@@ -1,14 +1,16 @@
 """Ctrl+K: customers, tickets, articles, actions, three of each at first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Account, Contact, User
+from crmcore import phone_numbers
+from crmcore.models import Account, Contact, ContactPoint, User
 from crmcore.permissions import may
 from crmcore.queries.customers import search_accounts, search_contacts
 from crmcore.text_search import query_terms
@@ -30,6 +32,19 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Reachable:
+    """A number that can be called from here, and whose it is."""
+
+    number: str
+    contact: Contact | None = None
+    account_id: int | None = None
+
+    @property
+    def pretty(self) -> str:
+        return phone_numbers.pretty(self.number)
+
+
+@dataclass(frozen=True)
 class Found:
     """The groups in their fixed order."""
 
@@ -38,6 +53,7 @@ class Found:
     tickets: list[Ticket]
     articles: list[Hit]
     acts: list[Act]
+    numbers: list[Reachable] = field(default_factory=list)
 
 
 def find(text: str, user: User) -> Found:
@@ -52,7 +68,23 @@ def find(text: str, user: User) -> Found:
     articles = search_articles(words, user=user, language=user.language, limit=SHOWN)
     lowered = words.casefold()
     acts = [act for act in _acts(user) if lowered in f"{act.label} {act.words}".casefold()]
-    return Found(contacts, accounts, _tickets(words, user), articles, acts)
+    return Found(contacts, accounts, _tickets(words, user), articles, acts, _numbers(words, contacts))
+
+
+def _numbers(words: str, contacts: list[Contact]) -> list[Reachable]:
+    """The first number of each person who was found, and the one that was typed."""
+    phones = ContactPoint.objects.filter(contact__in=contacts, kind=ContactPoint.Kind.PHONE, opted_out=False)
+    first: dict[int | None, str] = {}
+    for contact_id, value in phones.order_by("-is_preferred", "pk").values_list("contact_id", "value"):
+        first.setdefault(contact_id, value)
+    known = [Reachable(first[row.pk], row, _account_of(row)) for row in contacts if row.pk in first]
+    typed = phone_numbers.normalise(words, settings.DEFAULT_PHONE_REGION)
+    is_new = typed.is_valid and typed.kind == phone_numbers.Kind.NUMBER and typed.value not in first.values()
+    return [*known, Reachable(typed.value)] if is_new else known
+
+
+def _account_of(contact: Contact) -> int | None:
+    return next((membership.account_id for membership in contact.memberships.all()), None)
 
 
 def _tickets(words: str, user: User) -> list[Ticket]:

@@ -9,9 +9,10 @@ from django.db import transaction
 from crmcore import clock
 from crmcore.later import run_later
 from telephony.actions.evidence import record_signal
-from telephony.models import Call, ProviderCommand
+from telephony.models import Call, CallLeg, ProviderCommand
 from telephony.providers.base import CallRef, CarrierError, Command
 from telephony.providers.registry import provider_of
+from telephony.states import LegKind
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,13 @@ def ref_of(call: Call) -> CallRef:
         queued_at=call.queued_at,
         answered_at=call.answered_at,
         context=call.context,
+        customer_leg=_customer_leg(call) if call.direction == Call.Direction.OUT else "",
     )
+
+
+def _customer_leg(call: Call) -> str:
+    leg = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER).only("external_id").first()
+    return leg.external_id if leg else ""
 
 
 def order(call: Call, command: Command, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
+from telephony.actions.contact_record import record_contact
 from telephony.actions.offers import close_offer
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import move_call
@@ -15,6 +16,7 @@ from telephony.flows.tree import NodeKind
 from telephony.models import Call, CallHold, CallLeg, Offer
 from telephony.providers.base import HangUp
 from telephony.states import (
+    BEING_DIALLED,
     IN_CONVERSATION,
     CallOutcome,
     CallState,
@@ -31,6 +33,9 @@ ENTRY_ENDS = {
     CallOutcome.ABANDONED: EntryEnd.ABANDONED,
     CallOutcome.OVERFLOWED: EntryEnd.OVERFLOWED,
     CallOutcome.FAILED: EntryEnd.CANCELED,
+    CallOutcome.BUSY: EntryEnd.CANCELED,
+    CallOutcome.NO_ANSWER: EntryEnd.CANCELED,
+    CallOutcome.CANCELED: EntryEnd.CANCELED,
     CallOutcome.COMPLETED: EntryEnd.ANSWERED,
 }
 # What it means that a call ended at this place of its flow; elsewhere the caller gave up.
@@ -51,7 +56,7 @@ def end_call(
 ) -> bool:
     """End a locked call; False when it had ended before. The outcome follows from the state unless it is given."""
     before = CallState(call.state)
-    outcome = outcome or _outcome_of(call)
+    outcome = outcome or _outcome_of(call, by)
     ended = move_call(
         call,
         CallState.ENDED,
@@ -67,22 +72,38 @@ def end_call(
     leave_queue(call, ENTRY_ENDS.get(outcome, EntryEnd.CANCELED), now=now)
     agent_leg = close_legs(call, now=now)
     for offer in Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED):
-        connected = offer.state == OfferState.CONNECTED
-        close_offer(offer, OfferEnd.COMPLETED if connected else OfferEnd.CALLER_LEFT, now=now)
+        connected, gone = offer.state == OfferState.CONNECTED, _gone(call)
+        close_offer(offer, OfferEnd.COMPLETED if connected else gone, now=now)
     if agent_leg is not None and before in IN_CONVERSATION:
         begin_wrap_up(call, agent_leg, now=now)
+    elif agent_leg is not None and before in BEING_DIALLED:
+        _record_attempt(call, agent_leg)
     if tell_carrier:
         order(call, HangUp(ref_of(call)), now=now)
     announce_call(call)
     return True
 
 
-def _outcome_of(call: Call) -> CallOutcome:
+def _outcome_of(call: Call, by: Party) -> CallOutcome:
     if call.state in IN_CONVERSATION:
         return CallOutcome.COMPLETED
     if call.state == CallState.IVR:
         return ENDS_OF_MENU.get(call.menu.get("kind", ""), CallOutcome.IVR_ABANDON)
-    return CallOutcome.ABANDONED if call.direction == Call.Direction.IN else CallOutcome.FAILED
+    if call.direction == Call.Direction.IN:
+        return CallOutcome.ABANDONED
+    given_up = call.state in BEING_DIALLED and by in (Party.AGENT, Party.SUPERVISOR)
+    return CallOutcome.CANCELED if given_up else CallOutcome.FAILED
+
+
+def _gone(call: Call) -> OfferEnd:
+    return OfferEnd.CALLER_LEFT if call.direction == Call.Direction.IN else OfferEnd.CANCELED
+
+
+def _record_attempt(call: Call, leg: CallLeg) -> None:
+    """That we tried stands in the customer's history; with nobody to enter it at, the call's own row must do."""
+    if call.ticket_id or call.contact_id or call.account_id:
+        record_contact(call, leg, outcome=None)
+        leg.save(update_fields=["interaction"])
 
 
 def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> CallLeg | None:

@@ -9,11 +9,13 @@ from django.db.models import F
 from crmcore import clock
 from telephony.actions import foreign
 from telephony.actions.calls import receive_call
+from telephony.actions.dialling import customer_dialled, customer_rings
 from telephony.actions.endings import end_call
 from telephony.actions.evidence import record_signal, signal_of
 from telephony.actions.joins import agent_joined, customer_joined, customer_leg, leg_lost
 from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
+from telephony.actions.outgoing import dial_failed
 from telephony.actions.transitions import lock_call
 from telephony.models import Call, CallEvent, CallLeg
 from telephony.providers.base import (
@@ -28,6 +30,7 @@ from telephony.providers.base import (
     LegLost,
     Signal,
 )
+from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.states import IN_CONVERSATION, CallState, EndReason, LegState, Party
 
 log = structlog.get_logger(__name__)
@@ -79,6 +82,12 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             _apply_to_leg(call, signal, now)
         case DigitsEntered():
             follow_digits(call, now=now)
+        case Dialled(external_id=external_id):
+            customer_dialled(call, external_id=external_id, now=now)
+        case Ringing(external_id=external_id):
+            customer_rings(call, external_id=external_id, now=now)
+        case DialFailed(reason=reason):
+            dial_failed(call, reason, now=now)
         case AgentRang(agent_id=agent_id):
             foreign.agent_rang(call, agent_id, now=now)
         case AgentAnswered(agent_id=agent_id):

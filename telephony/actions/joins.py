@@ -6,15 +6,26 @@ from crmcore.actions import presence
 from crmcore.models.presence import SystemState
 from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
+from telephony.actions.dialling import dial_customer, is_to_be_dialled
 from telephony.actions.distribution import distribute_soon
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, RedirectCaller
-from telephony.states import IN_CONVERSATION, LIVE_WITH_AGENT, CallState, EntryEnd, LegKind, LegState, OfferState
+from telephony.states import (
+    BEING_DIALLED,
+    IN_CONVERSATION,
+    LIVE_WITH_AGENT,
+    CallState,
+    EntryEnd,
+    LegKind,
+    LegState,
+    OfferState,
+)
 
 JOIN_WITHIN = timedelta(seconds=8)
 STILL_WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING})
+MEETING = BEING_DIALLED | {CallState.CONNECTING}
 TAKES_A_CALL = frozenset(SystemState.values) - {SystemState.ON_CONTACT}
 
 
@@ -36,13 +47,21 @@ def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = 
     came_back = _note_join(leg, leg.state != LegState.LEFT, now=now, external_id=external_id, stale=stale)
     if leg.state == LegState.LEFT:
         order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
-    elif call.state == CallState.CONNECTING and leg.is_present:
-        Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
-        presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=now + JOIN_WITHIN)
-        order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
+    elif call.state in MEETING and leg.is_present:
+        _fetch_customer(call, leg, now)
         _talk_if_both_joined(call, now=now)
     elif came_back:
         announce_call(call)
+
+
+def _fetch_customer(call: Call, leg: CallLeg, now: datetime) -> None:
+    """Bring the customer to the agent: from where they wait, or by calling them."""
+    if is_to_be_dialled(call):
+        dial_customer(call, leg, now=now)
+    elif call.state == CallState.CONNECTING:
+        Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
+        presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=now + JOIN_WITHIN)
+        order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
 
 
 def customer_joined(call: Call, *, now: datetime, external_id: str = "", stale: bool = False) -> None:
@@ -53,7 +72,7 @@ def customer_joined(call: Call, *, now: datetime, external_id: str = "", stale: 
         return
     may_join = leg.state != LegState.LEFT and call.state in LIVE_WITH_AGENT
     came_back = _note_join(leg, may_join, now=now, external_id=external_id, stale=stale)
-    if call.state == CallState.CONNECTING:
+    if call.state in MEETING:
         _talk_if_both_joined(call, now=now)
     elif came_back:
         announce_call(call)

@@ -7,6 +7,8 @@ from telephony.models import Call, CallEvent, CallLeg, Offer, QueueEntry
 from telephony.providers.base import CallerHungUp, CallFinished, LegLeft
 from telephony.states import CallOutcome, EndReason, EntryEnd, LegKind, OfferEnd, Party
 
+UNANSWERED = frozenset({CallOutcome.ABANDONED, CallOutcome.FAILED, CallOutcome.NO_ANSWER, CallOutcome.CANCELED})
+NOT_ANSWERED = frozenset({EntryEnd.ABANDONED, EntryEnd.CANCELED})
 LEAVINGS = (CallerHungUp.kind, LegLeft.kind, CallFinished.kind)
 
 
@@ -19,7 +21,7 @@ def settle_ended(call: Call) -> None:
 
 def _settle_answer(call: Call) -> None:
     """Both parties had joined though the end was told first: it was a conversation, and its wrap-up is still owed."""
-    if call.answered_at is not None or call.outcome != CallOutcome.ABANDONED or call.ended_at is None:
+    if call.answered_at is not None or call.outcome not in UNANSWERED or call.ended_at is None:
         return
     customer = CallLeg.objects.get(call=call, kind=LegKind.CUSTOMER)
     leg = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, joined_at__isnull=False).order_by("pk").last()
@@ -27,7 +29,7 @@ def _settle_answer(call: Call) -> None:
         return
     call.answered_at, call.outcome, call.agent_id = call.ended_at, CallOutcome.COMPLETED, leg.agent_id
     call.save(update_fields=["answered_at", "outcome", "agent"])
-    QueueEntry.objects.filter(call=call, left_as=EntryEnd.ABANDONED).update(left_as=EntryEnd.ANSWERED)
+    QueueEntry.objects.filter(call=call, left_as__in=NOT_ANSWERED).update(left_as=EntryEnd.ANSWERED)
     Offer.objects.filter(leg=leg).update(end_reason=OfferEnd.COMPLETED, connected_at=call.ended_at)
     settle_times(call, leg)
     leg.wrap_up_started_at = leg.wrap_up_ended_at = call.ended_at

@@ -16,6 +16,7 @@ from telephony.actions.queueing import enqueue_call
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, ReturnCaller
 from telephony.states import (
+    BEING_DIALLED,
     IN_CONVERSATION,
     CallOutcome,
     EndReason,
@@ -27,6 +28,8 @@ from telephony.states import (
 )
 
 AGENT_GRACE = timedelta(seconds=60)
+# Nobody may answer the telephone and hear silence for longer than this.
+DIALLER_GRACE = timedelta(seconds=10)
 CUSTOMER_GRACE = timedelta(seconds=30)
 SILENT_AFTER = timedelta(seconds=25)
 # A caller whose agent was lost has waited before.
@@ -42,6 +45,8 @@ def give_up_leg(call: Call, leg: CallLeg, *, now: datetime) -> None:
     """The grace time of a broken leg is over (locked call)."""
     if leg.kind == LegKind.CUSTOMER:
         end_call(call, by=Party.CUSTOMER, reason=EndReason.LOST, now=now)
+    elif call.state in BEING_DIALLED:
+        end_call(call, by=Party.AGENT, reason=EndReason.LOST, outcome=CallOutcome.FAILED, now=now)
     elif call.state not in IN_CONVERSATION:
         return
     elif customer_leg(call).lost_at is not None:
@@ -51,8 +56,11 @@ def give_up_leg(call: Call, leg: CallLeg, *, now: datetime) -> None:
 
 
 def _return_to_queue(call: Call, leg: CallLeg, now: datetime) -> None:
-    """The agent is gone but the caller is not: another agent gets the call, with the note so far."""
-    if call.queue is None:
+    """The agent is gone but the caller is not: another agent gets the call, with the note so far.
+
+    Whom we called does not wait for us in a queue.
+    """
+    if call.queue is None or call.direction == Call.Direction.OUT:
         end_call(call, by=Party.AGENT, reason=EndReason.LOST, now=now)
         return
     close_legs(call, now=now, only=LegKind.AGENT)
@@ -77,7 +85,10 @@ def _owe_wrap_up(call: Call, leg: CallLeg, now: datetime) -> None:
 
 def agent_silent(agent_id: int, call: Call | None, offer: Offer | None, *, now: datetime) -> None:
     """Nobody sits at the agent's screen: what rings there rings elsewhere. A conversation has its own grace time."""
-    if call is not None and offer is not None and offer.state in (OfferState.PENDING, OfferState.ACCEPTED):
+    if call is not None and call.state in BEING_DIALLED:
+        end_call(call, by=Party.AGENT, reason=EndReason.LOST, outcome=CallOutcome.FAILED, now=now)
+        presence.take_offline(agent_id)
+    elif call is not None and offer is not None and offer.state in (OfferState.PENDING, OfferState.ACCEPTED):
         withdraw_offer(call, offer, OfferEnd.AGENT_OFFLINE, now=now)
     else:
         presence.take_offline(agent_id)
@@ -97,8 +108,9 @@ def broken_for_too_long(now: datetime) -> list[int]:
     """Ids of legs of live calls whose grace time is over."""
     broken = CallLeg.objects.exclude(state=LegState.LEFT)
     agents = broken.filter(lost_at__lte=now - AGENT_GRACE, kind=LegKind.AGENT, call__state__in=IN_CONVERSATION)
+    diallers = broken.filter(lost_at__lte=now - DIALLER_GRACE, kind=LegKind.AGENT, call__state__in=BEING_DIALLED)
     customers = broken.filter(lost_at__lte=now - CUSTOMER_GRACE, kind=LegKind.CUSTOMER)
-    return [*agents.values_list("pk", flat=True), *customers.values_list("pk", flat=True)]
+    return [pk for legs in (agents, diallers, customers) for pk in legs.values_list("pk", flat=True)]
 
 
 def fallen_silent(now: datetime, providers: Iterable[str]) -> list[int]:

@@ -36,7 +36,7 @@ def accept_offer(offer_id: int, *, by: User) -> str:
     if offer.agent_id != by.pk:
         raise PermissionDenied(f"offer {offer_id}")
     if offer.state in (OfferState.ACCEPTED, OfferState.CONNECTED):
-        return _ticket_for(CallLeg.objects.get(offer=offer))
+        return ticket_for(CallLeg.objects.get(offer=offer))
     if offer.state != OfferState.PENDING or offer.expires_at <= now:
         raise MovedOn(call.state, offer.end_reason)
     if not move_call(call, CallState.CONNECTING, now=now, deadline=now + JOIN_WITHIN, agent=by):
@@ -46,7 +46,7 @@ def accept_offer(offer_id: int, *, by: User) -> str:
     leg = CallLeg.objects.create(call=call, kind=LegKind.AGENT, agent=by, offer=offer, invited_at=now)
     order(call, ConnectAgent(ref_of(call), leg.pk, by.pk), now=now)
     announce_call(call)
-    return _ticket_for(leg)
+    return ticket_for(leg)
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def rejoin_call(call_id: int, *, by: User) -> str:
     leg = open_agent_leg(call)
     if leg is None or leg.agent_id != by.pk:
         raise MovedOn(call.state)
-    return _ticket_for(leg)
+    return ticket_for(leg)
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def _free_agent(agent_id: int, reason: OfferEnd) -> None:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=reason in RESCINDED)
 
 
-def _ticket_for(leg: CallLeg) -> str:
+def ticket_for(leg: CallLeg) -> str:
     """A ticket for the leg: the one not yet used, or a new one for a party that comes back."""
     if leg.ticket_bearer or not leg.ticket_nonce:
         leg.ticket_nonce, leg.ticket_bearer = get_random_string(24), ""
@@ -133,4 +133,4 @@ def _ticket_for(leg: CallLeg) -> str:
 
 def issue_customer_ticket(call: Call) -> str:
     """A join ticket for the caller's own browser."""
-    return _ticket_for(customer_leg(call))
+    return ticket_for(customer_leg(call))

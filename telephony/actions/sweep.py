@@ -108,6 +108,9 @@ def _expire_call(call_id: int, now: datetime) -> None:
                 resume_waiting(call, now=now)
         case CallState.CONNECTING:
             join_failed(call, now=now)
+        case CallState.DIALING | CallState.RINGING:
+            outcome = CallOutcome.NO_ANSWER if call.state == CallState.RINGING else CallOutcome.FAILED
+            end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=outcome, now=now)
         case CallState.TALKING | CallState.HELD:
             end_call(call, by=Party.SYSTEM, reason=EndReason.TIME_LIMIT, now=now)
 

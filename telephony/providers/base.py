@@ -119,7 +119,10 @@ class AgentAnswered(Signal):
 
 @dataclass(frozen=True)
 class CallRef:
-    """A call as a carrier needs to know it. The room where its legs meet is named by `public_id`."""
+    """A call as a carrier needs to know it. The room where its legs meet is named by `public_id`.
+
+    `customer_leg` is the carrier's name for the customer's leg of a call that we placed, once it is known.
+    """
 
     id: int
     public_id: str
@@ -127,6 +130,7 @@ class CallRef:
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    customer_leg: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,6 +221,8 @@ class Capabilities:
     `heartbeats`: every leg reports itself each 10 s, so silence means that it is lost.
     `is_remote`: commands cross a network and belong into the background.
     `can_ask`: callers can be led through a call flow. `times_answers`: it tells itself when a caller stays silent.
+    `can_dial`: it can call customers for us; whether it is set up to do so, `Provider.dials` says.
+    `reaches_people`: who answers is real, so customers of the demo are none of its business.
     """
 
     distributes: bool = True
@@ -227,6 +233,8 @@ class Capabilities:
     is_remote: bool = False
     can_ask: bool = False
     times_answers: bool = False
+    can_dial: bool = False
+    reaches_people: bool = True
 
 
 class Provider(Protocol):
@@ -241,4 +249,8 @@ class Provider(Protocol):
 
     def is_live(self, call: CallRef) -> bool | None:
         """Whether the call still exists there, None when the carrier cannot tell. Raises CarrierError."""
+        ...
+
+    def dials(self) -> bool:
+        """Whether calls can be placed by it as it is set up now. Asked only where it `can_dial`."""
         ...

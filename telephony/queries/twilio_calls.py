@@ -3,17 +3,25 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from telephony.models import Call, CallLeg, QueueEntry
 from telephony.providers.twilio.rooms import Place
 from telephony.providers.twilio.webhooks import PROVIDER, Scene
-from telephony.states import LIVE_WITH_AGENT, LegKind, LegState
+from telephony.states import LIVE_WITH_AGENT, CallState, LegKind, LegState
 
 
 def call_of_sid(call_sid: str) -> Call | None:
     """The call that the carrier knows by this SID, as its caller's leg."""
-    calls = Call.objects.select_related("queue", "line", "flow_version")
-    return calls.filter(provider=PROVIDER, provider_call_id=call_sid).first()
+    calls = Call.objects.select_related("queue", "line", "flow_version").filter(provider=PROVIDER)
+    return calls.filter(provider_call_id=call_sid).first() or _placed_call(calls, call_sid)
+
+
+def _placed_call(calls: QuerySet[Call], call_sid: str) -> Call | None:
+    """A call that we placed is known by our own id; its carrier's name stands on the customer's leg."""
+    live = calls.filter(direction=Call.Direction.OUT).exclude(state=CallState.ENDED)
+    found = live.filter(legs__kind=LegKind.CUSTOMER, legs__external_id__endswith=f"/{call_sid}")
+    return found.first() if call_sid else None
 
 
 def scene_of_room(name: str) -> Scene | None:

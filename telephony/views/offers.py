@@ -16,7 +16,7 @@ IN_BROWSER = frozenset({"browser", "twilio"})
 def accept(request: HttpRequest, user: User, offer_id: int) -> HttpResponse:
     """Take the call; the answer has the ticket by which this browser, and no other, joins it."""
     ticket = accept_offer(offer_id, by=user)
-    return _joining(Offer.objects.select_related("call").get(pk=offer_id).call, ticket)
+    return joining(Offer.objects.select_related("call").get(pk=offer_id).call, ticket)
 
 
 @staff_command
@@ -30,10 +30,11 @@ def reject(request: HttpRequest, user: User, offer_id: int) -> HttpResponse:
 def rejoin(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
     """A new ticket for the call in hand."""
     ticket = rejoin_call(call_id, by=user)
-    return _joining(Call.objects.get(pk=call_id), ticket)
+    return joining(Call.objects.get(pk=call_id), ticket)
 
 
-def _joining(call: Call, ticket: str) -> JsonResponse:
+def joining(call: Call, ticket: str) -> JsonResponse:
+    """What the softphone needs to take part in the call."""
     media = provider_of(call.provider).capabilities.media
     return JsonResponse(
         {

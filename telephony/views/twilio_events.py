@@ -7,7 +7,8 @@ from crmcore import clock
 from crmcore.later import run_later
 from telephony.actions.evidence import record_signal
 from telephony.providers.base import Signal
-from telephony.providers.twilio.webhooks import Webhook, conference_signal, status_signal
+from telephony.providers.dialling import placed_call_id
+from telephony.providers.twilio.webhooks import Webhook, conference_signal, placed_signal, status_signal
 from telephony.queries.twilio_calls import scene_of_room
 from telephony.views.twilio_doors import signed
 
@@ -17,6 +18,13 @@ def conference(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """Somebody came into a call's room or left it."""
     scene = scene_of_room(hook["FriendlyName"])
     return _noted(conference_signal(hook, scene) if scene else None)
+
+
+@signed
+def placed(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """How it goes with a customer whom the carrier calls for us; the address says for which call."""
+    call_id = placed_call_id(request.GET.get("call", ""))
+    return _noted(placed_signal(hook, call_id))
 
 
 @signed

@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from tests.fake_carrier import markup
+from tests.fake_carrier.dialling import Dialling
 from tests.fake_carrier.markup import Verb
 from tests.fake_carrier.post import Plan, PostOffice, Transport
 from tests.fake_carrier.state import FakeCall, FakeConference, FakeQueue, Participant, Waiting
@@ -34,6 +35,7 @@ class FakeCarrier:
         self.rooms: dict[str, FakeConference] = {}
         self.queues: dict[str, FakeQueue] = {}
         self.other_region: set[str] = set()  # calls that end up in a room of the same name elsewhere
+        self.dialling = Dialling(self)
         self._agenda: deque[Callable[[], None]] = deque()
 
     # What people do.
@@ -100,25 +102,33 @@ class FakeCarrier:
             self._later(call, lambda: self._ask_action(call, action, "redirected", execute=action_wins))
         self._later(call, lambda: self._fetch(call, url, execute=not action_wins))
 
+    def invite(self, room: FakeConference, fields: dict[str, str]) -> FakeCall:
+        """Call somebody into a room."""
+        return self.dialling.invite(room, fields)
+
     def complete(self, call: FakeCall) -> None:
+        if self.dialling.is_ringing(call):
+            return self.dialling.give_up(call, "canceled")
         waiting = self._take_from_queue(call)
         self._finish(call, "participant_updated_via_api")
         if waiting is not None:
             action = waiting.action
             self._agenda.append(lambda: self._ask_action(call, action, "hangup", execute=False))
+        return None
 
     def kick(self, room: FakeConference, call: FakeCall) -> None:
         """Out of the room: the document after it goes on, which here is always empty."""
         self._finish(call, "participant_updated_via_api")
 
     def close(self, room: FakeConference) -> None:
+        self.dialling.withdraw(room)
         for sid in list(room.participants):
             self._finish(self.calls[sid], CLOSED_BY_US)
 
     def hold(self, room: FakeConference, participant: Participant, held: bool, url: str) -> None:
         participant.held = held
         if held and url:
-            fields = self._fields(self.calls[participant.call_sid])
+            fields = self.fields_of(self.calls[participant.call_sid])
             self._agenda.append(lambda: self._play_hold(participant, url, fields))
         self._report(room, "participant-hold" if held else "participant-unhold", participant)
 
@@ -145,7 +155,7 @@ class FakeCarrier:
 
     def _fetch(self, call: FakeCall, url: str, *, execute: bool = True, **more: str) -> None:
         turn = call.turn
-        document = self.post.fetch(url, self._fields(call) | more)
+        document = self.post.fetch(url, self.fields_of(call) | more)
         if execute and not call.is_over and call.turn == turn:
             call.status = "in-progress"
             self._execute(call, markup.read(document))
@@ -201,7 +211,7 @@ class FakeCarrier:
             "CurrentQueueSize": str(len(queue.members)),
             "MaxQueueSize": str(queue.max_size),
         }
-        document = self.post.fetch(waiting.wait_url, self._fields(call) | more)
+        document = self.post.fetch(waiting.wait_url, self.fields_of(call) | more)
         if call.sid not in queue.members:
             return None
         for verb in markup.read(document, markup.WHILE_QUEUED):
@@ -227,12 +237,15 @@ class FakeCarrier:
         label = verb.attributes.get("participantLabel", "")
         if label in {participant.label for participant in room.participants.values()}:
             return False
-        participant = Participant(call.sid, label)
-        room.participants[call.sid] = participant
+        self.enter(room, Participant(call.sid, label))
+        return True
+
+    def enter(self, room: FakeConference, participant: Participant) -> None:
+        """Somebody is in the room from now on."""
+        room.participants[participant.call_sid] = participant
         if room.sequence == 0:
             self._report(room, "conference-start")
         self._report(room, "participant-join", participant)
-        return True
 
     def _room_named(self, verb: Verb, *, elsewhere: bool) -> FakeConference:
         for room in self.rooms.values():
@@ -292,13 +305,13 @@ class FakeCarrier:
             "SequenceNumber": str(call.sequence),
             "Timestamp": format_datetime(self.now()),
         }
-        self.post.send(self._address("status"), self._fields(call) | more)
+        self.post.send(call.callback or self._address("status"), self.fields_of(call) | more)
 
     def _take_from_queue(self, call: FakeCall) -> Waiting | None:
         queue = self.queue_of(call)
         return queue.members.pop(call.sid) if queue else None
 
-    def _fields(self, call: FakeCall) -> dict[str, str]:
+    def fields_of(self, call: FakeCall) -> dict[str, str]:
         return {
             "CallSid": call.sid,
             "AccountSid": self.account_sid,
@@ -306,7 +319,7 @@ class FakeCarrier:
             "To": call.to,
             "CallStatus": call.status,
             "ApiVersion": "2010-04-01",
-            "Direction": "inbound",
+            "Direction": call.direction,
             "FromCity": "",
             "StirVerstat": "TN-Validation-Passed-A",
         }

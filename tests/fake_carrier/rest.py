@@ -14,6 +14,7 @@ from tests.fake_carrier.state import FakeCall, FakeConference, FakeQueue, Partic
 
 SID = r"[0-9a-f]{32}"
 METHODS = frozenset({"GET", "POST"})
+DIAL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 BOOLEANS = frozenset({"true", "false"})
 Rule = Callable[[str], bool]
 
@@ -24,6 +25,10 @@ def one_of(*values: str) -> Rule:
 
 def is_address(value: str) -> bool:
     return bool(re.fullmatch(r"https?://[^/_\s]+(/\S*)?", value))
+
+
+def is_number(value: str) -> bool:
+    return bool(re.fullmatch(r"\+[1-9]\d{6,14}", value))
 
 
 RULES: dict[str, dict[str, Rule]] = {
@@ -43,17 +48,31 @@ RULES: dict[str, dict[str, Rule]] = {
         "Muted": BOOLEANS.__contains__,
     },
     "DeleteParticipant": {},
+    "CreateParticipant": {
+        "From": is_number,
+        "To": is_number,
+        "Label": lambda label: 0 < len(label) <= 128,
+        "Timeout": lambda seconds: seconds.isdigit() and 5 <= int(seconds) <= 600,
+        "EarlyMedia": BOOLEANS.__contains__,
+        "Beep": one_of("true", "false", "onEnter", "onExit"),
+        "EndConferenceOnExit": BOOLEANS.__contains__,
+        "StatusCallback": is_address,
+        "StatusCallbackMethod": METHODS.__contains__,
+        "StatusCallbackEvent": lambda events: set(events.split()) <= DIAL_EVENTS,
+    },
     "ListQueue": {"PageSize": str.isdigit},
     "CreateQueue": {"FriendlyName": lambda name: 0 < len(name) <= 64, "MaxSize": str.isdigit},
     "UpdateQueue": {"FriendlyName": bool, "MaxSize": lambda size: size.isdigit() and 0 < int(size) <= 5000},
     "UpdateMember": {"Url": is_address, "Method": METHODS.__contains__},
 }
+RINGS = frozenset({"queued", "initiated", "ringing"})
 ROUTES = [
     ("POST", rf"/Calls/(CA{SID})", "UpdateCall"),
     ("GET", rf"/Calls/(CA{SID})", "FetchCall"),
     ("GET", r"/Conferences", "ListConference"),
     ("POST", rf"/Conferences/(CF{SID})", "UpdateConference"),
     ("GET", rf"/Conferences/(CF{SID})/Participants", "ListParticipant"),
+    ("POST", rf"/Conferences/(CF{SID})/Participants", "CreateParticipant"),
     ("POST", rf"/Conferences/(CF{SID})/Participants/(CA{SID})", "UpdateParticipant"),
     ("DELETE", rf"/Conferences/(CF{SID})/Participants/(CA{SID})", "DeleteParticipant"),
     ("GET", r"/Queues", "ListQueue"),
@@ -70,16 +89,20 @@ class Refusal(Exception):
 
 
 class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
-    """Give it to the library as its HTTP client. `failures` are answers to give first, as (status, code)."""
+    """Give it to the library as its HTTP client.
+
+    `failures` are answers to give first, as (status, code); `refuse` holds those to give for an operation.
+    """
 
     def __init__(self, carrier: FakeCarrier) -> None:
         self.carrier = carrier
         self.is_async = False
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.failures: list[tuple[int, int]] = []
+        self.refuse: dict[str, tuple[int, int]] = {}
 
     def request(self, method: str, url: str, params: Any = None, data: Any = None, **more: Any) -> Response:
-        fields = {key: str(value) for key, value in {**(params or {}), **(data or {})}.items()}
+        fields = {key: _text(value) for key, value in {**(params or {}), **(data or {})}.items()}
         try:
             status, body = self._answer(method, url, fields, more.get("auth"))
         except Refusal as refusal:
@@ -94,9 +117,11 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
             raise Refusal(401, 20003, "Authenticate")
         operation, names = self._operation(method, urlsplit(url).path)
         self.asked.append((operation, fields))
+        if operation in self.refuse:
+            raise Refusal(*self.refuse[operation], "as the test wants it")
         _check(RULES[operation], fields)
         body = getattr(self, f"_{operation}")(fields, *names)
-        return {"POST": 200, "GET": 200, "DELETE": 204}[method] if operation != "CreateQueue" else 201, body
+        return 201 if operation.startswith("Create") else {"POST": 200, "GET": 200, "DELETE": 204}[method], body
 
     def _operation(self, method: str, path: str) -> tuple[str, tuple[str, ...]]:
         root = f"/2010-04-01/Accounts/{self.carrier.account_sid}"
@@ -112,7 +137,7 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
 
     def _UpdateCall(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
         call = self._call(sid)
-        if call.status != "in-progress":
+        if call.status != "in-progress" and not (call.status in RINGS and "Status" in fields):
             raise Refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
         if "Url" in fields:
             self.carrier.redirect(call, fields["Url"])
@@ -131,8 +156,13 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
         return {"sid": sid, "status": room.status}
 
     def _ListParticipant(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
-        people = self._room(sid).participants.values()
+        room = self._room(sid)
+        people = [*room.participants.values(), *room.invited.values()]
         return _page("participants", [{"call_sid": person.call_sid, "label": person.label} for person in people])
+
+    def _CreateParticipant(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
+        call = self.carrier.invite(self._room(sid), fields)
+        return {"call_sid": call.sid, "conference_sid": sid, "label": fields["Label"], "status": "queued"}
 
     def _UpdateParticipant(self, fields: dict[str, str], room_sid: str, sid: str) -> dict[str, Any]:  # noqa: N802
         room, person = self._person(room_sid, sid)
@@ -180,6 +210,11 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
         if sid not in room.participants:
             raise Refusal(404, 20404, f"{sid} is not in {room_sid}")
         return room, room.participants[sid]
+
+
+def _text(value: Any) -> str:
+    """What a form would carry; a key that is repeated is written as its values side by side."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _check(rules: Mapping[str, Rule], fields: Mapping[str, str]) -> None:

@@ -23,6 +23,8 @@ class FakeCall:
     heard: list[str] = field(default_factory=list)
     asked: Verb | None = None
     dialled: str = ""
+    direction: str = "inbound"
+    callback: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +62,7 @@ class FakeConference:
     status: str = "in-progress"
     sequence: int = 0
     participants: dict[str, Participant] = field(default_factory=dict)
+    invited: dict[str, Participant] = field(default_factory=dict)
 
 
 @dataclass

@@ -30,6 +30,14 @@ class ReportingCarrier(QuietCarrier):
     capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True, heartbeats=True)
 
 
+class DiallingCarrier(QuietCarrier):
+    code: ClassVar[str] = "dialling"
+    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True, can_dial=True)
+
+    def dials(self) -> bool:
+        return True
+
+
 class ForeignExchange(QuietCarrier):
     code: ClassVar[str] = "foreign"
     capabilities: ClassVar[Capabilities] = Capabilities(distributes=False, media="desk_phone")

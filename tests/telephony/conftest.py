@@ -15,6 +15,7 @@ NAMES = {
     "reporting": "ReportingCarrier",
     "foreign": "ForeignExchange",
     "asking": "AskingCarrier",
+    "dialling": "DiallingCarrier",
 }
 
 

@@ -9,7 +9,7 @@ from crmcore.models.presence import Chosen, SystemState
 from telephony.call_distribution import pair
 from telephony.models import Call, CallLeg, Offer, QueueEntry
 from telephony.queries.candidates import free_agents, waiting_callers
-from telephony.states import CallState, LegKind, LegState, OfferState
+from telephony.states import BEING_DIALLED, CallState, LegKind, LegState, OfferState
 
 OVERDUE = timedelta(seconds=2)
 OFFER_OF = {
@@ -18,6 +18,8 @@ OFFER_OF = {
     CallState.QUEUED: None,
     CallState.OFFERING: OfferState.PENDING,
     CallState.CONNECTING: OfferState.ACCEPTED,
+    CallState.DIALING: OfferState.ACCEPTED,
+    CallState.RINGING: OfferState.ACCEPTED,
     CallState.TALKING: OfferState.CONNECTED,
     CallState.HELD: OfferState.CONNECTED,
     CallState.ENDED: None,
@@ -55,7 +57,8 @@ def offers_calls_and_presences_agree() -> None:
     for call in Call.objects.all():
         offer = open_offers.get(call.pk)
         assert (offer.state if offer else None) == OFFER_OF[CallState(call.state)], (call, offer)
-        assert (call.pk in waiting) == (call.state in WAITS), call
+        called_back = call.state in BEING_DIALLED and call.queued_at is not None
+        assert (call.pk in waiting) == (call.state in WAITS or called_back), call
     expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in open_offers.values()}
     for presence in AgentPresence.objects.all():
         held = expected.get(presence.user_id)

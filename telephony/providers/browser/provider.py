@@ -46,6 +46,9 @@ class BrowserProvider:
     def is_live(self, call: CallRef) -> bool | None:
         return None
 
+    def dials(self) -> bool:
+        return False
+
 
 def _message_of(command: Command) -> dict[str, Any] | None:
     match command:

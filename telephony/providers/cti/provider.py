@@ -17,3 +17,6 @@ class CtiProvider:
 
     def is_live(self, call: CallRef) -> bool | None:
         return None
+
+    def dials(self) -> bool:
+        return False

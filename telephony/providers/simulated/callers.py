@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MEAN_PATIENCE_S = 90
 SHORTEST_CALL_S = 15
+MEAN_CALLED_TALK_S = 75
 WITHHELD = "anonymous"
 SHARE_WITHHELD = 0.08
 SHARE_UNKNOWN = 0.25
@@ -71,3 +72,20 @@ def _number(dice: random.Random, numbers: Sequence[str]) -> str:
         # 1 (NPA) 555-01XX and the unassigned Chinese range 100 can belong to nobody.
         return f"+1{dice.choice((206, 312, 415, 617))}55501{dice.randrange(100):02d}"
     return dice.choice(numbers)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How somebody takes a call: it rings for `rings_s`, ends as `ending`, and an answered one lasts `talk_s`."""
+
+    rings_s: float
+    ending: str
+    talk_s: float
+
+
+def manners_of(number: str) -> Manners:
+    """The same for the same number every time, so that a demonstration can be repeated."""
+    dice = random.Random(number)  # noqa: S311  a drill, not a secret
+    ending = dice.choices(("answered", "busy", "no_answer"), weights=(8, 1, 1))[0]
+    rings_s = {"answered": dice.uniform(3, 8), "busy": 1.0, "no_answer": 25.0}[ending]
+    return Manners(rings_s, ending, SHORTEST_CALL_S + dice.expovariate(1 / MEAN_CALLED_TALK_S))

@@ -2,25 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from crmcore import clock
-from telephony.providers.base import (
-    CallRef,
-    Capabilities,
-    Command,
-    ConnectAgent,
-    LegJoined,
-    RedirectCaller,
-    Signal,
-)
+from telephony.providers.base import CallRef, Capabilities, Command, ConnectAgent, LegJoined, RedirectCaller, Signal
+from telephony.providers.dialling import Dial, Dialled
 
 
 class SimulatedProvider:
     """A call's context holds `patience_s` and `talk_s`, so that it ends even if the program that made it is gone."""
 
     code: ClassVar[str] = "simulated"
-    capabilities: ClassVar[Capabilities] = Capabilities(media="none", can_hold=True, can_hang_up=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        media="none", can_hold=True, can_hang_up=True, can_dial=True, reaches_people=False
+    )
 
     def send(self, command: Command) -> Sequence[Signal]:
         match command:
@@ -28,6 +23,8 @@ class SimulatedProvider:
                 return [_joined(call, leg_id)]
             case RedirectCaller(call, leg_id):
                 return [_joined(call, None, room=leg_id)]
+            case Dial(call):
+                return [Dialled(**_names(call), token=f"{call.public_id}:dialled", occurred_at=clock.now())]
         return []
 
     def is_live(self, call: CallRef) -> bool | None:
@@ -38,12 +35,18 @@ class SimulatedProvider:
             return None
         return clock.now() < since + timedelta(seconds=float(seconds))
 
+    def dials(self) -> bool:
+        return True
+
 
 def _joined(call: CallRef, leg_id: int | None, *, room: int | None = None) -> LegJoined:
     return LegJoined(
-        provider=SimulatedProvider.code,
-        provider_call_id=call.provider_call_id,
+        **_names(call),
         token=f"{call.public_id}:joined:{leg_id}:{room}",
         leg_id=leg_id,
         occurred_at=clock.now(),
     )
+
+
+def _names(call: CallRef) -> dict[str, Any]:
+    return {"provider": SimulatedProvider.code, "provider_call_id": call.provider_call_id}

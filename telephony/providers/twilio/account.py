@@ -1,6 +1,7 @@
 """The account at the carrier, as the settings name it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -47,6 +48,7 @@ class Account:
         return bool(self.sid and self.api_key_sid and self.api_key_secret and self.application_sid)
 
 
-def address(name: str) -> str:
-    """The absolute address of one of our webhooks, such as `caller`."""
-    return f"{settings.PUBLIC_BASE_URL}{PREFIX}{name}/"
+def address(name: str, **about: str) -> str:
+    """The absolute address of one of our webhooks, such as `caller`; `about` comes back in its query."""
+    query = f"?{urlencode(about)}" if about else ""
+    return f"{settings.PUBLIC_BASE_URL}{PREFIX}{name}/{query}"

@@ -1,5 +1,11 @@
 """What can be the matter at the carrier besides an outage."""
 
+from telephony.providers.base import CarrierError
+
+
+class Refused(CarrierError):
+    """The carrier understood and will not do it, however often it is asked."""
+
 
 class Gone(Exception):
     """The call, participant or room that was meant does not exist any more."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from telephony.providers.base import (
     CallerHungUp,
@@ -19,9 +19,10 @@ from telephony.providers.base import (
     ReturnCaller,
     Signal,
 )
+from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
 from telephony.providers.twilio.account import Account, address
-from telephony.providers.twilio.faults import Gone
-from telephony.providers.twilio.rooms import Place, leg_of_label
+from telephony.providers.twilio.faults import Gone, Refused
+from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 from telephony.providers.twilio.webhooks import OVER, PROVIDER
 
 if TYPE_CHECKING:
@@ -41,11 +42,22 @@ class TwilioProvider:
 
     code: ClassVar[str] = PROVIDER
     capabilities: ClassVar[Capabilities] = Capabilities(
-        media="twilio", can_hold=True, can_hang_up=True, is_remote=True, can_ask=True, times_answers=True
+        media="twilio",
+        can_hold=True,
+        can_hang_up=True,
+        is_remote=True,
+        can_ask=True,
+        times_answers=True,
+        can_dial=True,
     )
 
     def send(self, command: Command) -> Sequence[Signal]:
         match command:
+            case Dial(call):
+                return _dial(command)
+            case CancelDial(external_id=external_id):
+                with suppress(Gone):
+                    connect().complete(Place.read(external_id).call_sid)
             case RedirectCaller(call):
                 return _fetch_caller(call)
             case ReturnCaller(call):
@@ -59,12 +71,36 @@ class TwilioProvider:
         return ()
 
     def is_live(self, call: CallRef) -> bool | None:
-        if not Account.configured().takes_commands:
+        sid = _customer_sid(call)
+        if not Account.configured().takes_commands or not sid:
             return None
         try:
-            return connect().status_of(call.provider_call_id) not in OVER
+            return connect().status_of(sid) not in OVER
         except Gone:
             return False
+
+    def dials(self) -> bool:
+        account = Account.configured()
+        return account.takes_commands and account.has_browser_phones
+
+
+def _customer_sid(call: CallRef) -> str:
+    """The customer's own call at the carrier; empty while one that we place has none yet."""
+    return Place.read(call.customer_leg).call_sid if is_placed(call.provider_call_id) else call.provider_call_id
+
+
+def _dial(command: Dial) -> Sequence[Signal]:
+    """Call the customer into the agent's room. Somebody of that label there means that it was done before."""
+    call, room, rest = command.call, Place.read(command.agent_place).conference_sid, connect()
+    try:
+        people = rest.participants(room)
+        sid = next((sid for sid, label in people.items() if label == CALLER), "")
+        sid = sid or rest.invite(room, command, address("placed", call=call.public_id))
+    except Gone:
+        return ()
+    except Refused:
+        return (DialFailed(**_names(call), token=f"{call.public_id}:refused"),)
+    return (Dialled(**_names(call), token=f"{call.public_id}:dialled:{sid}", external_id=str(Place(room, sid))),)
 
 
 def _fetch_caller(call: CallRef) -> Sequence[Signal]:
@@ -77,7 +113,7 @@ def _fetch_caller(call: CallRef) -> Sequence[Signal]:
 def _move_caller(call: CallRef) -> Sequence[Signal]:
     """Let the caller ask anew where to be, which `caller/` answers from our rows."""
     try:
-        connect().redirect(call.provider_call_id, address("caller"))
+        connect().redirect(_customer_sid(call), address("caller"))
     except Gone:
         return (_gone(call),)
     return ()
@@ -88,9 +124,9 @@ def _hold(call: CallRef, *, on: bool) -> Sequence[Signal]:
     for room in rest.rooms(call.public_id):
         with suppress(Gone):
             if on:
-                rest.hold(room, call.provider_call_id, address("hold"))
+                rest.hold(room, _customer_sid(call), address("hold"))
             else:
-                rest.resume(room, call.provider_call_id)
+                rest.resume(room, _customer_sid(call))
             return ()
     if TwilioProvider().is_live(call):
         raise CarrierError("the caller is not in the room")
@@ -100,7 +136,8 @@ def _hold(call: CallRef, *, on: bool) -> Sequence[Signal]:
 def _end(call: CallRef) -> None:
     rest = connect()
     with suppress(Gone):
-        rest.complete(call.provider_call_id)
+        if sid := _customer_sid(call):
+            rest.complete(sid)
     for room in rest.rooms(call.public_id):
         with suppress(Gone):
             rest.close_room(room)
@@ -116,9 +153,13 @@ def _drop(call: CallRef, leg_id: int, place: Place) -> None:
             for sid in [sid for sid, leg in legs.items() if leg == leg_id]:
                 rest.remove(room, sid)
                 del legs[sid]
-            if set(legs) == {call.provider_call_id}:
-                rest.redirect(call.provider_call_id, address("caller"))
+            if set(legs) == {_customer_sid(call)}:
+                rest.redirect(_customer_sid(call), address("caller"))
 
 
 def _gone(call: CallRef) -> CallerHungUp:
-    return CallerHungUp(provider=PROVIDER, provider_call_id=call.provider_call_id, token=f"{call.public_id}:gone")
+    return CallerHungUp(**_names(call), token=f"{call.public_id}:gone")
+
+
+def _names(call: CallRef) -> dict[str, Any]:
+    return {"provider": PROVIDER, "provider_call_id": call.provider_call_id}

@@ -11,13 +11,17 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from telephony.providers.base import CarrierError
+from telephony.providers.dialling import Dial
 from telephony.providers.twilio.account import Account
-from telephony.providers.twilio.faults import Gone
+from telephony.providers.twilio.faults import Gone, Refused
+from telephony.providers.twilio.rooms import CALLER
 from telephony.providers.twilio.twiml import PARKING_QUEUE
 
 TIMEOUT_S = 10
 NOT_IN_PROGRESS = 21220
 LARGEST_QUEUE = 5000
+DIAL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+TOO_MANY = 429
 
 
 class ReroutedHttp(TwilioHttpClient):  # type: ignore[misc]  # the package has no types
@@ -69,6 +73,23 @@ class Rest:
             rooms = self._client.conferences.list(friendly_name=name, status="in-progress")
             return [room.sid for room in rooms]
 
+    def invite(self, room_sid: str, dial: Dial, report_to: str) -> str:
+        """Call somebody into a conference; the SID of the new call. Raises Refused for a number that cannot be."""
+        with _asking():
+            person = self._client.conferences(room_sid).participants.create(
+                from_=dial.caller_id,
+                to=dial.number,
+                label=CALLER,
+                timeout=dial.timeout_s,
+                early_media=True,
+                beep="false",
+                end_conference_on_exit=False,
+                status_callback=report_to,
+                status_callback_method="POST",
+                status_callback_event=DIAL_EVENTS,
+            )
+            return str(person.call_sid)
+
     def close_room(self, room_sid: str) -> None:
         with _asking():
             self._client.conferences(room_sid).update(status="completed")
@@ -112,6 +133,8 @@ def _asking() -> Iterator[None]:
     except TwilioRestException as error:
         if error.status == 404 or error.code == NOT_IN_PROGRESS:
             raise Gone(str(error.msg)) from error
+        if 400 <= error.status < 500 and error.status not in (401, 403, TOO_MANY):
+            raise Refused(f"{error.status} {error.code}: {error.msg}") from error
         raise CarrierError(f"{error.status} {error.code}: {error.msg}") from error
     except TwilioException as error:
         # A list of something that is gone is told apart only by the answer that comes with the error.

@@ -17,10 +17,13 @@ from telephony.providers.base import (
     LegLost,
     Signal,
 )
+from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 
 PROVIDER = "twilio"
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+# A call that we ended while it rang is canceled; why it was is known here.
+NOT_REACHED = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "failed"}
 QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
 LONGEST_DIGITS = 40
 HUNG_UP = "participant_hung_up"
@@ -105,6 +108,28 @@ def dialled_signal(hook: Webhook) -> CallFinished:
     )
 
 
+def placed_signal(hook: Webhook, provider_call_id: str) -> Signal | None:
+    """Progress of the call that the carrier makes to a customer for us."""
+    common: dict[str, Any] = {
+        "provider": PROVIDER,
+        "provider_call_id": provider_call_id,
+        "token": hook.token,
+        "occurred_at": hook.occurred_at,
+        "raw": dict(hook.fields),
+    }
+    status, place = hook["CallStatus"], str(Place("", hook["CallSid"]))
+    if status in NOT_REACHED:
+        return DialFailed(**common, reason=NOT_REACHED[status])
+    match status:
+        case "ringing":
+            return Ringing(**common, external_id=place)
+        case "completed":
+            return CallerHungUp(**common)
+        case "queued" | "initiated" | "in-progress":
+            return Dialled(**common, external_id=place)
+    return None
+
+
 def parking_signal(hook: Webhook) -> Signal | None:
     """The caller left the waiting queue without having been fetched."""
     if hook["QueueResult"] in QUEUE_FAILED:
@@ -153,7 +178,9 @@ def _agent_left(hook: Webhook, scene: Scene, leg_id: int) -> LegLost | None:
 
 
 def _caller_left(hook: Webhook, scene: Scene) -> Signal | None:
-    """Hung up; a caller whom we moved elsewhere is still on the line."""
+    """Hung up, or never reached; a caller whom we moved elsewhere is still on the line."""
+    if hook["ParticipantCallStatus"] in NOT_REACHED:
+        return DialFailed(**_common(hook, scene), reason=NOT_REACHED[hook["ParticipantCallStatus"]])
     if hook["ReasonParticipantLeft"] == HUNG_UP or hook["ParticipantCallStatus"] in OVER:
         return LegLeft(**_common(hook, scene), leg_id=None)
     return None

@@ -4,7 +4,7 @@ import { deskState } from "./desk.js";
 import { isLeader, takeLead } from "./leader.js";
 import { refetch } from "./live-fragments.js";
 import { post } from "./request.js";
-import { toastFailure } from "./toasts.js";
+import { toast, toastFailure } from "./toasts.js";
 
 const IN_CALL = new Set(["connecting", "talking", "hold"]);
 let muted = false;
@@ -33,6 +33,15 @@ async function accept(button) {
   await enter(await command(button));
 }
 
+// The number and whose it is stand on the button; a refusal comes back in words.
+async function dial({ dataset: { post: url, number, contact, account, ticket } }) {
+  takeLead();
+  const answer = await post(url, { number, contact, account, ticket }).catch(() => null);
+  if (answer?.status === 422) toast((await answer.json()).title, "breach");
+  else if (!answer?.ok) toastFailure(answer?.status ?? 0);
+  await enter(answer);
+}
+
 // After a reload, or when the tab that held the audio closed, the leading tab takes the call up again.
 async function rejoin() {
   const { look, call } = deskState();
@@ -45,6 +54,7 @@ async function rejoin() {
 
 const actions = {
   accept,
+  dial,
   reject: command,
   hold: (button) => (tell("hold"), command(button)),
   resume: (button) => (tell("resume"), command(button)),

@@ -1,0 +1,21 @@
+"""Why a call is not placed, in words for whoever wanted it."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(TextChoices):
+    UNREADABLE = "unreadable", _("This is not a number that can be called.")
+    OWN_NUMBER = "own_number", _("This is one of our own numbers.")
+    DO_NOT_CALL = "do_not_call", _("Do not call: the customer does not want calls on this number.")
+    NO_LINE = "no_line", _("No line is set up that could place this call.")
+    NOT_ON_SHIFT = "not_on_shift", _("Start your shift before you call.")
+    BUSY = "busy", _("Finish what you have in hand before you call.")
+
+
+class DialRefused(Exception):
+    """The call may not, or cannot, be placed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
