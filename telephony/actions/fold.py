@@ -82,18 +82,24 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             _apply_to_leg(call, signal, now)
         case DigitsEntered():
             follow_digits(call, now=now)
-        case Dialled(external_id=external_id):
-            customer_dialled(call, external_id=external_id, now=now)
-        case Ringing(external_id=external_id):
-            customer_rings(call, external_id=external_id, now=now)
-        case DialFailed(reason=reason):
-            dial_failed(call, reason, now=now)
+        case Dialled() | Ringing() | DialFailed():
+            _apply_to_dialling(call, signal, now)
         case AgentRang(agent_id=agent_id):
             foreign.agent_rang(call, agent_id, now=now)
         case AgentAnswered(agent_id=agent_id):
             foreign.agent_answered(call, agent_id, now=now)
     if call.state == CallState.ENDED:
         settle_ended(call)
+
+
+def _apply_to_dialling(call: Call, signal: Dialled | Ringing | DialFailed, now: datetime) -> None:
+    match signal:
+        case Dialled(external_id=external_id):
+            customer_dialled(call, external_id=external_id, now=now)
+        case Ringing(external_id=external_id):
+            customer_rings(call, external_id=external_id, now=now)
+        case DialFailed(reason=reason):
+            dial_failed(call, reason, now=now)
 
 
 def _apply_to_leg(call: Call, signal: LegJoined | LegLeft | LegLost, now: datetime) -> None:
