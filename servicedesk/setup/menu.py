@@ -49,6 +49,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "settings:profile",
         noun="",
     ),
+    SettingsPage(
+        Group.CALLS,
+        _("Call flows"),
+        _("What callers hear and press before somebody answers, number by number."),
+        "icon:route",
+        "setup:flows",
+    ),
 )
 
 

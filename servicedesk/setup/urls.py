@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from servicedesk.setup import overview
+from servicedesk.setup import flows, overview
 
 app_name = "setup"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("flows/", flows.flow_list, name="flows"),
+    path("flows/lines/<int:line_id>/", flows.connect_line, name="flow_line"),
+    path("flows/<int:flow_id>/", flows.flow_page, name="flow"),
+    path("flows/<int:flow_id>/test/", flows.test, name="flow_test"),
+    path("flows/<int:flow_id>/publish/", flows.publish, name="flow_publish"),
+    path("flows/<int:flow_id>/version/", flows.change_version, name="flow_version"),
+    path("flows/<int:flow_id>/steps/", flows.add_node, name="flow_add"),
+    path("flows/<int:flow_id>/steps/<slug:node_id>/", flows.save_node, name="flow_node"),
+    path("flows/<int:flow_id>/steps/<slug:node_id>/change/", flows.change_node, name="flow_change"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crmcore import phone_numbers
 from telephony.flows.tree import SPEAKS, Flow, Node, NodeKind
@@ -68,8 +69,8 @@ def exit_label(name: str) -> str:
     """How a way out is called in the editor."""
     return {
         "next": _("Then"),
-        "open": _("Open"),
-        "closed": _("Closed"),
+        "open": pgettext("opening hours", "Open"),
+        "closed": pgettext("opening hours", "Closed"),
         "found": _("Found"),
         "not_found": _("Not found"),
         "timeout": _("No key"),

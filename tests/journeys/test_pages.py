@@ -18,7 +18,7 @@ PAGES = {
         "/kb/KB-312/",
         "/kb/KB-312/edit/",
     ],
-    "admin1": ["/settings/", "/settings/you/"],
+    "admin1": ["/settings/", "/settings/you/", "/settings/flows/"],
     "customer1": [
         "/portal/",
         "/portal/requests/",
