@@ -39,12 +39,14 @@ def _customer_leg(call: Call) -> str:
 
 
 def order(call: Call, command: Command, *, now: datetime) -> None:
-    """Ask the carrier after the commit; asked twice in one epoch, it is one command."""
+    """Ask the carrier after the commit; asked twice in one epoch about the same leg, it is one command."""
+    arguments = command.arguments()
     row, created = ProviderCommand.objects.get_or_create(
         call=call,
         step=command.verb,
         epoch=call.epoch,
-        defaults={"arguments": command.arguments(), "created_at": now, "due_at": now + FIRST_PAUSE},
+        leg_id=arguments.get("leg_id"),
+        defaults={"arguments": arguments, "created_at": now, "due_at": now + FIRST_PAUSE},
     )
     if not created:
         return

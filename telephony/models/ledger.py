@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from telephony.models.call import Call
+from telephony.models.leg import CallLeg
 
 
 class CallEvent(models.Model):
@@ -35,7 +36,10 @@ class CallEvent(models.Model):
 
 
 class ProviderCommand(models.Model):
-    """A command in the outbox. One per call, step and epoch; obsolete when the call has moved on before it was sent."""
+    """A command in the outbox, obsolete when the call has moved on before it was sent.
+
+    One per call, step and epoch, and per leg where the step is about one.
+    """
 
     class Fate(models.TextChoices):
         SENT = "sent", _("Sent")
@@ -45,6 +49,7 @@ class ProviderCommand(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="commands")
     step = models.CharField(max_length=20)
     epoch = models.PositiveIntegerField()
+    leg = models.ForeignKey(CallLeg, on_delete=models.CASCADE, null=True, blank=True, related_name="commands")
     arguments = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -55,7 +60,16 @@ class ProviderCommand(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="command_due")]
-        constraints = [models.UniqueConstraint(fields=["call", "step", "epoch"], name="one_command_per_step")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "step", "epoch"], condition=Q(leg=None), name="one_command_per_step"
+            ),
+            models.UniqueConstraint(
+                fields=["call", "step", "epoch", "leg"],
+                condition=Q(leg__isnull=False),
+                name="one_command_per_step_and_leg",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} for call {self.call_id}"

@@ -13,7 +13,7 @@ from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.fold import fold
 from telephony.actions.reconcile import reconcile
 from telephony.models import Call, ProviderCommand, QueueEntry
-from telephony.providers.base import AgentAnswered, AgentRang, CallFinished
+from telephony.providers.base import AgentAnswered, AgentRang, CallFinished, DropLeg
 from telephony.providers.simulated.callers import callers
 from telephony.states import CallOutcome, CallState, EndReason, EntryEnd, OfferEnd, OfferState
 from tests.telephony.carriers import QuietCarrier
@@ -32,6 +32,23 @@ def test_commands_follow_the_story(desk: Desk) -> None:
     desk.do(hang_up, call.pk, by=mei)
     assert verbs() == ["connect_agent", "redirect_caller", "hold", "resume", "hang_up"]
     assert set(ProviderCommand.objects.values_list("fate", flat=True)) == {"sent"}
+
+
+def test_two_legs_that_come_too_late_are_both_dropped(desk: Desk) -> None:
+    desk.new_agent("mei")
+    call = desk.talk(desk.call(queue=desk.queue))
+    first = desk.agent_leg(call)
+    desk.at_screen.clear()
+    desk.loses(call, first)
+    desk.wait(61)
+    desk.new_agent("omar")
+    desk.wait(1)
+    desk.hangs_up(desk.talk(call))
+    second = desk.agent_leg(call)
+    QuietCarrier.sent.clear()
+    for leg in (first, second, first):
+        desk.joins(call, leg)
+    assert [command.leg_id for command in QuietCarrier.sent if isinstance(command, DropLeg)] == [first.pk, second.pk]
 
 
 def test_broken_carrier_is_asked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
