@@ -6,7 +6,7 @@ from crmcore import phone_numbers
 from crmcore.models import Outcome, User
 from telephony.models import Call, CallLeg
 from telephony.queries.lines import default_queue
-from tickets.actions.interactions import log_interaction
+from tickets.actions.interactions import log_interaction, withdraw_interaction
 from tickets.actions.lifecycle import open_ticket, resolve_ticket
 from tickets.models import Interaction, Ticket, TicketType
 
@@ -29,6 +29,18 @@ def record_contact(call: Call, leg: CallLeg, *, outcome: Outcome | None, type_co
         _log_late_note(call, by=by)
     if outcome is not None and outcome.ticket_effect == Outcome.TicketEffect.SOLVE and call.ticket is not None:
         resolve_ticket(call.ticket, by=by)
+
+
+def move_contact(call: Call, leg: CallLeg, *, by: User) -> None:
+    """The call turned out to be another customer's: its entries leave the former one and are made anew.
+
+    Sets `leg.interaction` without saving the leg.
+    """
+    references = [f"call:{call.public_id}", f"note:{call.public_id}"]
+    for entry in Interaction.objects.filter(by=leg.agent, reference__in=references).select_related("ticket"):
+        withdraw_interaction(entry, by=by)
+    leg.interaction = None
+    record_contact(call, leg, outcome=None)
 
 
 def _follow(call: Call, interaction: Interaction) -> None:
@@ -79,8 +91,7 @@ def _log_call(call: Call, leg: CallLeg, *, by: User) -> Interaction:
         answered_at=leg.joined_at or call.answered_at,
         talk_seconds=leg.talk_seconds,
         answered=call.answered_at is not None,
-        # Moved to another customer, the call is entered there as well.
-        reference=f"call:{call.public_id}:{call.contact_id or 0}.{call.account_id or 0}",
+        reference=f"call:{call.public_id}",
     )
 
 
@@ -96,4 +107,5 @@ def _log_late_note(call: Call, *, by: User) -> None:
             body=call.note,
             is_public=False,
             by=by,
+            reference=f"note:{call.public_id}",
         )

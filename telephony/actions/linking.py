@@ -11,7 +11,7 @@ from crmcore.actions.customers import create_contact
 from crmcore.models import Account, Contact, ContactPoint, User
 from crmcore.queries.rights import require_reach
 from telephony.actions.announcements import announce_call
-from telephony.actions.contact_record import record_contact
+from telephony.actions.contact_record import move_contact
 from telephony.actions.identity import note_decision
 from telephony.actions.transitions import lock_call_for
 from telephony.models import Call, CallLeg
@@ -88,8 +88,7 @@ def _link(call: Call, *, by: User, contact: Contact | None, account: Account | N
         return
     audit.record("call.linked", call, by=by, detail={"from": before, "to": _who(call)})
     for leg in CallLeg.objects.filter(call=call, interaction__isnull=False).select_related("agent"):
-        leg.interaction = None
-        record_contact(call, leg, outcome=None)
+        move_contact(call, leg, by=by)
         leg.save(update_fields=["interaction"])
     announce_call(call)
 

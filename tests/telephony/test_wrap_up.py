@@ -189,3 +189,34 @@ def test_call_moved_to_another_customer_stands_in_his_history(desk: Desk, mei: U
     desk.do(link_call, ended.pk, by=mei, contact=brother)
     assert Interaction.objects.get(contact=brother).body == "it was her brother"
     assert leg_of(desk, ended).interaction == Interaction.objects.get(contact=brother)
+
+
+def test_call_moved_to_another_customer_leaves_the_former_one(desk: Desk, mei: User, ended: Call) -> None:
+    sister, brother = (Contact.objects.create(name=name, created_at=desk.moment) for name in ("Sister", "Brother"))
+    desk.do(link_call, ended.pk, by=mei, contact=sister)
+    finish(desk, ended, mei, code="wrong_number", note="it was her brother")
+    desk.do(link_call, ended.pk, by=mei, contact=brother)
+    assert not Interaction.objects.filter(contact=sister)
+    desk.do(link_call, ended.pk, by=mei, contact=sister)
+    assert [entry.contact for entry in Interaction.objects.all()] == [sister]
+    assert leg_of(desk, ended).interaction == Interaction.objects.get()
+
+
+def test_ticket_says_that_its_call_was_moved(desk: Desk, mei: User, ended: Call) -> None:
+    call = finish(desk, ended, mei, note="it was her brother")
+    brother = Contact.objects.create(name="Brother", created_at=desk.moment)
+    desk.do(link_call, ended.pk, by=mei, contact=brother)
+    assert call.ticket is not None
+    left = call.ticket.interactions.exclude(event="opened")
+    assert [(entry.channel, entry.event) for entry in left][-1] == ("system", "withdrawn")
+    assert not left.filter(channel="call")
+    assert Interaction.objects.get(channel="call").contact == brother
+
+
+def test_late_note_moves_along_with_its_call(desk: Desk, mei: User, ended: Call) -> None:
+    desk.wait(61)
+    finish(desk, ended, mei, code="wrong_number", note="written later")
+    brother = Contact.objects.create(name="Brother", created_at=desk.moment)
+    desk.do(link_call, ended.pk, by=mei, contact=brother)
+    assert {entry.contact for entry in Interaction.objects.all()} == {brother}
+    assert Interaction.objects.get(channel="call").body == "written later"

@@ -10,7 +10,7 @@ from crmcore.clock import now
 from crmcore.models import Account, Contact, User
 from tickets.actions import sla
 from tickets.actions.changing import changing, tell_interaction
-from tickets.actions.entries import Channel, Direction, append
+from tickets.actions.entries import Channel, Direction, append, append_event
 from tickets.actions.lifecycle import move, take_up_again
 from tickets.models import Category, Interaction, Ticket
 from tickets.queries.wording import status_in
@@ -56,6 +56,20 @@ def log_interaction(
         "reference": reference,
     }
     return _on_ticket(ticket, facts, answered_at, seen_seq) if ticket else _alone(facts)
+
+
+@transaction.atomic
+def withdraw_interaction(entry: Interaction, *, by: User) -> None:
+    """Take back what was entered for the wrong customer; on a ticket, an event says so in its place."""
+    customer = {"account": entry.account_id, "contact": entry.contact_id, "ticket": entry.ticket_id}
+    audit.record("interaction.withdrawn", entry, by=by, detail=customer)
+    if entry.ticket is None:
+        tell_interaction(entry)
+        entry.delete()
+        return
+    with changing(entry.ticket) as ticket:
+        append_event(ticket, "withdrawn", by=by, at=now(), channel=entry.channel)
+        entry.delete()
 
 
 def _on_ticket(

@@ -30,6 +30,7 @@ _ICONS = {
     "waived": "icon:message-off",
     "rated": "icon:star",
     "followed": "icon:link",
+    "withdrawn": "icon:arrow-right",
     "opportunity": "icon:chart-arrows-vertical",
 }
 _WRITTEN = {
@@ -148,5 +149,6 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "waived": lambda d: gettext("saw no need for a reply"),
     "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
+    "withdrawn": lambda d: gettext("moved an entry from here to another customer"),
     "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
 }
