@@ -21,6 +21,7 @@ from redis import asyncio as async_redis
 
 from crmcore import live
 from crmcore.actions import presence
+from telephony.actions.readiness import screen_opened
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class Hub:
             return
         self.agents[socket.person_id] += 1
         if self.agents[socket.person_id] == 1:
-            self._start(_careful(in_thread(presence.device_seen, [socket.person_id])))
+            self._start(_careful(in_thread(screen_opened, [socket.person_id])))
 
     async def leave(self, socket: Socket) -> None:
         """Forget the socket; an agent whose last socket this was has lost the device."""

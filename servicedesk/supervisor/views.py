@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crmcore import clock
-from crmcore.actions import presence
 from crmcore.models import User, Wallboard
 from crmcore.models.presence import Chosen
 from crmcore.permissions import require, within
 from servicedesk.supervisor import board, people, reach
+from telephony.actions import readiness
 
 Context = dict[str, Any]
 
@@ -76,7 +76,7 @@ def set_state(request: HttpRequest, agent_id: int) -> HttpResponse:
     if chosen not in (Chosen.AVAILABLE, Chosen.AUX):
         return HttpResponseBadRequest("unknown state")
     agents = User.objects.filter(within(user, "user", "edit", owner="pk", team="teams")).distinct()
-    presence.choose(get_object_or_404(agents, pk=agent_id), chosen, by=user)
+    readiness.choose(get_object_or_404(agents, pk=agent_id), chosen, by=user)
     return HttpResponse(status=204)
 
 

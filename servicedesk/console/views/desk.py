@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from crmcore import clock
-from crmcore.actions import presence
 from crmcore.models import User
 from crmcore.models.presence import Chosen
 from crmcore.views.requests import StaffRequest, staff_page
@@ -15,6 +14,7 @@ from servicedesk.console.bar import bar_context, depth_context
 from servicedesk.console.between import between_calls, team_of
 from servicedesk.console.desk import AWAY_REASONS, desk_of, queues_of
 from servicedesk.console.worklist import work_list
+from telephony.actions import readiness
 
 
 @staff_page("call")
@@ -49,7 +49,7 @@ def between(request: StaffRequest) -> HttpResponse:
 @staff_page("call")
 def start_shift(request: StaffRequest) -> HttpResponse:
     """Begin the day, or come back from a pause of it."""
-    presence.start_shift(request.user)
+    readiness.start_shift(request.user)
     return HttpResponse(status=204)
 
 
@@ -61,7 +61,7 @@ def choose(request: StaffRequest) -> HttpResponse:
     chosen, aux_code = request.POST.get("chosen", ""), request.POST.get("aux_code", "")
     if chosen not in Chosen.values or (aux_code and aux_code not in AWAY_REASONS):
         return HttpResponseBadRequest("unknown state")
-    presence.choose(user, chosen, aux_code=aux_code, by=user)
+    readiness.choose(user, chosen, aux_code=aux_code, by=user)
     return HttpResponse(status=204)
 
 

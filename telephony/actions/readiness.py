@@ -1,0 +1,32 @@
+"""Who becomes ready gets a waiting call at once, not at the next tick."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from crmcore.actions import presence
+from crmcore.models import AgentPresence, User
+from telephony.actions.distribution import distribute_soon
+
+
+@transaction.atomic
+def start_shift(user: User) -> AgentPresence:
+    """Open the agent's day, ready for calls."""
+    opened = presence.start_shift(user)
+    distribute_soon()
+    return opened
+
+
+@transaction.atomic
+def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPresence:
+    """Set what the agent wants to be; during work it is kept for afterwards."""
+    now_chosen = presence.choose(user, chosen, aux_code=aux_code, by=by)
+    distribute_soon()
+    return now_chosen
+
+
+@transaction.atomic
+def screen_opened(user_ids: Collection[int]) -> None:
+    """The agents' screens are there (again)."""
+    presence.device_seen(user_ids)
+    distribute_soon()
