@@ -18,8 +18,7 @@ RUNS = 25
 def run(options: argparse.Namespace) -> Iterator[Figure]:
     call_command("demo", "load", "--force")
     account = Account.objects.get(name="Port Ellery Logistics")
-    ticket = Ticket.objects.filter(account=account).first()
-    assert ticket is not None
+    ticket = Ticket.objects.visible_to(User.objects.get(username="agent1")).order_by("pk")[0]
     pages = {
         "console": ("agent1", "/console/"),
         "customer 360": ("agent1", f"/crm/accounts/{account.pk}/"),
@@ -30,8 +29,18 @@ def run(options: argparse.Namespace) -> Iterator[Figure]:
     for name, (who, address) in pages.items():
         client = Client()
         client.force_login(User.objects.get(username=who))
-        with CaptureQueriesContext(connection) as queries:
-            status = client.get(address, follow=False).status_code
+        statements = _statements(client, address)
         times = timed(lambda client=client, address=address: client.get(address), RUNS)
-        note = f"p95 {times.p95:.0f} ms, {len(queries)} statements" + ("" if status == 200 else f", status {status}")
-        yield Figure(name, times.median, "ms", note)
+        yield Figure(name, times.median, "ms", f"p95 {times.p95:.0f} ms, {statements} statements")
+
+
+def _statements(client: Client, address: str) -> int:
+    """How many statements one view of the page costs. Raises RuntimeError when it is not shown."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        status = client.get(address).status_code
+        # Counted at once: the next request empties the log.
+        count = len(queries)
+    if status != 200:
+        raise RuntimeError(f"{address} answers with status {status}")
+    return count
