@@ -1,16 +1,21 @@
-// Small menus close when the hand goes elsewhere; arrows move inside them.
+// Small menus close when the hand goes elsewhere; arrows move inside them; closed, they give the focus back.
 
-const open = () => document.querySelectorAll("details.sd-pick[open]");
+const MENUS = "details:is(.sd-pick, .sd-addflt, .sd-po__menu)[open]";
+const CHOICES = ".sd-menu :is(button, a)";
+
+function close(menu) {
+  const held = menu.contains(document.activeElement);
+  menu.open = false;
+  if (held) menu.querySelector("summary").focus();
+}
 
 function onKey(event) {
-  const menu = event.target.closest?.("details.sd-pick[open]");
+  const menu = event.target.closest?.(MENUS);
   if (!menu) return;
-  const items = [...menu.querySelectorAll(".sd-menu :is(button, a)")];
+  const items = [...menu.querySelectorAll(CHOICES)];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Escape") {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  } else if (step) {
+  if (event.key === "Escape") close(menu);
+  else if (step && items.length) {
     items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
     event.preventDefault();
   }
@@ -18,7 +23,10 @@ function onKey(event) {
 
 export function startMenus() {
   document.addEventListener("click", (event) => {
-    for (const menu of open()) if (!menu.contains(event.target) || event.target.closest(".sd-menu :is(button, a)")) menu.open = false;
+    for (const menu of document.querySelectorAll(MENUS)) {
+      if (event.target.closest(CHOICES) && menu.contains(event.target)) close(menu);
+      else if (!menu.contains(event.target)) menu.open = false;
+    }
   });
   document.addEventListener("keydown", onKey);
 }

@@ -71,11 +71,22 @@ function tellShown() {
   document.dispatchEvent(new CustomEvent("tab:shown", { detail: { id: panel.dataset.panel, panel } }));
 }
 
+// Who closes the last tab stands at the head of what was behind it.
+function focusShown() {
+  const tab = tabs().find((one) => one.getAttribute("aria-selected") === "true");
+  if (!bar().hidden) return tab.focus();
+  const heading = panelOf(tab.dataset.id).querySelector("h1, h2");
+  if (heading) heading.tabIndex = -1;
+  heading?.focus();
+}
+
 export function closeTab(id) {
   const shown = !panelOf(id)?.hidden;
+  const held = [panelOf(id), document.getElementById(`tab-${id}`)].some((part) => part?.contains(document.activeElement));
   panelOf(id)?.remove();
   document.getElementById(`tab-${id}`)?.remove();
   remember();
   if (shown) showTab(tabs().filter((tab) => !tab.hidden).at(-1).dataset.id);
   else showTab(tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id);
+  if (held) focusShown();
 }
