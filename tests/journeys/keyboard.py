@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-STOPS = 900
+STOPS = 480
 AT_ONCE = 12
 WATCH = (Path(__file__).parent / "keyboard_watch.js").read_text()
 

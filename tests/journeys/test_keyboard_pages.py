@@ -47,7 +47,7 @@ PAGES = {
     ],
 }
 
-QUIET = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 
 
 @pytest.fixture(scope="module")
