@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('telephony', "0003_call_flows"),
+        ('telephony', "0004_outgoing_calls"),
     ]
 
     operations = [
