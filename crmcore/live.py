@@ -5,6 +5,9 @@ again by the relay when the pushing process died in between: at least once, neve
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -21,11 +24,12 @@ from crmcore import clock
 from crmcore.events import Event
 from crmcore.models import LiveEvent
 
-__all__ = ["GROUP", "Event", "bump", "publish", "push", "redis", "version_key"]
+__all__ = ["GROUP", "Event", "bump", "publish", "push", "redis", "silence", "version_key"]
 
 log = structlog.get_logger(__name__)
 
 GROUP = "live"
+_is_silent: ContextVar[bool] = ContextVar("live_is_silent", default=False)
 # A counter lost with its server starts again at the present time, so it still grows and every screen sees a gap.
 _BUMP = """
 local versions = {}
@@ -57,6 +61,8 @@ class _Batch(list[LiveEvent]):
 
 def publish(topic: str, event: Event) -> None:
     """Tell the listeners of `topic` after the present transaction commits; the same told twice is told once."""
+    if _is_silent.get():
+        return
     batch = next((entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Batch)), None) or _Batch()
     if batch.knows(topic, event):
         return
@@ -66,6 +72,16 @@ def publish(topic: str, event: Event) -> None:
     batch.append(row)
     if len(batch) == 1:
         transaction.on_commit(batch, robust=True)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Tell nobody what is published inside, by this thread or task alone: no screen shows the past being written."""
+    before = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(before)
 
 
 def push(rows: list[LiveEvent]) -> None:

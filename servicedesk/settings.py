@@ -120,7 +120,7 @@ CELERY_BEAT_SCHEDULE = {
 LATER_INLINE = False
 
 AUTH_USER_MODEL = "crmcore.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["servicedesk.sign_in.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

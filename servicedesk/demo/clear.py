@@ -85,7 +85,11 @@ def _clear_teams() -> None:
 
 def _clear_desk(desk: DeskText) -> None:
     SlaPolicyVersion.objects.filter(policy__code=desk.policy.code).delete()
-    SlaPolicy.objects.filter(code=desk.policy.code).delete()
+    if (
+        SlaPolicy.objects.filter(code=desk.policy.code).delete()[0]
+        and not SlaPolicy.objects.filter(position=0).exists()
+    ):
+        SlaPolicy.objects.update(position=F("position") - 1)
     Calendar.objects.filter(code__in=[row.code for row in desk.calendars]).delete()
     NumberSequence.objects.filter(key__in=[row.key for row in desk.numbers]).delete()
     used = UserSkill.objects.values("skill").union(QueueSkill.objects.values("skill"))

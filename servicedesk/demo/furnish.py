@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
 from crmcore.actions.people import create_team, create_user
 from crmcore.models import (
@@ -21,6 +21,7 @@ from crmcore.models import (
     UserSkill,
     Wallboard,
 )
+from servicedesk.demo.active import is_open
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.desk_schema import DeskText, PolicyText, QueueText
 from servicedesk.demo.schema import StaffText, World
@@ -60,7 +61,7 @@ def furnish(desk: DeskText, worlds: Iterable[World], cast: Cast) -> None:
 
 def set_passwords() -> None:
     """One password for every demo sign-in, hashed once; none where this is no demo installation."""
-    if settings.DEBUG or settings.DEMO:
+    if is_open():
         User.objects.filter(is_demo=True).update(password=make_password(PASSWORD))
 
 
@@ -189,7 +190,7 @@ def _policy(row: PolicyText, calendars: dict[str, Calendar]) -> None:
         pauses=list(row.pauses),
         published_at=BEGINNING,
     )
-    SlaPolicy.objects.exclude(code=row.code).filter(position=0).update(position=1)
+    SlaPolicy.objects.exclude(code=row.code).update(position=F("position") + 1)
     SlaTarget.objects.bulk_create(
         SlaTarget(version=version, metric=metric, priority=priority, seconds=round(hours * HOUR_S))
         for metric, row_of_hours in row.targets.items()

@@ -18,7 +18,6 @@ from servicedesk.demo.furnish import furnish, set_passwords
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
-from servicedesk.demo.unheard import unheard
 from servicedesk.demo.waiting import let_somebody_wait
 from telephony.actions.roll_up import forget_sums
 from telephony.models import Call
@@ -40,7 +39,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         raise NotEmpty
     now, rng, cast = clock.now(), Random(seed), Cast()
     desk, worlds = read_desk(), [read_world(code) for code in world_codes()]
-    with unheard(), in_one_piece():
+    with live.silence(), in_one_piece():
         NumberSequence.objects.get_or_create(key="article", defaults={"prefix": "KB-", "next_value": 401})
         furnish(desk, worlds, cast)
         script = Script(cast, now=now, rng=rng)

@@ -14,7 +14,8 @@ register = template.Library()
 @register.inclusion_tag("servicedesk/console/_bar.html", takes_context=True)
 def call_bar(context: Context) -> dict[str, Any]:
     """Region A, the same fragment that the live refetch serves."""
-    return {"request": context["request"], **bar_context(context["request"].user)}
+    request = context["request"]
+    return {"request": request, "demo_data": context.get("demo_data"), **bar_context(request.user)}
 
 
 @register.inclusion_tag("servicedesk/console/_rail.html", takes_context=True)

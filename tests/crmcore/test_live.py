@@ -63,3 +63,14 @@ def test_a_lost_counter_grows_again_from_the_present_time() -> None:
     time.sleep(0.01)  # counters start at milliseconds
     assert first < second
     assert live.bump(["board:lost"]) > second
+
+
+def test_silence_tells_nobody_and_ends_with_its_block(
+    pushed: list[list[str]], django_capture_on_commit_callbacks: Commits
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        with live.silence():
+            live.publish("queue:1", BoardChanged())
+        live.publish("queue:2", BoardChanged())
+    assert pushed == [["queue:2"]]
+    assert not LiveEvent.objects.filter(topic="queue:1").exists()

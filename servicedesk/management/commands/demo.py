@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from servicedesk.demo.active import is_open
 from servicedesk.demo.clear import clear
 from servicedesk.demo.load import SEED, NotEmpty, load
 from telephony.simulation import run_simulated_callers
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             ) from error
         self._report("Loaded", counts)
         self.stdout.write(f"It took {time.monotonic() - started:.1f} s.")
-        if not (settings.DEBUG or settings.DEMO):
+        if not is_open():
             self.stdout.write("Nobody of the demo can sign in: set DEMO=1 and load it again to allow that.")
 
     def _call(self, rate: float, seed: int | None, duration: float | None) -> None:

@@ -69,7 +69,7 @@ def test_the_shipped_desk_stands_as_before(cleared: dict[str, int]) -> None:
     assert not Team.objects.filter(is_demo=True).exists()
     assert not Calendar.objects.filter(code__startswith="demo-").exists()
     assert not NumberSequence.objects.filter(key__startswith="demo-").exists()
-    assert SlaPolicy.objects.count() == 1
+    assert SlaPolicy.objects.get().position == 0
 
 
 def test_clearing_twice_finds_nothing(cleared: dict[str, int]) -> None:
