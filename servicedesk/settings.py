@@ -113,6 +113,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.sla_tick": 1,
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,
+        "servicedesk.turn_demo_shifts": 60,
         "telephony.reconcile": 30,
         "telephony.roll_up": 60,
     }.items()

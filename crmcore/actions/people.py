@@ -61,6 +61,15 @@ def create_user(
 
 
 @transaction.atomic
+def create_administrator(username: str, *, password: str) -> User:
+    """Create somebody who may do everything, in the operators' admin too."""
+    ensure_roles()
+    return create_user(
+        username, name=username, password=password, roles=["admin"], by=None, is_staff=True, is_superuser=True
+    )
+
+
+@transaction.atomic
 def set_roles(user: User, roles: Iterable[str], *, by: User) -> None:
     """Give `user` just these roles; open sockets check their topics again."""
     codes = sorted(roles)

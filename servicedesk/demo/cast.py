@@ -25,6 +25,11 @@ class Cast:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
 
+    def shift(self) -> list[User]:
+        """Agents who serve a queue and as whom nobody is invited to sign in."""
+        serving = dict.fromkeys(user for members in self.members.values() for user in members)
+        return [user for user in serving if not user.username[-1].isdigit()]
+
     def read_shipped(self) -> None:
         """The types, statuses, outcomes and stages that every desk has."""
         self.types = {row.code: row for row in TicketType.objects.all()}

@@ -4,7 +4,8 @@ Playing a year of tickets through the actions takes minutes; their rows, once wr
 is the same to the second, so it is dropped where a holiday would have moved one of its due times.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -73,11 +74,23 @@ def plan_echoes(
     return echoes
 
 
-def number(echo: Echo) -> Story:
-    """Take the ticket's number when its turn comes, so that numbers grow with time."""
-    if echo.matter is not None and echo.matter.queue.ticket_numbers is not None:
-        yield echo.opens_at
-        echo.number = numbers.next_number(echo.matter.queue.ticket_numbers.key)
+def number(echoes: Iterable[Echo], others: Iterable[datetime]) -> list[Story]:
+    """Stories that take the tickets' numbers, so that they grow with time: one for each run that no ticket opened at
+    `others` interrupts.
+    """
+    breaks = sorted(others)
+    runs: dict[tuple[str, int], list[Echo]] = {}
+    for echo in sorted(echoes, key=lambda one: one.opens_at):
+        if echo.matter is not None and echo.matter.queue.ticket_numbers is not None:
+            run = (echo.matter.queue.ticket_numbers.key, bisect(breaks, echo.opens_at))
+            runs.setdefault(run, []).append(echo)
+    return [_number(key, run) for (key, _place), run in runs.items()]
+
+
+def _number(key: str, run: Sequence[Echo]) -> Story:
+    yield run[0].opens_at
+    for echo, taken in zip(run, numbers.next_numbers(key, len(run)), strict=True):
+        echo.number = taken
 
 
 def write_echoes(echoes: Iterable[Echo], keys: Mapping[UUID, Keys], rng: Random) -> None:

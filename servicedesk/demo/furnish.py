@@ -88,12 +88,11 @@ def _calendars(desk: DeskText) -> dict[str, Calendar]:
 
 
 def _regions(world: World) -> None:
-    known: dict[str, Region] = {}
-    for row in world.regions:
-        parent = known[row.parent] if row.parent else None
-        known[row.code], _created = Region.objects.get_or_create(
-            code=row.code, defaults={"name": row.name, "name_zh": row.name_zh, "parent": parent}
-        )
+    """Level by level, those first whose parents stand."""
+    known: dict[str, Region] = Region.objects.in_bulk(field_name="code")
+    while fresh := [row for row in world.regions if row.code not in known and (not row.parent or row.parent in known)]:
+        new = (Region(code=row.code, name=row.name, name_zh=row.name_zh, parent=known.get(row.parent)) for row in fresh)
+        known |= {region.code: region for region in Region.objects.bulk_create(new)}
 
 
 def _teams(world: World, cast: Cast) -> None:

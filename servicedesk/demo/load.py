@@ -18,6 +18,7 @@ from servicedesk.demo.furnish import furnish, set_passwords
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
+from servicedesk.demo.shift import begin_shifts
 from servicedesk.demo.waiting import let_somebody_wait
 from telephony.actions.roll_up import forget_sums
 from telephony.models import Call
@@ -53,6 +54,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
             pass
         script.write_echoes()
         set_passwords()
+        begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
     forget_sums()
     live.publish("board", BoardChanged())

@@ -49,7 +49,7 @@ def run(plan: Plan) -> None:
 
 def _prepare(stop: StopRequest) -> None:
     """Bring the database up to date in a child, which says itself what is wrong. Raises SystemExit."""
-    child = Child("prepare", [sys.executable, "manage.py", "prepare"])
+    child = Child("prepare", [sys.executable, "manage.py", "prepare"], asks=True)
     child.start()
     while child.alive and not stop.asked:
         time.sleep(_LOOK_SECONDS / 4)

@@ -19,7 +19,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass
 class Child:
-    """One command line, how it is asked to stop, and the process that runs it now."""
+    """One command line, how it is asked to stop, and the process that runs it now. `asks`: it reads the terminal."""
 
     name: str
     command: Sequence[str | Path]
@@ -29,6 +29,7 @@ class Child:
     orphan_signal: signal.Signals = signal.SIGKILL
     patience: float = 5
     account: Account = field(default_factory=Account)
+    asks: bool = False
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -48,7 +49,7 @@ class Child:
             self.process = subprocess.Popen(
                 [*self.account.prefix, *map(str, self.command)],
                 env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
+                stdin=None if self.asks else subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
                 start_new_session=True,

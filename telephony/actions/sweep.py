@@ -148,9 +148,10 @@ def _expire_wrap_up(leg_id: int, now: datetime) -> None:
 
 
 def _silent_agents(now: datetime) -> list[int]:
-    """Agents on duty whose screen has not reported itself."""
+    """Agents on duty whose screen has not reported itself; demo people who are away never had one to lose."""
     silent = AgentPresence.objects.filter(Q(last_seen_at=None) | Q(last_seen_at__lt=now - SILENT_AFTER))
     silent = silent.exclude(chosen=Chosen.OFFLINE).exclude(system__in=presence.OUTLIVES_DEVICE)
+    silent = silent.exclude(user__is_demo=True, chosen=Chosen.AUX, last_seen_at=None)
     return list(silent.values_list("user_id", flat=True)[:AT_ONCE])
 
 

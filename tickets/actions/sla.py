@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from tickets.actions.clocks import (
     backdate_clock,
     resume_clock,
@@ -83,7 +85,9 @@ def terms_changed(ticket: Ticket, at: datetime) -> None:
 
 def cache_headline(ticket: Ticket) -> None:
     """Keep the clock that is due first in the ticket's own columns, by which lists sort."""
-    promised = [clock for clock in _live(ticket) if clock.target_s is not None]
+    was_warned = SlaEvent.objects.filter(clock=OuterRef("pk"), kind=SlaEvent.Kind.WARN, ordinal=OuterRef("period"))
+    rows = ticket.clocks.filter(state__in=SlaClock.LIVE, target_s__isnull=False)
+    promised = list(rows.annotate(was_warned=Exists(was_warned)).order_by("pk"))
     due = [clock for clock in promised if clock.due_at and clock.state != SlaClock.State.PAUSED]
     first = min(due, key=lambda clock: (clock.due_at, clock.pk), default=None)
     if first is None:
@@ -94,14 +98,10 @@ def cache_headline(ticket: Ticket) -> None:
         return
     ticket.sla_due_at = first.due_at
     ticket.sla_metric = first.metric
-    ticket.sla_state = _shown(first)
-
-
-def _shown(clock: SlaClock) -> str:
-    if clock.state == SlaClock.State.BREACHED:
-        return Ticket.SlaState.BREACHED
-    was_warned = clock.events.filter(kind=SlaEvent.Kind.WARN, ordinal=clock.period).exists()
-    return Ticket.SlaState.SOON if was_warned else Ticket.SlaState.OK
+    if first.state == SlaClock.State.BREACHED:
+        ticket.sla_state = Ticket.SlaState.BREACHED
+    else:
+        ticket.sla_state = Ticket.SlaState.SOON if first.was_warned else Ticket.SlaState.OK
 
 
 def _live(ticket: Ticket) -> list[SlaClock]:

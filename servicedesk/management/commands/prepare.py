@@ -1,15 +1,19 @@
 """Brings a database up to date before the desk opens."""
 
+import signal
+import sys
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from redis import RedisError
 
 from crmcore.live import redis
+from crmcore.models import User
+from servicedesk.demo.active import may_enter
 
 
 class Command(BaseCommand):
@@ -22,12 +26,20 @@ class Command(BaseCommand):
         self._reach_engines()
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-        people = get_user_model().objects
+        people = User.objects.all()
         if settings.DEMO and not people.exists():
             self.stdout.write("Loading the demo data; this takes a minute …")
             call_command("demo", "load")
-        elif not people.filter(is_superuser=True).exists():
-            self.stdout.write("There is no administrator yet; run: python manage.py createsuperuser")
+        elif not any(may_enter(user) for user in people.filter(is_superuser=True, is_active=True)):
+            self._ask_for_administrator()
+
+    def _ask_for_administrator(self) -> None:
+        if sys.stdin.isatty():
+            signal.signal(signal.SIGTERM, _leave)
+            self.stdout.write("There is no administrator yet.")
+            call_command("administrator")
+        else:
+            self.stdout.write("There is no administrator yet; run: python manage.py administrator")
 
     def _reach_engines(self) -> None:
         try:
@@ -39,6 +51,11 @@ class Command(BaseCommand):
             redis().ping()
         except (RedisError, OSError) as error:
             raise CommandError(f"REDIS_URL: Redis does not answer: {_first_line(error)}") from error
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Stop where a terminal's echo is switched on again, should a password be half typed."""
+    sys.exit(1)
 
 
 def _first_line(error: Exception) -> str:
