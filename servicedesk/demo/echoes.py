@@ -1,7 +1,7 @@
 """The thirteen months before: what the actions wrote for one week, moved back by whole weeks to other customers.
 
 Playing a year of tickets through the actions takes minutes; their rows, once written, can be copied in bulk. A copy
-is the same to the second, so it is dropped where a holiday would have moved one of its due times.
+is the same to the second, so it is dropped where a holiday would have moved a due time or what the clock counted.
 """
 
 from bisect import bisect
@@ -128,9 +128,10 @@ def _clocks(tickets: set[int]) -> dict[int, list[SlaClock]]:
 
 
 def _keeps_time(clock: SlaClock, shift: timedelta) -> bool:
-    """Whether the calendar gives the same warning and due times, `shift` away."""
+    """Whether the calendar counts the same and gives the same warning and due times, `shift` away."""
     terms = terms_of(clock)
     if terms is None or clock.warn_at is None or clock.due_at is None:
         return True
     there = final([_Moved.of(segment, shift) for segment in clock.segments.all()], terms)
-    return (there.warn_at, there.due_at) == (clock.warn_at + shift, clock.due_at + shift)
+    here = (clock.consumed_s, clock.warn_at + shift, clock.due_at + shift)
+    return (there.consumed_s, there.warn_at, there.due_at) == here
