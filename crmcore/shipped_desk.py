@@ -1,4 +1,4 @@
-"""What a new desk begins with, so that the first call finds a queue: team, calendar, queue, stages, outcomes."""
+"""What a new desk begins with: team, calendar, queue, stages, outcomes, away reasons."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +31,16 @@ OUTCOMES = (
     ("no_answer_needed", "No action needed", "无需处理", "none", False),
 )
 
+# code, name, Chinese name, icon, paid, productive
+AWAY_REASONS = (
+    ("break", "Break", "休息", "icon:coffee", True, False),
+    ("meal", "Meal", "用餐", "icon:tools-kitchen-2", False, False),
+    ("training", "Training", "培训", "icon:school", True, True),
+    ("meeting", "Meeting", "会议", "icon:users", True, True),
+    ("office", "Paperwork", "处理文书", "icon:file-pencil", True, True),
+    ("after_call", "After-call work", "话后处理", "icon:pencil", True, True),
+)
+
 
 def install_desk(models: Any) -> None:
     """Create what is missing. `models` gives the model classes by name, real ones or a migration's historical ones."""
@@ -38,6 +48,16 @@ def install_desk(models: Any) -> None:
     _install_outcomes(models.Outcome)
     calendar = _install_calendar(models.Calendar, models.CalendarVersion)
     _install_queue(models.Team, models.Queue, calendar)
+    # The first migrations know no such table yet.
+    if hasattr(models, "AwayReason"):
+        install_away_reasons(models.AwayReason)
+
+
+def install_away_reasons(reasons: Any) -> None:
+    """Create the shipped reasons that are missing."""
+    for position, (code, name, name_zh, icon, is_paid, is_productive) in enumerate(AWAY_REASONS):
+        facts = {"name": name, "name_zh": name_zh, "icon": icon, "position": position}
+        reasons.objects.get_or_create(code=code, defaults=facts | {"is_paid": is_paid, "is_productive": is_productive})
 
 
 def _install_stages(stages: Any) -> None:

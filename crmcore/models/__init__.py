@@ -1,6 +1,7 @@
 """State of the ground floor; each noun in its own module, all importable from here."""
 
 from crmcore.models.audit import AuditEntry as AuditEntry
+from crmcore.models.away_reasons import AwayReason as AwayReason
 from crmcore.models.calendars import Calendar as Calendar
 from crmcore.models.calendars import CalendarVersion as CalendarVersion
 from crmcore.models.contact_points import ContactPoint as ContactPoint

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from crmcore import phone_numbers
 from crmcore.models import Account, Contact, User
-from servicedesk.console.desk import AWAY_REASONS, Desk, depth_of, desk_of, queues_of
+from crmcore.queries.presence import away_reasons
+from servicedesk.console.desk import Desk, depth_of, desk_of, queues_of
 from telephony.models import Call
 from telephony.screen_pop import Decision, Kind
 from tickets.models import Ticket
@@ -45,7 +46,7 @@ def bar_context(user: User) -> dict[str, Any]:
         "caller": caller,
         **(_on_answer(call, user) if desk.look == "ringing" and call else {}),
         "announcement": _announcement(desk, caller),
-        "away_reasons": [(code, label, icon) for code, (label, icon) in AWAY_REASONS.items()],
+        "away_reasons": away_reasons(),
         **depth_context(user),
     }
 

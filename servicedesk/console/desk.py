@@ -4,21 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import AgentPresence, Queue, User
+from crmcore.models import AgentPresence, AwayReason, Queue, User
 from crmcore.models.presence import Chosen, SystemState
+from crmcore.queries.presence import no_reason
 from telephony.models import Call, CallLeg, Offer, QueueEntry
 from telephony.states import CallState, LegKind, OfferState
-
-AWAY_REASONS: dict[str, tuple[Promise, str]] = {
-    "break": (_("Break"), "icon:coffee"),
-    "meal": (_("Meal"), "icon:tools-kitchen-2"),
-    "training": (_("Training"), "icon:school"),
-    "meeting": (_("Meeting"), "icon:users"),
-    "office": (_("Paperwork"), "icon:file-pencil"),
-}
 
 
 @dataclass(frozen=True)
@@ -52,9 +43,10 @@ class Desk:
         return self.leg.wrap_up_deadline - self.leg.wrap_up_started_at
 
     @property
-    def away_reason(self) -> tuple[Promise, str]:
+    def away_reason(self) -> AwayReason:
+        """Why the agent is away; where no reason was given, a nameless one."""
         code = self.presence.aux_code if self.presence else ""
-        return AWAY_REASONS.get(code, (_("Not ready"), "icon:phone-x"))
+        return AwayReason.objects.filter(code=code).first() or no_reason()
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:route",
         "setup:flows",
     ),
+    SettingsPage(
+        Group.PEOPLE,
+        _("Away reasons"),
+        _("What agents say when they step away, and how reports count the time."),
+        "icon:coffee",
+        "setup:away_reasons",
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servicedesk.setup import flows, overview
+from servicedesk.setup.away_reasons import AWAY_REASONS
 
 app_name = "setup"
 
@@ -17,4 +18,5 @@ urlpatterns = [
     path("flows/<int:flow_id>/steps/", flows.add_node, name="flow_add"),
     path("flows/<int:flow_id>/steps/<slug:node_id>/", flows.save_node, name="flow_node"),
     path("flows/<int:flow_id>/steps/<slug:node_id>/change/", flows.change_node, name="flow_change"),
+    *AWAY_REASONS.addresses(),
 ]

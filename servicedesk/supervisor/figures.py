@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from crmcore.models import Queue, User
+from crmcore.models import AwayReason, Queue, User
+from crmcore.queries.presence import time_away
 from servicedesk.supervisor import reach
 from servicedesk.supervisor.chart import Chart, Column, draw
 from servicedesk.supervisor.formulas import Fraction, fraction_of
@@ -134,6 +135,12 @@ def _without_gaps(found: list[tuple[datetime, Handling]], period: Period) -> lis
             filled.append((due, Handling()))
         filled.append((start, handling))
     return filled
+
+
+def away_of(question: Question, now: datetime) -> list[tuple[AwayReason, timedelta]]:
+    """Why those people were away, and for how long."""
+    people = User.objects.filter(queues__in=question.asked_queues).distinct()
+    return time_away(people, question.period.start, question.period.end, now)
 
 
 def _fractions(question: Question, whole: Handling) -> dict[Formula, Fraction]:

@@ -9,8 +9,9 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import AgentPresence, Queue, User
+from crmcore.models import AgentPresence, AwayReason, Queue, User
 from crmcore.models.presence import Chosen, SystemState
+from crmcore.queries.presence import no_reason, reasons_by_code
 from telephony.models import Call
 from telephony.queries.board import agent_states, calls_in_progress
 
@@ -72,7 +73,11 @@ def people_of(queues: Iterable[Queue], now: datetime) -> People:
     """Agents on duty in these queues."""
     listed = list(queues)
     calls = {call.agent_id: call for call in calls_in_progress(listed)}
-    rows = [_row(presence, calls.get(presence.user_id), now) for presence in agent_states(listed)]
+    reasons, none = reasons_by_code(), no_reason()
+    rows = [
+        _row(presence, reasons.get(presence.aux_code, none), calls.get(presence.user_id), now)
+        for presence in agent_states(listed)
+    ]
     needy = sorted((row for row in rows if row.trouble), key=lambda row: row.over, reverse=True)
     return People(needy, [row for row in rows if not row.trouble])
 
@@ -99,15 +104,15 @@ def state_of(chosen: str, system: str) -> str:
     return "away"
 
 
-def _row(presence: AgentPresence, call: Call | None, now: datetime) -> AgentRow:
+def _row(presence: AgentPresence, reason: AwayReason, call: Call | None, now: datetime) -> AgentRow:
     state = state_of(presence.chosen, presence.system)
-    trouble, over = _trouble(presence, state, now)
+    trouble, over = _trouble(presence, state, reason, now)
     missed = presence.system == SystemState.NOT_RESPONDING
     label, icon = {
         "ready": (_("Ready"), "icon:circle-check"),
         "talking": (_("Talking"), "icon:phone-call"),
         "wrap": (_("Wrap-up"), "icon:pencil"),
-        "away": (_("Missed"), "icon:phone-x") if missed else (_("Away"), "icon:coffee"),
+        "away": (_("Missed"), "icon:phone-x") if missed else (reason.label, reason.icon),
     }[state]
     return AgentRow(
         user=presence.user,
@@ -123,12 +128,14 @@ def _row(presence: AgentPresence, call: Call | None, now: datetime) -> AgentRow:
     )
 
 
-def _trouble(presence: AgentPresence, state: str, now: datetime) -> tuple[Promise | str, timedelta]:
+def _trouble(presence: AgentPresence, state: str, reason: AwayReason, now: datetime) -> tuple[Promise | str, timedelta]:
     lasted = now - presence.state_since
     if presence.system == SystemState.NOT_RESPONDING:
         return _("A call rang unanswered, so no more are sent"), lasted
     if not presence.device_ok and state == "talking":
         return _("The connection to the console is lost"), lasted
+    if state == "away" and reason.is_productive:
+        return "", timedelta()
     limits = {
         "talking": (LONG_CALL, _("Longer than 15 minutes")),
         "wrap": (LONG_WRAP_UP, _("Longer than 2 minutes")),

@@ -9,7 +9,7 @@ from crmcore import clock
 from crmcore.actions import audit
 from crmcore.models import User
 from crmcore.permissions import may, require
-from servicedesk.supervisor.figures import Question, agents_of, ask, report_of
+from servicedesk.supervisor.figures import Question, agents_of, ask, away_of, report_of
 from servicedesk.supervisor.periods import presets, today_of
 from servicedesk.supervisor.sheets import agent_sheet, queue_sheet
 from telephony.queries.figures import summed_up_until
@@ -35,7 +35,7 @@ def agents(request: HttpRequest) -> HttpResponse:
     days = agents_of(question)
     if _wants_file(request, user, question):
         return agent_sheet(days, _file_name("agents", question))
-    return _page(request, user, question, "agents", days=days)
+    return _page(request, user, question, "agents", days=days, away=away_of(question, clock.now()))
 
 
 def _asked(request: HttpRequest) -> tuple[User, Question]:

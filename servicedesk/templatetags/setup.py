@@ -4,7 +4,9 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
+from servicedesk.setup.catalogue import Catalogue
 from servicedesk.setup.menu import SettingsPage, grouped, pages_of
 
 register = template.Library()
@@ -22,3 +24,9 @@ def settings_page(context: Context) -> SettingsPage | None:
     """The page of the menu at, or above, the present address."""
     path = context["request"].path
     return next((page for page in pages_of(context["request"].user) if path.startswith(page.url)), None)
+
+
+@register.simple_tag
+def catalogue_url(catalogue: Catalogue, act: str, entry: Any) -> str:
+    """The address of a button beside an entry: `edit`, `move` or `retire`."""
+    return reverse(f"setup:{catalogue.name}_{act}", args=[entry.pk])

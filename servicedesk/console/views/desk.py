@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 from crmcore import clock
 from crmcore.models import User
 from crmcore.models.presence import Chosen
+from crmcore.queries.presence import is_away_reason
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import bar_context, depth_context
 from servicedesk.console.between import between_calls, team_of
-from servicedesk.console.desk import AWAY_REASONS, desk_of, queues_of
+from servicedesk.console.desk import desk_of, queues_of
 from servicedesk.console.worklist import work_list
 from telephony.actions import readiness
 
@@ -59,7 +60,7 @@ def choose(request: StaffRequest) -> HttpResponse:
     """Ready, away for a reason, or off shift; during a call it is kept for afterwards."""
     user = request.user
     chosen, aux_code = request.POST.get("chosen", ""), request.POST.get("aux_code", "")
-    if chosen not in Chosen.values or (aux_code and aux_code not in AWAY_REASONS):
+    if chosen not in Chosen.values or not is_away_reason(aux_code):
         return HttpResponseBadRequest("unknown state")
     readiness.choose(user, chosen, aux_code=aux_code, by=user)
     return HttpResponse(status=204)

@@ -1,0 +1,65 @@
+"""Lists that a desk keeps itself: entries are added, changed, put in order and retired, never deleted."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from crmcore.actions import audit
+from crmcore.models import AwayReason, User
+from crmcore.permissions import require
+
+Entry = AwayReason
+CODE_LENGTH = 24
+
+
+@transaction.atomic
+def save_entry(entry: Entry, *, by: User) -> None:
+    """Store the entry; a new one goes to the end of its list and gets a code that stays."""
+    require(by, "settings", "edit")
+    entries: Any = type(entry)._default_manager
+    is_new = entry.pk is None
+    if is_new:
+        last = entries.aggregate(last=Max("position"))["last"]
+        entry.position = 0 if last is None else last + 1
+        entry.code = entry.code or _free_code(entries, entry.name)
+    entry.save()
+    _note(entry, "created" if is_new else "changed", by)
+
+
+@transaction.atomic
+def move_entry(entry: Entry, *, by: User, up: bool) -> None:
+    """One place up or down among those in use; at the end of the list nothing moves."""
+    require(by, "settings", "edit")
+    rows = list(type(entry)._default_manager.select_for_update(of=("self",)).order_by("position", "pk"))
+    shown = [row for row in rows if row.is_active]
+    place = next((index for index, row in enumerate(shown) if row.pk == entry.pk), None)
+    other = None if place is None else place + (-1 if up else 1)
+    if place is None or other is None or not 0 <= other < len(shown):
+        return
+    first, second = rows.index(shown[place]), rows.index(shown[other])
+    rows[first], rows[second] = rows[second], rows[first]
+    for position, row in enumerate(rows):
+        row.position = position
+    type(entry)._default_manager.bulk_update(rows, ["position"])
+    _note(entry, "moved", by)
+
+
+@transaction.atomic
+def set_in_use(entry: Entry, *, by: User, in_use: bool) -> None:
+    """Retire an entry or take it back; what was said with it keeps its name."""
+    require(by, "settings", "edit")
+    changed = type(entry)._default_manager.filter(pk=entry.pk).exclude(is_active=in_use).update(is_active=in_use)
+    if changed:
+        _note(entry, "restored" if in_use else "retired", by)
+
+
+def _free_code(entries: Any, name: str) -> str:
+    base = slugify(name)[:CODE_LENGTH].strip("-") or "entry"
+    taken = set(entries.filter(code__startswith=base).values_list("code", flat=True))
+    return next(code for n in range(len(taken) + 1) if (code := f"{base}-{n + 1}" if n else base) not in taken)
+
+
+def _note(entry: Entry, what: str, by: User) -> None:
+    audit.record(f"{entry._meta.model_name}.{what}", entry, by=by, detail={"name": entry.name})

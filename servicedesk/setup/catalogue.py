@@ -1,0 +1,87 @@
+"""Pages of a list that the desk keeps itself: the list, one form, and buttons that move, retire and take back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crmcore.actions.catalogue import move_entry, save_entry, set_in_use
+from crmcore.models import User
+from servicedesk.setup.access import opens_with
+
+
+class Catalogue:
+    """One such list at `/settings/<slug>/`; its addresses are `<name>`, `<name>_new`, `_edit`, `_move`, `_retire`.
+
+    `page` is the page of the menu whose right opens it. `template` draws the list.
+    """
+
+    def __init__(self, name: str, page: str, form: type[Any], *, new: Promise, back: Promise) -> None:
+        self.name, self.page, self.form, self.new, self.back = name, page, form, new, back
+        self.template = f"servicedesk/setup/{name}.html"
+        self.entries: Any = form._meta.model
+
+    def addresses(self) -> list[URLPattern]:
+        slug, views = self.name.replace("_", "-"), self._views()
+        return [
+            path(f"{slug}/", views["list"], name=self.name),
+            path(f"{slug}/new/", views["edit"], name=f"{self.name}_new"),
+            path(f"{slug}/<int:pk>/", views["edit"], name=f"{self.name}_edit"),
+            path(f"{slug}/<int:pk>/move/", views["move"], name=f"{self.name}_move"),
+            path(f"{slug}/<int:pk>/retire/", views["retire"], name=f"{self.name}_retire"),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """What the list's template needs."""
+        rows = list(self.entries.objects.all())
+        return {"used": [row for row in rows if row.is_active], "retired": [row for row in rows if not row.is_active]}
+
+    def _views(self) -> dict[str, Any]:
+        guard = opens_with(self.page)
+        return {
+            "list": require_GET(guard(self._list)),
+            "edit": require_http_methods(["GET", "POST"])(guard(self._edit)),
+            "move": require_POST(guard(self._move)),
+            "retire": require_POST(guard(self._retire)),
+        }
+
+    def _list(self, request: HttpRequest) -> HttpResponse:
+        return render(request, self.template, {"catalogue": self, **self.context()})
+
+    def _edit(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        entry = self._entry(pk) if pk else self.entries()
+        form = self.form(request.POST or None, instance=entry)
+        if request.method == "POST" and form.is_valid():
+            save_entry(form.instance, by=_person(request))
+            messages.success(request, _("Saved"))
+            return redirect(f"setup:{self.page_name}")
+        title = self._entry(pk).label if pk else self.new
+        context = {"catalogue": self, "form": form, "title": title}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "servicedesk/setup/catalogue_form.html", context, status=status)
+
+    def _move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        move_entry(self._entry(pk), by=_person(request), up=request.POST.get("to") == "up")
+        return redirect(f"setup:{self.page_name}")
+
+    def _retire(self, request: HttpRequest, pk: int) -> HttpResponse:
+        set_in_use(self._entry(pk), by=_person(request), in_use=request.POST.get("in_use") == "1")
+        return redirect(f"setup:{self.page_name}")
+
+    @property
+    def page_name(self) -> str:
+        """The address of the page that shows the list."""
+        return self.page.removeprefix("setup:")
+
+    def _entry(self, pk: int) -> Any:
+        return get_object_or_404(self.entries, pk=pk)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
