@@ -7,11 +7,13 @@ from django.core import signing
 
 from telephony.actions.offers import redeem_ticket
 from telephony.join_tickets import TicketRefused
+from telephony.mixing import Star
 from telephony.models import Call, CallLeg
 from telephony.providers.browser.passes import LegPass
+from telephony.queries.voices import star_of
 from telephony.states import LegKind, LegState
 
-__all__ = ["Seat", "TicketRefused", "take_seat"]
+__all__ = ["Seat", "TicketRefused", "star_at", "take_seat"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ def take_seat(text: str, *, page: str, user_id: int) -> Seat:
         is_over=not call.is_live or leg.state == LegState.LEFT,
         leg_pass=LegPass(leg.pk, leg.agent_id or 0).sign(),
     )
+
+
+def star_at(seat: Seat) -> Star:
+    """The star of the seat's call as it is now."""
+    return star_of(Call.objects.get(pk=seat.call_id))
 
 
 def _leg_of_pass(text: str, user_id: int) -> CallLeg | None:

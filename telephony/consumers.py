@@ -9,14 +9,16 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from telephony.actions.fold import fold
 from telephony.actions.heartbeats import legs_seen
-from telephony.call_seats import Seat, TicketRefused, take_seat
-from telephony.providers.base import CallerHungUp, LegJoined, LegLost
+from telephony.call_seats import Seat, TicketRefused, star_at, take_seat
+from telephony.mixing import Star
+from telephony.providers.base import CallerHungUp, LegJoined, LegLost, Voice
 from telephony.providers.browser.ice import ice_servers
-from telephony.providers.browser.provider import group_of
+from telephony.providers.browser.provider import group_of, star_message
 from telephony.states import LegKind
 
 REFUSED = 4403
 OVER = 4410
+HANDED_OVER = 4411
 HEARTBEAT_S = 5
 # What the two pages say to each other; the server reads none of it.
 PASSED_ON = frozenset({"hello", "sdp", "ice"})
@@ -27,6 +29,7 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """One page at one leg of one call."""
 
     seat: Seat | None = None
+    star = Star(-1, ())
     over = False
 
     async def connect(self) -> None:
@@ -45,7 +48,10 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         await self.channel_layer.group_add(group_of(seat.public_id), self.channel_name)
         taken = {"type": "call.taken", "leg_id": seat.leg_id, "page": page}
         await self.channel_layer.group_send(group_of(seat.public_id), taken)
+        # Read after the group is joined: what is arranged in between comes as a message.
+        self.star = await _in_thread(star_at, seat)
         await self._welcome(seat)
+        await self.channel_layer.group_send(group_of(seat.public_id), star_message(self.star))
         self._heart = asyncio.create_task(self._beat(seat))
 
     async def disconnect(self, code: int) -> None:
@@ -72,19 +78,23 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await _in_thread(fold, CallerHungUp(**_names(self.seat, "bye")))
 
     async def call_note(self, event: dict[str, Any]) -> None:
-        """A note of the other page."""
-        if self.seat is not None and event["from"] != self.seat.leg_id:
-            await self.send_json(event["note"])
+        """A note of another page: who may speak to whom is what the desk arranged."""
+        if self.seat is None or event["to"] not in (None, self.seat.leg_id):
+            return
+        if event["from"] in self.star.peers_of(self.seat.leg_id):
+            await self.send_json({**event["note"], "from": event["from"]})
 
-    async def call_state(self, event: dict[str, Any]) -> None:
-        """The desk changed what the call is doing."""
-        await self.send_json({"type": "state", "state": event["state"]})
+    async def call_star(self, event: dict[str, Any]) -> None:
+        """The desk arranged the conversation anew. What is told late is older than what is known."""
+        if self.seat is not None and event["epoch"] >= self.star.epoch:
+            self.star = Star(event["epoch"], [Voice(**voice) for voice in event["voices"]])
+            await self.send_json({"type": "star", **_page_of(self.star, self.seat.leg_id)})
 
     async def call_over(self, event: dict[str, Any]) -> None:
         """The call, or this leg of it, has ended."""
         if self.seat is not None and event.get("leg_id", self.seat.leg_id) == self.seat.leg_id:
             self.over = True
-            await self.close(OVER)
+            await self.close(HANDED_OVER if event.get("hands_over") else OVER)
 
     async def call_taken(self, event: dict[str, Any]) -> None:
         """A newer page of the same person has sat down: one leg has one page."""
@@ -95,15 +105,23 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def _welcome(self, seat: Seat) -> None:
         ice = await _in_thread(ice_servers, f"leg-{seat.leg_id}")
         await self.send_json(
-            {"type": "welcome", "role": seat.role, "state": seat.state, "pass": seat.leg_pass, "ice": ice}
+            {
+                "type": "welcome",
+                "role": seat.role,
+                "state": seat.state,
+                "pass": seat.leg_pass,
+                "ice": ice,
+                **_page_of(self.star, seat.leg_id),
+            }
         )
         if seat.role == LegKind.CUSTOMER:
             await self._report(seat, LegJoined, "joined")
 
     async def _pass_on(self, seat: Seat, content: dict[str, Any]) -> None:
-        await self.channel_layer.group_send(
-            group_of(seat.public_id), {"type": "call.note", "from": seat.leg_id, "note": content}
-        )
+        to = content.get("to")
+        if to is None or to in self.star.peers_of(seat.leg_id):
+            note = {"type": "call.note", "from": seat.leg_id, "to": to, "note": content}
+            await self.channel_layer.group_send(group_of(seat.public_id), note)
 
     async def _report(self, seat: Seat, signal: type[LegJoined] | type[LegLost], what: str) -> None:
         await _in_thread(fold, signal(**_names(seat, what), leg_id=seat.signal_leg_id))
@@ -112,6 +130,19 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         while True:
             await _in_thread(legs_seen, [seat.leg_id])
             await asyncio.sleep(HEARTBEAT_S)
+
+
+def _page_of(star: Star, leg_id: int) -> dict[str, Any]:
+    """The star as one page needs it: whom to connect to, who hears whom here, whether its own party is on hold."""
+    mix = star.mix_for(leg_id)
+    return {
+        "leg": leg_id,
+        "isCentre": leg_id == star.centre,
+        "peers": star.peers_of(leg_id),
+        "hears": mix.hears,
+        "music": mix.music,
+        "held": star.is_held(leg_id),
+    }
 
 
 def _names(seat: Seat, what: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class CallState(TextChoices):
     RINGING = "ringing", pgettext_lazy("called party", "Ringing")
     TALKING = "talking", _("Talking")
     HELD = "held", _("On hold")
+    CONSULTING = "consulting", _("Consulting")
     ENDED = "ended", _("Ended")
 
 
@@ -59,6 +60,15 @@ class LegKind(TextChoices):
     CUSTOMER = "customer", _("Customer")
     AGENT = "agent", _("Agent")
     SUPERVISOR = "supervisor", _("Supervisor")
+    CONSULT = "consult", _("Colleague")
+
+
+class Supervision(TextChoices):
+    """How a supervisor takes part: unheard, heard by the agent alone, heard by everybody."""
+
+    LISTEN = "listen", _("Listening")
+    WHISPER = "whisper", _("Whispering")
+    BARGE = "barge", _("In the conversation")
 
 
 class LegState(TextChoices):
@@ -76,6 +86,7 @@ class OfferState(TextChoices):
 
 class OfferEnd(TextChoices):
     COMPLETED = "completed", _("Completed")
+    TRANSFERRED = "transferred", _("Passed on")
     REJECTED = "rejected", _("Declined")
     TIMEOUT = "timeout", _("Not answered")
     CALLER_LEFT = "rescinded_caller_left", _("Caller left")
@@ -94,8 +105,10 @@ class EntryEnd(TextChoices):
 
 
 BEING_DIALLED = frozenset({CallState.DIALING, CallState.RINGING})
-LIVE_WITH_AGENT = frozenset({CallState.CONNECTING, CallState.TALKING, CallState.HELD}) | BEING_DIALLED
-IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD})
+IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD, CallState.CONSULTING})
+LIVE_WITH_AGENT = IN_CONVERSATION | BEING_DIALLED | {CallState.CONNECTING}
+# Legs beside the customer's and the agent's own.
+SIDE_LEGS = frozenset({LegKind.CONSULT, LegKind.SUPERVISOR})
 WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
 
 # A call that we place is dialled once its agent is in the room.
@@ -110,8 +123,9 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.DIALING, CallState.TALKING, CallState.ENDED}),
     CallState.DIALING: frozenset({CallState.RINGING, CallState.TALKING, CallState.ENDED}),
     CallState.RINGING: frozenset({CallState.TALKING, CallState.ENDED}),
-    CallState.TALKING: frozenset({CallState.HELD, CallState.QUEUED, CallState.ENDED}),
-    CallState.HELD: frozenset({CallState.TALKING, CallState.QUEUED, CallState.ENDED}),
+    CallState.TALKING: frozenset({CallState.HELD, CallState.CONSULTING, CallState.QUEUED, CallState.ENDED}),
+    CallState.HELD: frozenset({CallState.TALKING, CallState.CONSULTING, CallState.QUEUED, CallState.ENDED}),
+    CallState.CONSULTING: frozenset({CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }
 

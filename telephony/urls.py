@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from telephony.views import calls, cti, dialling, offers, wrap_up
+from telephony.views import calls, cti, dialling, in_call, offers, wrap_up
 
 app_name = "telephony"
 
@@ -14,6 +14,16 @@ urlpatterns = [
     path("calls/<int:call_id>/hang-up/", calls.hang_up, name="hang_up"),
     path("calls/<int:call_id>/hold/", calls.hold, name="hold"),
     path("calls/<int:call_id>/resume/", calls.resume, name="resume"),
+    path("calls/<int:call_id>/transfer/", in_call.transfer, name="transfer"),
+    path("calls/<int:call_id>/consult/", in_call.consult, name="consult"),
+    path("calls/<int:call_id>/swap/", in_call.swap, name="swap"),
+    path("calls/<int:call_id>/merge/", in_call.merge, name="merge"),
+    path("calls/<int:call_id>/complete/", in_call.complete, name="complete"),
+    path("calls/<int:call_id>/cancel-consult/", in_call.cancel, name="cancel_consult"),
+    path("calls/<int:call_id>/drop/", in_call.drop, name="drop"),
+    path("calls/<int:call_id>/leave/", in_call.leave, name="leave"),
+    path("calls/<int:call_id>/supervise/", in_call.supervise, name="supervise"),
+    path("calls/<int:call_id>/take-over/", in_call.take_over, name="take_over"),
     path("calls/<int:call_id>/note/", calls.note, name="note"),
     path("calls/<int:call_id>/link/", calls.link, name="link"),
     path("calls/<int:call_id>/ticket/", calls.ticket, name="ticket"),

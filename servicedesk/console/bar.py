@@ -11,11 +11,20 @@ from crmcore import phone_numbers
 from crmcore.models import Account, Contact, User
 from crmcore.queries.presence import away_reasons
 from servicedesk.console.desk import Desk, depth_of, desk_of, queues_of
+from servicedesk.console.parties import parties_of
 from telephony.models import Call
 from telephony.screen_pop import Decision, Kind
 from tickets.models import Ticket
 
-TONES = {"ringing": "ringing", "talking": "talking", "connecting": "talking", "hold": "hold", "wrap": "wrap"}
+TONES = {
+    "ringing": "ringing",
+    "talking": "talking",
+    "connecting": "talking",
+    "hold": "hold",
+    "consult": "hold",
+    "wrap": "wrap",
+}
+IN_CALL = frozenset({"connecting", "talking", "hold", "consult"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ def bar_context(user: User) -> dict[str, Any]:
         "tone": TONES.get(desk.look, ""),
         "call": call,
         "caller": caller,
+        **({"parties": parties_of(call, desk.leg, user)} if desk.look in IN_CALL and call else {}),
         **(_on_answer(call, user) if desk.look == "ringing" and call else {}),
         "announcement": _announcement(desk, caller),
         "away_reasons": away_reasons(),

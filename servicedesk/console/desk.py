@@ -31,8 +31,9 @@ class Desk:
     @property
     def since(self) -> datetime | None:
         """Since when the present state lasts; of a conversation, since it was answered."""
-        if self.look in {"talking", "hold"} and self.leg is not None:
-            return self.leg.call.state_since if self.look == "hold" else self.leg.call.answered_at
+        if self.look in {"talking", "hold", "consult"} and self.leg is not None:
+            call, is_own = self.leg.call, self.leg.kind == LegKind.AGENT
+            return call.state_since if self.look != "talking" else call.answered_at if is_own else self.leg.joined_at
         return self.presence.state_since if self.presence else None
 
     @property
@@ -90,7 +91,13 @@ def _leg(user: User, presence: AgentPresence) -> CallLeg | None:
         return None
     legs = CallLeg.objects.select_related("call__queue", "call__account", "call__contact", "call__ticket", "outcome")
     in_hand = Q(left_at=None) | Q(wrap_up_started_at__isnull=False, wrap_up_ended_at=None)
-    return legs.filter(in_hand, agent=user, kind=LegKind.AGENT).order_by("-id").first()
+    return legs.filter(in_hand, agent=user).order_by("-id").first()
+
+
+def _look_in_call(leg: CallLeg) -> str:
+    if leg.kind != LegKind.AGENT:
+        return "hold" if leg.is_held else "talking"
+    return {CallState.HELD: "hold", CallState.CONSULTING: "consult"}.get(CallState(leg.call.state), "talking")
 
 
 def _look(presence: AgentPresence, offer: Offer | None, leg: CallLeg | None) -> str:
@@ -100,7 +107,7 @@ def _look(presence: AgentPresence, offer: Offer | None, leg: CallLeg | None) -> 
         case SystemState.CONNECTING if leg is not None:
             return "connecting"
         case SystemState.ON_CONTACT if leg is not None:
-            return "hold" if leg.call.state == CallState.HELD else "talking"
+            return _look_in_call(leg)
         case SystemState.WRAPUP if leg is not None:
             return "wrap"
         case SystemState.NOT_RESPONDING:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("state/", desk.choose, name="choose"),
     path("customer/", customers.side, name="customer"),
     path("customer/more/", customers.more, name="customer_more"),
+    path("directory/", palette.directory, name="directory"),
     path("palette/", palette.palette, name="palette"),
     path("tickets/<int:pk>/", tickets.tab, name="ticket"),
     path("calls/<int:pk>/", calls.panel, name="call"),

@@ -16,11 +16,11 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.calls import receive_call
 from telephony.actions.joins import customer_leg
 from telephony.actions.transitions import lock_call
-from telephony.models import Call, QueueEntry
+from telephony.models import Call, CallLeg, QueueEntry
 from telephony.providers.base import Incoming
 from telephony.providers.browser.passes import LegPass
 from telephony.queries.estimate import estimated_wait
-from telephony.states import CallState
+from telephony.states import IN_CONVERSATION, CallState, LegKind
 
 PROVIDER = "browser"
 LINE_LENGTH = 200
@@ -72,8 +72,9 @@ def phase_of(call: Call | None) -> str:
     """Where the page stands: ready before a call, then waiting, talking, held, ended."""
     if call is None:
         return "ready"
-    if call.state in (CallState.TALKING, CallState.HELD):
-        return str(call.state)
+    if call.state in IN_CONVERSATION:
+        is_held = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER, is_held=True).exists()
+        return "held" if is_held else "talking"
     return "ended" if call.state == CallState.ENDED else "waiting"
 
 

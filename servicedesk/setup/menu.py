@@ -51,6 +51,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Supervision"),
+        _("Whether agents see that a supervisor listens."),
+        "icon:headphones",
+        "setup:supervision",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Call flows"),
         _("What callers hear and press before somebody answers, number by number."),
         "icon:route",

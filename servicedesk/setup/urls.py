@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from servicedesk.setup import flows, overview
+from servicedesk.setup import flows, overview, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 
 app_name = "setup"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("supervision/", supervision.supervision, name="supervision"),
     path("flows/", flows.flow_list, name="flows"),
     path("flows/lines/<int:line_id>/", flows.connect_line, name="flow_line"),
     path("flows/<int:flow_id>/", flows.flow_page, name="flow"),

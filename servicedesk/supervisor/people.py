@@ -13,7 +13,9 @@ from crmcore.models import AgentPresence, AwayReason, Queue, User
 from crmcore.models.presence import Chosen, SystemState
 from crmcore.queries.presence import no_reason, reasons_by_code
 from telephony.models import Call
+from telephony.providers.registry import provider_of
 from telephony.queries.board import agent_states, calls_in_progress
+from telephony.states import IN_CONVERSATION
 
 LONG_CALL = timedelta(minutes=15)
 LONG_WRAP_UP = timedelta(minutes=2)
@@ -35,6 +37,16 @@ class AgentRow:
     call: Call | None
     can_finish: bool
     can_ready: bool
+
+    @property
+    def can_listen(self) -> bool:
+        """Whether the agent is in a conversation that a supervisor can enter."""
+        call = self.call
+        return (
+            call is not None
+            and call.state in IN_CONVERSATION
+            and provider_of(call.provider).capabilities.can_conference
+        )
 
 
 @dataclass(frozen=True)

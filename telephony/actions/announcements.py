@@ -3,13 +3,15 @@
 from crmcore import live
 from crmcore.events import BoardChanged
 from telephony.events import CallChanged, CallOffered, OfferClosed, QueueChanged
-from telephony.models import Call, Offer
+from telephony.models import Call, CallLeg, Offer
+from telephony.states import SIDE_LEGS, LegState
 
 
 def announce_call(call: Call, *, also_agent: int | None = None) -> None:
-    """The agent, the queue, the caller's own portal page and the boards look again after the commit."""
+    """All who take part, the queue, the caller's own portal page and the boards look again after the commit."""
     event = CallChanged(call_id=call.pk, state=call.state, epoch=call.epoch)
-    for agent_id in {call.agent_id, also_agent} - {None}:
+    staff = CallLeg.objects.filter(call=call, kind__in=SIDE_LEGS).exclude(state=LegState.LEFT)
+    for agent_id in {call.agent_id, also_agent, *staff.values_list("agent_id", flat=True)} - {None}:
         live.publish(f"agent:{agent_id}", event)
     if call.contact_id is not None and call.provider == "browser":
         live.publish(f"contact:{call.contact_id}", event)

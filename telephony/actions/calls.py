@@ -9,15 +9,15 @@ from crmcore import clock, phone_numbers
 from crmcore.actions import audit
 from crmcore.models import Queue, User
 from telephony.actions.announcements import announce_call
-from telephony.actions.commands import order, ref_of
 from telephony.actions.endings import end_call
 from telephony.actions.identity import identify
 from telephony.actions.joins import open_agent_leg
 from telephony.actions.menus import begin_flow
+from telephony.actions.parties import arrange, count_hold, put_on_hold
 from telephony.actions.queueing import enqueue_call, enter_queue
 from telephony.actions.transitions import LONGEST_CALL, MovedOn, lock_call, lock_call_for, move_call, waiting_deadline
-from telephony.models import Call, CallHold, CallLeg
-from telephony.providers.base import Hold, Incoming, Resume
+from telephony.models import Call, CallLeg
+from telephony.providers.base import Incoming
 from telephony.providers.registry import provider_of
 from telephony.queries.flows import flow_of
 from telephony.queries.lines import default_queue, line_for
@@ -111,9 +111,9 @@ def hold_call(call_id: int, *, by: User) -> Call:
         raise MovedOn(call.state)
     now = clock.now()
     move_call(call, CallState.HELD, now=now, deadline=now + LONGEST_CALL)
-    CallHold.objects.create(leg=leg, started_at=now)
-    order(call, Hold(ref_of(call)), now=now)
-    announce_call(call)
+    put_on_hold(call, True, only=LegKind.CUSTOMER)
+    count_hold(call, leg, now=now)
+    arrange(call, now=now)
     return call
 
 
@@ -127,7 +127,7 @@ def resume_call(call_id: int, *, by: User) -> Call:
         raise MovedOn(call.state)
     now = clock.now()
     move_call(call, CallState.TALKING, now=now, deadline=now + LONGEST_CALL)
-    CallHold.objects.filter(leg__call=call, ended_at=None).update(ended_at=now)
-    order(call, Resume(ref_of(call)), now=now)
-    announce_call(call)
+    put_on_hold(call, False)
+    count_hold(call, None, now=now)
+    arrange(call, now=now)
     return call

@@ -26,6 +26,7 @@ def ref_of(call: Call) -> CallRef:
         id=call.pk,
         public_id=str(call.public_id),
         provider_call_id=call.provider_call_id,
+        epoch=call.epoch,
         queued_at=call.queued_at,
         answered_at=call.answered_at,
         context=call.context,

@@ -9,6 +9,7 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
 from telephony.actions.contact_record import record_contact
 from telephony.actions.offers import close_offer
+from telephony.actions.parties import free_aside, side_legs
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import move_call
 from telephony.actions.wrap_up import begin_wrap_up
@@ -70,10 +71,12 @@ def end_call(
     if not ended:
         return False
     leave_queue(call, ENTRY_ENDS.get(outcome, EntryEnd.CANCELED), now=now)
+    aside = side_legs(call)
     agent_leg = close_legs(call, now=now)
     for offer in Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED):
         connected, gone = offer.state == OfferState.CONNECTED, _gone(call)
         close_offer(offer, OfferEnd.COMPLETED if connected else gone, now=now)
+    free_aside(call, aside)
     if agent_leg is not None and before in IN_CONVERSATION:
         begin_wrap_up(call, agent_leg, now=now)
     elif agent_leg is not None and before in BEING_DIALLED:
@@ -112,7 +115,7 @@ def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> Cal
     agent_leg = None
     for leg in legs.filter(kind=only) if only else legs:
         CallHold.objects.filter(leg=leg, ended_at=None).update(ended_at=now)
-        leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce = LegState.LEFT, now, None, ""
+        leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False
         if leg.kind == LegKind.AGENT:
             settle_times(call, leg)
             agent_leg = leg

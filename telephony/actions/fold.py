@@ -9,6 +9,7 @@ from django.db.models import F
 from crmcore import clock
 from telephony.actions import foreign
 from telephony.actions.calls import receive_call
+from telephony.actions.consults import dismiss
 from telephony.actions.dialling import customer_dialled, customer_rings
 from telephony.actions.endings import end_call
 from telephony.actions.evidence import record_signal, signal_of
@@ -31,7 +32,7 @@ from telephony.providers.base import (
     Signal,
 )
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
-from telephony.states import IN_CONVERSATION, CallState, EndReason, LegState, Party
+from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegState, Party
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +137,9 @@ def _agent_left(call: Call, leg: CallLeg, now: datetime) -> None:
     """The agent's party hung up. On the way into the call the deadline decides: the other signals may be late."""
     if leg.state == LegState.LEFT:
         return
-    if call.state in IN_CONVERSATION and leg.agent_id == call.agent_id:
+    if leg.kind in SIDE_LEGS:
+        dismiss(call, leg, now=now)
+    elif call.state in IN_CONVERSATION and leg.agent_id == call.agent_id:
         end_call(call, by=Party.AGENT, reason=EndReason.HANG_UP, now=now)
     else:
         leg_lost(call, leg, now=now)

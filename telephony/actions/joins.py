@@ -8,6 +8,7 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
 from telephony.actions.dialling import dial_customer, is_to_be_dialled
 from telephony.actions.distribution import distribute_soon
+from telephony.actions.parties import arrange
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.models import Call, CallLeg, Offer
@@ -16,6 +17,7 @@ from telephony.states import (
     BEING_DIALLED,
     IN_CONVERSATION,
     LIVE_WITH_AGENT,
+    SIDE_LEGS,
     CallState,
     EntryEnd,
     LegKind,
@@ -50,6 +52,8 @@ def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = 
     elif call.state in MEETING and leg.is_present:
         _fetch_customer(call, leg, now)
         _talk_if_both_joined(call, now=now)
+    elif leg.kind in SIDE_LEGS:
+        _came_aside(call, leg, now=now)
     elif came_back:
         announce_call(call)
 
@@ -62,6 +66,13 @@ def _fetch_customer(call: Call, leg: CallLeg, now: datetime) -> None:
         Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
         presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=now + JOIN_WITHIN)
         order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
+
+
+def _came_aside(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """A colleague or supervisor is in the room: heard by whom the arrangement says."""
+    Offer.objects.filter(leg=leg, state=OfferState.ACCEPTED).update(state=OfferState.CONNECTED, connected_at=now)
+    presence.set_system(leg.staff.pk, {SystemState.CONNECTING}, SystemState.ON_CONTACT)
+    arrange(call, now=now)
 
 
 def customer_joined(call: Call, *, now: datetime, external_id: str = "", stale: bool = False) -> None:

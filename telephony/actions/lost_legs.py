@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from crmcore.actions import presence
 from crmcore.models.presence import SystemState
 from telephony.actions.commands import order, ref_of
+from telephony.actions.consults import dismiss, dismiss_everybody
 from telephony.actions.contact_record import record_contact
 from telephony.actions.endings import close_legs, end_call
-from telephony.actions.joins import customer_leg
+from telephony.actions.joins import JOIN_WITHIN, customer_leg
 from telephony.actions.offers import close_offer, withdraw_offer
+from telephony.actions.parties import put_on_hold, side_legs
 from telephony.actions.queueing import enqueue_call
+from telephony.actions.takeover import hand_over
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, ReturnCaller
 from telephony.states import (
     BEING_DIALLED,
     IN_CONVERSATION,
+    SIDE_LEGS,
     CallOutcome,
     EndReason,
     LegKind,
@@ -31,6 +35,7 @@ AGENT_GRACE = timedelta(seconds=60)
 # Nobody may answer the telephone and hear silence for longer than this.
 DIALLER_GRACE = timedelta(seconds=10)
 CUSTOMER_GRACE = timedelta(seconds=30)
+SIDE_GRACE = timedelta(seconds=15)
 SILENT_AFTER = timedelta(seconds=25)
 # A caller whose agent was lost has waited before.
 BOOST_S = 600
@@ -47,10 +52,14 @@ def give_up_leg(call: Call, leg: CallLeg, *, now: datetime) -> None:
         end_call(call, by=Party.CUSTOMER, reason=EndReason.LOST, now=now)
     elif call.state in BEING_DIALLED:
         end_call(call, by=Party.AGENT, reason=EndReason.LOST, outcome=CallOutcome.FAILED, now=now)
+    elif leg.kind in SIDE_LEGS:
+        dismiss(call, leg, now=now)
     elif call.state not in IN_CONVERSATION:
         return
     elif customer_leg(call).lost_at is not None:
         end_call(call, by=Party.AGENT, reason=EndReason.LOST, now=now)
+    elif heir := next((one for one in side_legs(call) if one.kind == LegKind.CONSULT and one.is_present), None):
+        hand_over(call, leg, heir, now=now)
     else:
         _return_to_queue(call, leg, now)
 
@@ -63,6 +72,8 @@ def _return_to_queue(call: Call, leg: CallLeg, now: datetime) -> None:
     if call.queue is None or call.direction == Call.Direction.OUT:
         end_call(call, by=Party.AGENT, reason=EndReason.LOST, now=now)
         return
+    dismiss_everybody(call, now=now)
+    put_on_hold(call, False)
     close_legs(call, now=now, only=LegKind.AGENT)
     leg.refresh_from_db()
     _owe_wrap_up(call, leg, now)
@@ -105,12 +116,14 @@ def join_failed(call: Call, *, now: datetime) -> None:
 
 
 def broken_for_too_long(now: datetime) -> list[int]:
-    """Ids of legs of live calls whose grace time is over."""
+    """Ids of legs of live calls whose grace time is over, and of those that were invited and never came."""
     broken = CallLeg.objects.exclude(state=LegState.LEFT)
     agents = broken.filter(lost_at__lte=now - AGENT_GRACE, kind=LegKind.AGENT, call__state__in=IN_CONVERSATION)
     diallers = broken.filter(lost_at__lte=now - DIALLER_GRACE, kind=LegKind.AGENT, call__state__in=BEING_DIALLED)
     customers = broken.filter(lost_at__lte=now - CUSTOMER_GRACE, kind=LegKind.CUSTOMER)
-    return [pk for legs in (agents, diallers, customers) for pk in legs.values_list("pk", flat=True)]
+    never_came = Q(state=LegState.INVITED, invited_at__lte=now - JOIN_WITHIN)
+    aside = broken.filter(never_came | Q(lost_at__lte=now - SIDE_GRACE), kind__in=SIDE_LEGS)
+    return [pk for legs in (agents, diallers, customers, aside) for pk in legs.values_list("pk", flat=True)]
 
 
 def fallen_silent(now: datetime, providers: Iterable[str]) -> list[int]:

@@ -13,15 +13,17 @@ from crmcore.models.presence import SystemState
 from telephony.actions.announcements import announce_call, announce_closed_offer
 from telephony.actions.commands import order, ref_of
 from telephony.actions.distribution import distribute_soon
-from telephony.actions.joins import JOIN_WITHIN, customer_leg, open_agent_leg
+from telephony.actions.joins import JOIN_WITHIN, customer_leg
+from telephony.actions.parties import consult_over, leave
 from telephony.actions.queueing import resume_waiting
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_of_offer, move_call
 from telephony.join_tickets import JoinTicket, TicketRefused
 from telephony.models import Call, CallLeg, Offer
-from telephony.providers.base import ConnectAgent, DropLeg, ReturnCaller
+from telephony.providers.base import ConnectAgent, ReturnCaller
 from telephony.states import CallState, LegKind, LegState, OfferEnd, OfferState
 
 RINGING = frozenset({SystemState.RESERVED, SystemState.CONNECTING})
+SERVED = frozenset({OfferEnd.COMPLETED, OfferEnd.TRANSFERRED})
 RESCINDED = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.OTHER_AGENT, OfferEnd.SUPERVISOR, OfferEnd.CANCELED})
 
 
@@ -39,22 +41,39 @@ def accept_offer(offer_id: int, *, by: User) -> str:
         return ticket_for(CallLeg.objects.get(offer=offer))
     if offer.state != OfferState.PENDING or offer.expires_at <= now:
         raise MovedOn(call.state, offer.end_reason)
+    if offer.purpose == Offer.Purpose.CONSULT:
+        return ticket_for(_come_aside(call, offer, now=now))
     if not move_call(call, CallState.CONNECTING, now=now, deadline=now + JOIN_WITHIN, agent=by):
         raise MovedOn(call.state)
-    Offer.objects.filter(pk=offer.pk).update(state=OfferState.ACCEPTED, accepted_at=now)
-    presence.set_system(by.pk, RINGING, SystemState.CONNECTING, deadline=now + JOIN_WITHIN)
-    leg = CallLeg.objects.create(call=call, kind=LegKind.AGENT, agent=by, offer=offer, invited_at=now)
-    order(call, ConnectAgent(ref_of(call), leg.pk, by.pk), now=now)
+    leg = _invite(call, offer, LegKind.AGENT, now=now)
     announce_call(call)
     return ticket_for(leg)
+
+
+def _come_aside(call: Call, offer: Offer, *, now: datetime) -> CallLeg:
+    """The colleague who is asked comes in. Raises MovedOn when nobody asks any more."""
+    if call.state != CallState.CONSULTING:
+        raise MovedOn(call.state)
+    leg = _invite(call, offer, LegKind.CONSULT, now=now)
+    announce_call(call)
+    return leg
+
+
+def _invite(call: Call, offer: Offer, kind: LegKind, *, now: datetime) -> CallLeg:
+    """The agent's leg of an offer that is being accepted."""
+    Offer.objects.filter(pk=offer.pk).update(state=OfferState.ACCEPTED, accepted_at=now)
+    presence.set_system(offer.agent_id, RINGING, SystemState.CONNECTING, deadline=now + JOIN_WITHIN)
+    leg = CallLeg.objects.create(call=call, kind=kind, agent=offer.agent, offer=offer, invited_at=now)
+    order(call, ConnectAgent(ref_of(call), leg.pk, offer.agent_id), now=now)
+    return leg
 
 
 @transaction.atomic
 def rejoin_call(call_id: int, *, by: User) -> str:
     """A new join ticket after a reload. Raises MovedOn when the agent has no part in the call (any more)."""
     call = lock_call(call_id)
-    leg = open_agent_leg(call)
-    if leg is None or leg.agent_id != by.pk:
+    leg = CallLeg.objects.filter(call=call, agent=by).exclude(state=LegState.LEFT).first()
+    if leg is None:
         raise MovedOn(call.state)
     return ticket_for(leg)
 
@@ -84,15 +103,18 @@ def reject_offer(offer_id: int, *, by: User) -> None:
 
 
 def withdraw_offer(call: Call, offer: Offer, reason: OfferEnd, *, now: datetime) -> None:
-    """Close an offer of a locked call that goes on without this agent: it waits on at its place."""
+    """Close an offer of a locked call that goes on without this agent: it waits on at its place.
+
+    A colleague who was asked and does not come leaves the call with the agent who asked.
+    """
     if not close_offer(offer, reason, now=now):
         return
-    leg = open_agent_leg(call)
+    leg = CallLeg.objects.filter(offer=offer).exclude(state=LegState.LEFT).first()
     if leg is not None:
-        leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce = LegState.LEFT, now, None, ""
-        leg.save()
-        if leg.joined_at:
-            order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
+        leave(call, leg, now=now)
+    if offer.purpose == Offer.Purpose.CONSULT:
+        consult_over(call, now=now)
+        return
     caller_was_moved = customer_leg(call).state == LegState.JOINED
     if resume_waiting(call, now=now) and caller_was_moved:
         CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER).update(state=LegState.INVITED)
@@ -119,7 +141,7 @@ def _free_agent(agent_id: int, reason: OfferEnd) -> None:
     elif reason == OfferEnd.AGENT_OFFLINE:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=True)
         presence.take_offline(agent_id)
-    elif reason != OfferEnd.COMPLETED:
+    elif reason not in SERVED:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=reason in RESCINDED)
 
 

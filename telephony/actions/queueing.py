@@ -22,6 +22,7 @@ def enter_queue(call: Call, queue: Queue, *, now: datetime, boost_s: int = 0) ->
             "entered_at": now,
             "priority_s": priority_s,
             "rank": now - timedelta(seconds=priority_s),
+            "initial_contact": not QueueEntry.objects.filter(call=call).exists(),
         },
     )
 

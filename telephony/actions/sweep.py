@@ -111,13 +111,13 @@ def _expire_call(call_id: int, now: datetime) -> None:
         case CallState.DIALING | CallState.RINGING:
             outcome = CallOutcome.NO_ANSWER if call.state == CallState.RINGING else CallOutcome.FAILED
             end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=outcome, now=now)
-        case CallState.TALKING | CallState.HELD:
+        case CallState.TALKING | CallState.HELD | CallState.CONSULTING:
             end_call(call, by=Party.SYSTEM, reason=EndReason.TIME_LIMIT, now=now)
 
 
 def _give_up_leg(leg_id: int, now: datetime) -> None:
     call, leg = _claim_leg(leg_id)
-    if call is not None and leg is not None and leg.lost_at is not None:
+    if call is not None and leg is not None and (leg.lost_at is not None or leg.state == LegState.INVITED):
         give_up_leg(call, leg, now=now)
 
 

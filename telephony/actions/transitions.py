@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from crmcore.models import User
-from telephony.models import Call, Offer
-from telephony.states import CallState, sources_of
+from telephony.models import Call, CallLeg, Offer
+from telephony.states import CallState, LegState, sources_of
 
 # A caller who waits or talks longer than this is a mistake somewhere.
 LONGEST_WAIT = timedelta(hours=2)
@@ -31,9 +31,11 @@ def lock_call(call_id: int) -> Call:
     return Call.objects.select_for_update().get(pk=call_id)
 
 
-def lock_call_for(call_id: int, by: User) -> Call:
-    """The call, locked, if `by` may act on it. Raises PermissionDenied."""
-    if not Call.objects.visible_to(by, "edit").filter(pk=call_id).exists():
+def lock_call_for(call_id: int, by: User, *, or_beside: bool = False) -> Call:
+    """The call, locked, if `by` may act on it, or takes part in it where that is enough. Raises PermissionDenied."""
+    beside = CallLeg.objects.filter(call=call_id, agent=by).exclude(state=LegState.LEFT)
+    may_act = Call.objects.visible_to(by, "edit").filter(pk=call_id).exists() or (or_beside and beside.exists())
+    if not may_act:
         raise PermissionDenied(f"call {call_id}")
     return lock_call(call_id)
 
@@ -52,6 +54,12 @@ def move_call(call: Call, to: CallState, *, now: datetime, deadline: datetime | 
         for name, value in changes.items():
             setattr(call, name, value)
     return bool(moved)
+
+
+def next_epoch(call: Call) -> None:
+    """A locked call stays in its state, but what was asked of the carrier before is out of date."""
+    call.epoch += 1
+    call.save(update_fields=["epoch"])
 
 
 def waiting_deadline(call: Call, since: datetime) -> datetime:

@@ -54,7 +54,7 @@ def save_note(call_id: int, *, by: User, text: str, version: int) -> int:
 
     The same text again is no conflict, so a repeated request is harmless.
     """
-    call = lock_call_for(call_id, by)
+    call = lock_call_for(call_id, by, or_beside=True)
     if call.note == text:
         return call.note_version
     if call.note_version != version:
@@ -74,7 +74,7 @@ def finish_wrap_up(
     call still runs, PermissionDenied for somebody else's leg or an outcome of another queue.
     """
     call, leg = _lock_leg(leg_id, by)
-    if call.is_live or leg.wrap_up_started_at is None:
+    if leg.wrap_up_started_at is None:
         raise MovedOn(call.state)
     if leg.outcome_id is not None:
         return call

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from crmcore.models import Outcome, User
 from telephony.models.call import Call
 from telephony.models.queueing import Offer
-from telephony.states import LegKind, LegState
+from telephony.states import LegKind, LegState, Supervision
 from tickets.models import Interaction
 
 
@@ -18,7 +18,8 @@ class CallLeg(models.Model):
 
     `evidence_at` is the carrier's time of the newest signal about the leg; an older one only fills gaps.
     `ticket_nonce` is the one-time part of its join ticket, `ticket_bearer` who used it. `is_unclassified`: the
-    wrap-up ran out of time without an outcome and waits in the agent's finish-later list.
+    wrap-up ran out of time without an outcome and waits in the agent's finish-later list. `is_held`: this party
+    hears music and nobody else; `supervision` is how a supervisor's leg takes part.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="legs")
@@ -28,6 +29,8 @@ class CallLeg(models.Model):
     )
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, null=True, blank=True, related_name="leg")
     state = models.CharField(max_length=8, choices=LegState, default=LegState.INVITED)
+    is_held = models.BooleanField(default=False)
+    supervision = models.CharField(max_length=7, choices=Supervision, blank=True)
     invited_at = models.DateTimeField()
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -70,6 +73,10 @@ class CallLeg(models.Model):
             models.CheckConstraint(
                 condition=Q(state=LegState.LEFT, left_at__isnull=False) | ~Q(state=LegState.LEFT) & Q(left_at=None),
                 name="leg_left_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LegKind.SUPERVISOR) & ~Q(supervision="") | ~Q(kind=LegKind.SUPERVISOR),
+                name="leg_supervisor_has_mode",
             ),
             models.CheckConstraint(
                 condition=Q(kind=LegKind.CUSTOMER, agent=None) | ~Q(kind=LegKind.CUSTOMER) & Q(agent__isnull=False),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Queue
 from telephony.models.call import Call
@@ -12,7 +13,8 @@ from telephony.states import EntryEnd, OfferEnd, OfferState
 class QueueEntry(models.Model):
     """One wait of one call. `rank` = entry time minus head start: the smallest is served first.
 
-    The place survives failed offers: the entry closes only when the call is answered or gone.
+    The place survives failed offers: the entry closes only when the call is answered or gone. A call that is passed
+    on waits anew; `initial_contact` marks its first wait, so that callers are counted once.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="entries")
@@ -20,6 +22,7 @@ class QueueEntry(models.Model):
     entered_at = models.DateTimeField()
     priority_s = models.PositiveIntegerField(default=0)
     rank = models.DateTimeField()
+    initial_contact = models.BooleanField(default=True)
     tries = models.PositiveSmallIntegerField(default=0)
     left_at = models.DateTimeField(null=True, blank=True)
     left_as = models.CharField(max_length=10, choices=EntryEnd, blank=True)
@@ -45,10 +48,18 @@ class QueueEntry(models.Model):
 
 
 class Offer(models.Model):
-    """A call that rings at an agent, until it is closed for one of the reasons in `OfferEnd`."""
+    """A call that rings at an agent, until it is closed for one of the reasons in `OfferEnd`.
+
+    `consult`: a colleague who has the call in hand asks the agent in.
+    """
+
+    class Purpose(models.TextChoices):
+        CALL = "call", _("Call")
+        CONSULT = "consult", _("Consultation")
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="offers")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="offers")
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.CALL)
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.PENDING)
     end_reason = models.CharField(max_length=24, choices=OfferEnd, blank=True)
     offered_at = models.DateTimeField()
@@ -69,7 +80,9 @@ class Offer(models.Model):
                 fields=["agent"], condition=~Q(state=OfferState.CLOSED), name="one_open_offer_per_agent"
             ),
             models.UniqueConstraint(
-                fields=["call"], condition=~Q(state=OfferState.CLOSED), name="one_open_offer_per_call"
+                fields=["call"],
+                condition=~Q(state=OfferState.CLOSED) & Q(purpose="call"),
+                name="one_open_offer_per_call",
             ),
             models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
             models.CheckConstraint(

@@ -127,6 +127,7 @@ class CallRef:
     id: int
     public_id: str
     provider_call_id: str
+    epoch: int = 0
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -182,13 +183,29 @@ class ReturnCaller(Command):
 
 
 @dataclass(frozen=True)
-class Hold(Command):
-    verb: ClassVar[str] = "hold"
+class Voice:
+    """One party of a conversation as it should be now: `kind` and `supervision` as in our own rows."""
+
+    leg_id: int
+    kind: str
+    external_id: str = ""
+    is_held: bool = False
+    supervision: str = ""
 
 
 @dataclass(frozen=True)
-class Resume(Command):
-    verb: ClassVar[str] = "resume"
+class Arrange(Command):
+    """Let exactly these parties hear each other: who is held hears music, who supervises is heard as the mode says.
+
+    It names the whole, not the change: sent again, or after others were lost, it leads to the same.
+    """
+
+    verb: ClassVar[str] = "arrange"
+    voices: Sequence[Voice] = ()
+
+    def __post_init__(self) -> None:
+        rows = tuple(row if isinstance(row, Voice) else Voice(**row) for row in self.voices)
+        object.__setattr__(self, "voices", rows)
 
 
 @dataclass(frozen=True)
@@ -201,12 +218,16 @@ class HangUp(Command):
 
 @dataclass(frozen=True)
 class DropLeg(Command):
-    """Remove one leg that has no business in the room (any more)."""
+    """Remove one leg that has no business in the room (any more).
+
+    `hands_over`: whoever stays may not have met without it yet, so media must not break before they have.
+    """
 
     verb: ClassVar[str] = "drop_leg"
     outlives_state: ClassVar[bool] = True
     leg_id: int
     external_id: str = ""
+    hands_over: bool = False
 
 
 # --- the face ---------------------------------------------------------------------------------------------------
@@ -218,6 +239,8 @@ class Capabilities:
 
     `distributes`: our queue decides who gets the call (False: a foreign exchange does, we only watch).
     `media`: the softphone that the console starts (`browser`, `twilio`), `desk_phone`, or `none` without audio.
+    `can_transfer`: a caller in conversation can wait again. `can_conference`: more than two can hear each other, each
+    as `Arrange` says, so colleagues can be consulted and supervisors listen.
     `heartbeats`: every leg reports itself each 10 s, so silence means that it is lost.
     `is_remote`: commands cross a network and belong into the background.
     `can_ask`: callers can be led through a call flow. `times_answers`: it tells itself when a caller stays silent.
@@ -229,6 +252,8 @@ class Capabilities:
     media: str = "none"
     can_hold: bool = False
     can_hang_up: bool = False
+    can_transfer: bool = False
+    can_conference: bool = False
     heartbeats: bool = False
     is_remote: bool = False
     can_ask: bool = False

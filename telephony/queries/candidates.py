@@ -14,7 +14,14 @@ from telephony.states import CallState, LegKind, OfferEnd, OfferState
 
 # For this long a call does not return to an agent who did not take it.
 EXCLUSION = timedelta(seconds=30)
-EXCLUDING = (OfferEnd.REJECTED, OfferEnd.TIMEOUT, OfferEnd.MEDIA_FAILED, OfferEnd.AGENT_OFFLINE, OfferEnd.CANCELED)
+EXCLUDING = (
+    OfferEnd.REJECTED,
+    OfferEnd.TIMEOUT,
+    OfferEnd.MEDIA_FAILED,
+    OfferEnd.AGENT_OFFLINE,
+    OfferEnd.CANCELED,
+    OfferEnd.TRANSFERRED,
+)
 LOOK_AHEAD = 500
 
 

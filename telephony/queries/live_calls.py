@@ -17,6 +17,13 @@ def current_leg(user: User) -> CallLeg | None:
     return legs.select_related("call__queue", "call__account", "call__contact", "call__ticket").first()
 
 
+def calls_beside(user: User) -> list[int]:
+    """Ids of the calls that ring at this person, or in which he takes part in whatever way."""
+    legs = CallLeg.objects.filter(agent=user).exclude(state=LegState.LEFT)
+    offers = Offer.objects.filter(agent=user).exclude(state=OfferState.CLOSED)
+    return [*legs.values_list("call_id", flat=True), *offers.values_list("call_id", flat=True)]
+
+
 def pending_offer(user: User) -> Offer | None:
     """The call that rings at the agent."""
     offers = Offer.objects.filter(agent=user, state=OfferState.PENDING)

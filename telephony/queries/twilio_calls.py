@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from telephony.models import Call, CallLeg, QueueEntry
 from telephony.providers.twilio.rooms import Place
 from telephony.providers.twilio.webhooks import PROVIDER, Scene
-from telephony.states import LIVE_WITH_AGENT, CallState, LegKind, LegState
+from telephony.states import LIVE_WITH_AGENT, CallState, LegKind, LegState, Supervision
 
 
 def call_of_sid(call_sid: str) -> Call | None:
@@ -34,6 +34,16 @@ def scene_of_room(name: str) -> Scene | None:
     if leg is None:
         return Scene(call.provider_call_id)
     return Scene(call.provider_call_id, leg.pk, Place.read(leg.external_id))
+
+
+def supervision_of(leg: CallLeg) -> dict[str, str | bool]:
+    """How a supervisor's leg comes into the room, in the carrier's words; nothing for all others."""
+    if leg.kind != LegKind.SUPERVISOR or leg.supervision == Supervision.BARGE:
+        return {}
+    if leg.supervision == Supervision.LISTEN:
+        return {"muted": True}
+    agents_leg = CallLeg.objects.filter(call=leg.call_id, kind=LegKind.AGENT).order_by("-pk").first()
+    return {"coach": Place.read(agents_leg.external_id).call_sid} if agents_leg else {"muted": True}
 
 
 def agent_waits(call: Call) -> bool:

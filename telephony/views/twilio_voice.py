@@ -14,7 +14,7 @@ from telephony.providers.twilio.access_tokens import user_of
 from telephony.providers.twilio.music import hold_music
 from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
 from telephony.queries.estimate import estimated_wait
-from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language
+from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language, supervision_of
 from telephony.queries.twilio_menu import menu_document
 from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
@@ -70,7 +70,8 @@ def agent(request: HttpRequest, hook: Webhook) -> HttpResponse:
         leg = _leg_of_ticket(hook)
     except TicketRefused:
         return document(twiml.hang_up())
-    return document(twiml.agent_joins(str(leg.call.public_id), leg.pk, hook["CallSid"]))
+    markup = twiml.agent_joins(str(leg.call.public_id), leg.pk, hook["CallSid"], **supervision_of(leg))
+    return document(markup)
 
 
 @require_safe

@@ -237,7 +237,11 @@ class FakeCarrier:
         label = verb.attributes.get("participantLabel", "")
         if label in {participant.label for participant in room.participants.values()}:
             return False
-        self.enter(room, Participant(call.sid, label))
+        coach = verb.attributes.get("coach", "")
+        if coach and coach not in room.participants:
+            raise markup.BadMarkup("13240: the call to coach is not in the conference")
+        muted = verb.attributes.get("muted") == "true"
+        self.enter(room, Participant(call.sid, label, muted=muted, coaches=coach))
         return True
 
     def enter(self, room: FakeConference, participant: Participant) -> None:

@@ -46,6 +46,8 @@ RULES: dict[str, dict[str, Rule]] = {
         "HoldUrl": is_address,
         "HoldMethod": METHODS.__contains__,
         "Muted": BOOLEANS.__contains__,
+        "Coaching": BOOLEANS.__contains__,
+        "CallSidToCoach": lambda sid: bool(re.fullmatch(f"CA{SID}", sid)),
     },
     "DeleteParticipant": {},
     "CreateParticipant": {
@@ -168,6 +170,12 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
         room, person = self._person(room_sid, sid)
         if "Hold" in fields:
             self.carrier.hold(room, person, fields["Hold"] == "true", fields.get("HoldUrl", ""))
+        if fields.get("Coaching") == "true" and fields.get("CallSidToCoach") not in room.participants:
+            raise Refusal(400, 13240, "the call to coach is not in the conference")
+        if "Coaching" in fields:
+            person.coaches = fields.get("CallSidToCoach", "") if fields["Coaching"] == "true" else ""
+        if "Muted" in fields:
+            person.muted = fields["Muted"] == "true"
         return {"call_sid": sid, "hold": person.held}
 
     def _DeleteParticipant(self, fields: dict[str, str], room_sid: str, sid: str) -> dict[str, Any]:  # noqa: N802

@@ -40,15 +40,17 @@ class Participant:
     call_sid: str
     label: str
     held: bool = False
+    muted: bool = False
+    coaches: str = ""
 
     def fields(self) -> dict[str, str]:
         """What a webhook says about the participant."""
         return {
             "CallSid": self.call_sid,
             "ParticipantLabel": self.label,
-            "Muted": "false",
+            "Muted": str(self.muted).lower(),
             "Hold": str(self.held).lower(),
-            "Coaching": "false",
+            "Coaching": str(bool(self.coaches)).lower(),
             "EndConferenceOnExit": "false",
             "StartConferenceOnEnter": "true",
         }

@@ -35,7 +35,7 @@ _VOICE = """
 """
 _HEARD = """
 async (frequency) => {
-  const element = [...document.querySelectorAll("audio")].find((audio) => audio.srcObject);
+  const element = [...document.querySelectorAll("audio")].find((audio) => audio.srcObject && !audio.muted);
   if (!element) return -200;
   const context = (window.__ear ??= new AudioContext());
   await context.resume();
@@ -77,7 +77,7 @@ class Person:
         self.page.click(selector)
 
     def hears(self, frequency: float) -> float:
-        """How loud (dB) a tone arrives in the other party's voice."""
+        """How loud (dB) a tone arrives at this person's ear."""
         level: float = self.page.evaluate(_HEARD, frequency)
         return level
 

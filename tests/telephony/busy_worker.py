@@ -11,23 +11,27 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import connections
+from django.db.models import Q
 
 from crmcore import clock
 from crmcore.actions import presence
-from crmcore.models import Outcome, User
+from crmcore.models import Outcome, Queue, User
 from crmcore.models.presence import Chosen
+from telephony.actions import consults
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.evidence import signal_of
 from telephony.actions.fold import fold
+from telephony.actions.in_hand import Busy
 from telephony.actions.offers import accept_offer, reject_offer
 from telephony.actions.sweep import sweep
+from telephony.actions.transfers import transfer_to_queue
 from telephony.actions.transitions import MovedOn
 from telephony.actions.wrap_up import finish_wrap_up
 from telephony.models import Call, CallEvent, CallLeg, Offer
 from telephony.providers.base import CallerHungUp, Incoming, LegJoined, LegLost
 from telephony.states import IN_CONVERSATION, CallState, LegKind, LegState, OfferState
 
-TOO_LATE = (MovedOn, PermissionDenied, ObjectDoesNotExist)
+TOO_LATE = (Busy, MovedOn, PermissionDenied, ObjectDoesNotExist)
 TICK_S = 0.5
 FIRST = 0.7
 LIVE_CALLS = 10
@@ -70,6 +74,9 @@ class BusyWorker:
             (self.caller_hangs_up, 3),
             (self.agent_hangs_up, 2),
             (self.hold_or_resume, 2),
+            (self.consult, 3),
+            (self.turn_consultation, 4),
+            (self.pass_on, 1),
             (self.wrap_up, 5),
             (self.choose, 2),
             (self.repeat, 4),
@@ -103,7 +110,8 @@ class BusyWorker:
             reject_offer(offer.pk, by=offer.agent)
 
     def join(self) -> None:
-        self.tell_of_leg(LegJoined, CallLeg.objects.filter(call__state=CallState.CONNECTING))
+        coming = Q(call__state=CallState.CONNECTING) | Q(kind=LegKind.CONSULT, state=LegState.INVITED)
+        self.tell_of_leg(LegJoined, CallLeg.objects.filter(coming))
 
     def lose(self) -> None:
         self.tell_of_leg(LegLost, CallLeg.objects.exclude(call__state=CallState.ENDED))
@@ -128,6 +136,28 @@ class BusyWorker:
         call = self.one_of(Call.objects.filter(state__in=IN_CONVERSATION).select_related("agent"))
         if call is not None:
             self.dice.choice([hold_call, resume_call])(call.pk, by=call.agent)
+
+    def consult(self) -> None:
+        call = self.one_of(Call.objects.filter(state__in=IN_CONVERSATION).select_related("agent"))
+        if call is not None:
+            colleague = User.objects.get(pk=self.dice.choice(self.orders.steady + self.orders.shaky))
+            consults.consult(call.pk, colleague, by=call.agent)
+
+    def turn_consultation(self) -> None:
+        with_side = CallLeg.objects.filter(kind=LegKind.CONSULT).exclude(state=LegState.LEFT)
+        leg = self.one_of(with_side.select_related("call__agent", "agent"))
+        if leg is not None:
+            turn = self.dice.choice([consults.swap, consults.merge, consults.complete, consults.cancel_consult, None])
+            if turn is None:
+                consults.leave_call(leg.call_id, by=leg.agent)
+            else:
+                turn(leg.call_id, by=leg.call.agent)
+
+    def pass_on(self) -> None:
+        call = self.one_of(Call.objects.filter(state__in=IN_CONVERSATION).select_related("agent"))
+        if call is not None:
+            queue = Queue.objects.get(pk=self.dice.choice(self.orders.queues))
+            transfer_to_queue(call.pk, queue, by=call.agent)
 
     def wrap_up(self) -> None:
         legs = CallLeg.objects.filter(wrap_up_started_at__isnull=False, wrap_up_ended_at=None)

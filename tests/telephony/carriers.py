@@ -10,7 +10,9 @@ class QuietCarrier:
     """Does nothing and says nothing, so that a test tells every signal itself."""
 
     code: ClassVar[str] = "quiet"
-    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        can_hold=True, can_hang_up=True, can_transfer=True, can_conference=True
+    )
     live: ClassVar[bool | None] = None
     broken: ClassVar[bool] = False
     sent: ClassVar[list[Command]] = []
@@ -27,7 +29,9 @@ class QuietCarrier:
 
 class ReportingCarrier(QuietCarrier):
     code: ClassVar[str] = "reporting"
-    capabilities: ClassVar[Capabilities] = Capabilities(can_hold=True, can_hang_up=True, heartbeats=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        can_hold=True, can_hang_up=True, can_transfer=True, can_conference=True, heartbeats=True
+    )
 
 
 class DiallingCarrier(QuietCarrier):

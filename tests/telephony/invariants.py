@@ -9,7 +9,7 @@ from crmcore.models.presence import Chosen, SystemState
 from telephony.call_distribution import pair
 from telephony.models import Call, CallLeg, Offer, QueueEntry
 from telephony.queries.candidates import free_agents, waiting_callers
-from telephony.states import BEING_DIALLED, CallState, LegKind, LegState, OfferState
+from telephony.states import BEING_DIALLED, IN_CONVERSATION, CallState, LegKind, LegState, OfferState
 
 OVERDUE = timedelta(seconds=2)
 OFFER_OF = {
@@ -22,6 +22,7 @@ OFFER_OF = {
     CallState.RINGING: OfferState.ACCEPTED,
     CallState.TALKING: OfferState.CONNECTED,
     CallState.HELD: OfferState.CONNECTED,
+    CallState.CONSULTING: OfferState.CONNECTED,
     CallState.ENDED: None,
 }
 SYSTEM_OF = {
@@ -42,9 +43,12 @@ def check(now: datetime, *, overdue: timedelta = OVERDUE) -> None:
 
 
 def one_agent_per_call_and_one_call_per_agent() -> None:
-    legs = CallLeg.objects.filter(kind=LegKind.AGENT).exclude(state=LegState.LEFT)
-    per_call = Counter(legs.values_list("call_id", flat=True))
+    """One holder per call; colleagues and supervisors only beside a holder; nobody in two calls."""
+    legs = CallLeg.objects.exclude(kind=LegKind.CUSTOMER).exclude(state=LegState.LEFT)
+    per_call = Counter(legs.filter(kind=LegKind.AGENT).values_list("call_id", flat=True))
     assert max(per_call.values(), default=0) <= 1, per_call
+    beside = legs.exclude(kind=LegKind.AGENT).exclude(call__state__in=IN_CONVERSATION)
+    assert not beside, list(beside)
     per_agent = Counter(legs.values_list("agent_id", flat=True))
     assert max(per_agent.values(), default=0) <= 1, per_agent
     offers = Counter(Offer.objects.exclude(state=OfferState.CLOSED).values_list("agent_id", flat=True))
@@ -52,14 +56,17 @@ def one_agent_per_call_and_one_call_per_agent() -> None:
 
 
 def offers_calls_and_presences_agree() -> None:
-    open_offers = {offer.call_id: offer for offer in Offer.objects.exclude(state=OfferState.CLOSED)}
+    all_open = Offer.objects.exclude(state=OfferState.CLOSED)
+    open_offers = {offer.call_id: offer for offer in all_open.filter(purpose=Offer.Purpose.CALL)}
     waiting = set(QueueEntry.objects.filter(left_at=None).values_list("call_id", flat=True))
     for call in Call.objects.all():
         offer = open_offers.get(call.pk)
         assert (offer.state if offer else None) == OFFER_OF[CallState(call.state)], (call, offer)
         called_back = call.state in BEING_DIALLED and call.queued_at is not None
         assert (call.pk in waiting) == (call.state in WAITS or called_back), call
-    expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in open_offers.values()}
+    expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in all_open}
+    for leg in CallLeg.objects.filter(kind=LegKind.SUPERVISOR).exclude(state=LegState.LEFT):
+        expected[leg.agent_id or 0] = SystemState.ON_CONTACT if leg.joined_at else SystemState.CONNECTING
     for presence in AgentPresence.objects.all():
         held = expected.get(presence.user_id)
         assert (presence.system if presence.system in SYSTEM_OF.values() else None) == held, (presence, held)

@@ -13,7 +13,7 @@ from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.fold import fold
 from telephony.actions.reconcile import reconcile
 from telephony.models import Call, ProviderCommand, QueueEntry
-from telephony.providers.base import AgentAnswered, AgentRang, CallFinished, DropLeg
+from telephony.providers.base import AgentAnswered, AgentRang, Arrange, CallFinished, DropLeg
 from telephony.providers.simulated.callers import callers
 from telephony.states import CallOutcome, CallState, EndReason, EntryEnd, OfferEnd, OfferState
 from tests.telephony.carriers import QuietCarrier
@@ -30,7 +30,7 @@ def test_commands_follow_the_story(desk: Desk) -> None:
     desk.do(hold_call, call.pk, by=mei)
     desk.do(resume_call, call.pk, by=mei)
     desk.do(hang_up, call.pk, by=mei)
-    assert verbs() == ["connect_agent", "redirect_caller", "hold", "resume", "hang_up"]
+    assert verbs() == ["connect_agent", "redirect_caller", "arrange", "arrange", "hang_up"]
     assert set(ProviderCommand.objects.values_list("fate", flat=True)) == {"sent"}
 
 
@@ -81,8 +81,10 @@ def test_command_of_a_state_long_gone_is_not_sent(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(QuietCarrier, "broken", False)
     desk.do(resume_call, call.pk, by=mei)
     desk.wait(5)
-    assert "hold" not in verbs()
-    assert ProviderCommand.objects.get(step="hold").fate == ProviderCommand.Fate.OBSOLETE
+    sent = [command for command in QuietCarrier.sent if isinstance(command, Arrange)]
+    assert [voice.is_held for command in sent for voice in command.voices] == [False, False]
+    first = ProviderCommand.objects.filter(step="arrange").earliest("pk")
+    assert first.fate == ProviderCommand.Fate.OBSOLETE
 
 
 def test_quiet_call_that_lives_is_left_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

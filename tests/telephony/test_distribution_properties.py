@@ -62,7 +62,7 @@ def test_two_killed_processes_never_break_an_invariant(carriers: None, short_tim
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds instead of minutes, so that every deadline is met within the test; and no screens to be told."""
     monkeypatch.setattr(live, "push", lambda rows: None)
-    for module in (joins, offers):
+    for module in (joins, lost_legs, offers):
         monkeypatch.setattr(module, "JOIN_WITHIN", SHORT)
     for name in ("AGENT_GRACE", "CUSTOMER_GRACE"):
         monkeypatch.setattr(lost_legs, name, SHORT)

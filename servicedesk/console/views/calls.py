@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from servicedesk.console.call_panel import outcomes_of, question_of
 from servicedesk.console.desk import desk_of
 from telephony.actions.linking import register_caller
 from telephony.models import Call, CallLeg
+from telephony.queries.live_calls import calls_beside
 from tickets.models import Ticket, TicketType
 from tickets.queries import ticket_page
 from tickets.views.ticket import thread_context
@@ -65,8 +67,10 @@ def register(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _call(user: User, pk: int) -> Call:
-    calls = Call.objects.visible_to(user).select_related("queue", "contact", "account", "ticket__status")
-    call: Call = get_object_or_404(calls, pk=pk)
+    """A call in the reader's reach, or one that the reader is in, or is being asked into."""
+    calls = Call.objects.select_related("queue", "contact", "account", "ticket__status")
+    near = Q(pk__in=Call.objects.visible_to(user)) | Q(pk__in=calls_beside(user))
+    call: Call = get_object_or_404(calls, near, pk=pk)
     return call
 
 

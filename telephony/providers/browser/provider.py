@@ -1,21 +1,22 @@
 """Calls between two browsers: the voice flows between their pages, we only say what the call is doing."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from redis import RedisError
 
+from telephony.mixing import Star
 from telephony.providers.base import (
+    Arrange,
     CallRef,
     Capabilities,
     CarrierError,
     Command,
     DropLeg,
     HangUp,
-    Hold,
-    Resume,
     ReturnCaller,
     Signal,
 )
@@ -26,12 +27,22 @@ def group_of(public_id: str) -> str:
     return f"call.{public_id}"
 
 
+def star_message(star: Star) -> dict[str, Any]:
+    """What the sockets of a call are told of its star."""
+    return {"type": "call.star", "epoch": star.epoch, "voices": [asdict(voice) for voice in star.voices]}
+
+
 class BrowserProvider:
     """Needs no account and no media server; both pages keep a socket at `/ws/call/`."""
 
     code: ClassVar[str] = "browser"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        media="browser", can_hold=True, can_hang_up=True, heartbeats=True
+        media="browser",
+        can_hold=True,
+        can_hang_up=True,
+        can_transfer=True,
+        can_conference=True,
+        heartbeats=True,
     )
 
     def send(self, command: Command) -> Sequence[Signal]:
@@ -52,15 +63,13 @@ class BrowserProvider:
 
 def _message_of(command: Command) -> dict[str, Any] | None:
     match command:
-        case Hold():
-            return {"type": "call.state", "state": "held"}
-        case Resume():
-            return {"type": "call.state", "state": "talking"}
-        case ReturnCaller():
-            return {"type": "call.state", "state": "queued"}
+        case Arrange(call=call, voices=voices):
+            return star_message(Star(call.epoch, voices))
+        case ReturnCaller(call=call):
+            return star_message(Star(call.epoch, ()))
         case HangUp():
             return {"type": "call.over"}
-        case DropLeg(leg_id=leg_id):
-            return {"type": "call.over", "leg_id": leg_id}
+        case DropLeg(leg_id=leg_id, hands_over=hands_over):
+            return {"type": "call.over", "leg_id": leg_id, "hands_over": hands_over}
         case _:
             return None

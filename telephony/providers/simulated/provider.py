@@ -14,7 +14,13 @@ class SimulatedProvider:
 
     code: ClassVar[str] = "simulated"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        media="none", can_hold=True, can_hang_up=True, can_dial=True, reaches_people=False
+        media="none",
+        can_hold=True,
+        can_hang_up=True,
+        can_transfer=True,
+        can_conference=True,
+        can_dial=True,
+        reaches_people=False,
     )
 
     def send(self, command: Command) -> Sequence[Signal]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from telephony.providers.base import (
+    Arrange,
     CallerHungUp,
     CallRef,
     Capabilities,
@@ -13,17 +14,17 @@ from telephony.providers.base import (
     Command,
     DropLeg,
     HangUp,
-    Hold,
     RedirectCaller,
-    Resume,
     ReturnCaller,
     Signal,
+    Voice,
 )
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
 from telephony.providers.twilio.account import Account, address
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 from telephony.providers.twilio.webhooks import OVER, PROVIDER
+from telephony.states import LegKind, Supervision
 
 if TYPE_CHECKING:
     from telephony.providers.twilio.rest import Rest
@@ -45,6 +46,8 @@ class TwilioProvider:
         media="twilio",
         can_hold=True,
         can_hang_up=True,
+        can_transfer=True,
+        can_conference=True,
         is_remote=True,
         can_ask=True,
         times_answers=True,
@@ -62,8 +65,8 @@ class TwilioProvider:
                 return _fetch_caller(call)
             case ReturnCaller(call):
                 return _move_caller(call)
-            case Hold(call) | Resume(call):
-                return _hold(call, on=isinstance(command, Hold))
+            case Arrange(call, voices):
+                return _arrange(call, voices)
             case HangUp(call):
                 _end(call)
             case DropLeg(call, leg_id, external_id):
@@ -119,18 +122,39 @@ def _move_caller(call: CallRef) -> Sequence[Signal]:
     return ()
 
 
-def _hold(call: CallRef, *, on: bool) -> Sequence[Signal]:
+def _arrange(call: CallRef, voices: Sequence[Voice]) -> Sequence[Signal]:
+    """Set every participant of the room as it should be; who is not in it (yet) comes with the right settings."""
     rest = connect()
+    agent = next((Place.read(voice.external_id).call_sid for voice in voices if voice.kind == LegKind.AGENT), "")
+    caller_found = False
     for room in rest.rooms(call.public_id):
         with suppress(Gone):
-            if on:
-                rest.hold(room, _customer_sid(call), address("hold"))
-            else:
-                rest.resume(room, _customer_sid(call))
-            return ()
+            present = {leg_of_label(label) or 0: sid for sid, label in rest.participants(room).items()}
+            for voice in voices:
+                sid = present.get(0 if voice.kind == LegKind.CUSTOMER else voice.leg_id)
+                caller_found |= voice.kind == LegKind.CUSTOMER and sid is not None
+                if sid is not None:
+                    _set(rest, room, sid, voice, agent)
+    if caller_found:
+        return ()
     if TwilioProvider().is_live(call):
         raise CarrierError("the caller is not in the room")
     return (_gone(call),)
+
+
+def _set(rest: "Rest", room: str, sid: str, voice: Voice, agent: str) -> None:
+    match voice.kind:
+        case LegKind.CUSTOMER | LegKind.CONSULT if voice.is_held:
+            rest.hold(room, sid, address("hold"))
+        case LegKind.CUSTOMER | LegKind.CONSULT:
+            rest.resume(room, sid)
+        case LegKind.SUPERVISOR:
+            rest.coach(room, sid, muted=voice.supervision == Supervision.LISTEN, agent=agent_heard_by(voice, agent))
+
+
+def agent_heard_by(voice: Voice, agent: str) -> str:
+    """The call of the agent to whom alone a supervisor speaks, empty when everybody may hear."""
+    return agent if voice.supervision == Supervision.WHISPER else ""
 
 
 def _end(call: CallRef) -> None:

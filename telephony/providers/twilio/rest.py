@@ -109,6 +109,15 @@ class Rest:
         with _asking():
             self._client.conferences(room_sid).participants(call_sid).update(hold=False)
 
+    def coach(self, room_sid: str, call_sid: str, *, muted: bool, agent: str) -> None:
+        """Let a participant speak to the call `agent` alone (empty: to everybody), or be unheard."""
+        with _asking():
+            participant = self._client.conferences(room_sid).participants(call_sid)
+            if agent:
+                participant.update(muted=muted, coaching=True, call_sid_to_coach=agent)
+            else:
+                participant.update(muted=muted, coaching=False)
+
     def remove(self, room_sid: str, call_sid: str) -> None:
         with _asking():
             self._client.conferences(room_sid).participants(call_sid).delete()

@@ -125,12 +125,15 @@ def caller_joins(room: str) -> str:
     return _conference(room, CALLER)
 
 
-def agent_joins(room: str, leg_id: int, call_sid: str) -> str:
-    """Bring an agent into `room`. The first participant's settings count, so the agent comes first."""
-    return _conference(room, agent_label(leg_id, call_sid))
+def agent_joins(room: str, leg_id: int, call_sid: str, **supervision: str | bool) -> str:
+    """Bring an agent into `room`. The first participant's settings count, so the agent comes first.
+
+    A supervisor comes `muted`, or to `coach` one call of the room.
+    """
+    return _conference(room, agent_label(leg_id, call_sid), **supervision)
 
 
-def _conference(room: str, label: str) -> str:
+def _conference(room: str, label: str, **more: str | bool) -> str:
     response = VoiceResponse()
     # A leg may leave without ending the room: whether the call goes on is decided here, not at the carrier.
     response.dial().conference(
@@ -142,5 +145,6 @@ def _conference(room: str, label: str) -> str:
         wait_url="",
         status_callback=address("conference"),
         status_callback_event=CONFERENCE_EVENTS,
+        **more,
     )
     return str(response)

@@ -2,7 +2,8 @@
 
 const RETRY_FIRST_MS = 300;
 const RETRY_LONGEST_MS = 3000;
-const OVER = 4410; // the call has ended
+const OVER = 4410; // the call, or this part in it, has ended
+const HANDED_OVER = 4411; // others go on and may not hear each other yet
 const REFUSED = 4403; // the token is wrong or too old
 
 export class CallSocket extends EventTarget {
@@ -31,7 +32,6 @@ export class CallSocket extends EventTarget {
     const socket = new WebSocket(`${scheme}://${location.host}/ws/call/?${new URLSearchParams({ token: this.token, page: this.page })}`);
     socket.addEventListener("open", () => {
       this.#retryIn = RETRY_FIRST_MS;
-      this.send({ type: "hello", page: this.page, reply: true });
     });
     socket.addEventListener("message", ({ data }) => {
       const message = JSON.parse(data);
@@ -44,9 +44,9 @@ export class CallSocket extends EventTarget {
 
   #onClose(code) {
     if (this.#closed) return;
-    if (code === OVER || code === REFUSED) {
+    if (code === OVER || code === HANDED_OVER || code === REFUSED) {
       this.#closed = true;
-      this.dispatchEvent(new CustomEvent("over", { detail: { refused: code === REFUSED } }));
+      this.dispatchEvent(new CustomEvent("over", { detail: { refused: code === REFUSED, handsOver: code === HANDED_OVER } }));
       return;
     }
     this.dispatchEvent(new CustomEvent("away"));

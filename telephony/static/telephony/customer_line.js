@@ -3,7 +3,7 @@
 import { CallSocket } from "./call_socket.js";
 import { holdMusic } from "./hold_music.js";
 import { closeMicrophone, watchLevel } from "./microphone.js";
-import { Peer } from "./peer.js";
+import { Star } from "./star.js";
 
 const MUSIC_LOUDNESS = 0.5;
 
@@ -11,20 +11,22 @@ export class CustomerLine extends EventTarget {
   #audio = new AudioContext();
   #stopLevel;
   #music = null;
+  #voices = new Map(); // leg -> stream
 
   constructor(microphone, token, { element, onLevel }) {
     super();
     this.microphone = microphone;
     this.element = element;
     this.socket = new CallSocket(token);
-    this.peer = new Peer(this.socket, { polite: true, track: this.track });
+    this.star = new Star(this.socket, () => this.track);
     this.#audio.resume();
     this.#stopLevel = watchLevel(this.#audio, microphone, (level) => onLevel(level, this.muted));
-    this.#pass("welcome", (detail) => detail.state);
-    this.#pass("state", (detail) => detail.state);
-    this.#pass("over", () => "ended");
-    this.peer.addEventListener("voice", ({ detail }) => this.#play(detail.stream));
-    this.peer.addEventListener("media", ({ detail }) => this.#report({ connected: "talking", disconnected: "lost", failed: "lost" }[detail.state]));
+    this.socket.addEventListener("welcome", ({ detail }) => detail.peers.length || this.#report(detail.state));
+    this.socket.addEventListener("over", () => this.#report("ended"));
+    this.star.addEventListener("arranged", ({ detail }) => this.#follow(detail));
+    this.star.addEventListener("voice", ({ detail }) => this.#voices.set(detail.leg, detail.stream));
+    this.star.addEventListener("gone", ({ detail }) => this.#voices.delete(detail.leg));
+    this.star.addEventListener("media", ({ detail }) => this.#media(detail));
   }
 
   get track() {
@@ -67,15 +69,24 @@ export class CustomerLine extends EventTarget {
 
   close() {
     this.#stopLevel();
-    this.peer.close();
+    this.star.close();
     this.socket.close();
     this.element.srcObject = null;
     this.#audio.close();
     closeMicrophone(this.microphone);
   }
 
-  #pass(type, read) {
-    this.socket.addEventListener(type, ({ detail }) => this.#report(read(detail)));
+  // Talking is what is heard, so it waits for the voice; waiting and being on hold are what the desk says.
+  #follow({ peers, held }) {
+    this.held = held;
+    if (!peers.length) this.#report("queued");
+    else if (held) this.#report("held");
+    else if (peers.some((leg) => this.star.isConnected(leg))) this.#report("talking");
+  }
+
+  #media({ leg, state }) {
+    if (state === "connected") this.#play(this.#voices.get(leg));
+    this.#report({ connected: this.held ? "held" : "talking", disconnected: "lost", failed: "lost" }[state]);
   }
 
   #report(state) {

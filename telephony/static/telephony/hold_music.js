@@ -6,17 +6,25 @@ const CHORDS = [
 ];
 const NOTE_S = 0.5;
 const BARS = 2;
+const SAMPLE_RATE = 16_000; // a telephone carries no more
+
+let rendered = null; // once for the page, whoever wants it
 
 export async function holdMusic(context) {
-  const notes = CHORDS.flatMap((chord) => Array.from({ length: BARS }, () => [...chord, ...chord.toReversed()]).flat());
-  const length = notes.length * NOTE_S;
-  const studio = new OfflineAudioContext(1, Math.ceil(length * context.sampleRate), context.sampleRate);
-  notes.forEach((frequency, index) => playNote(studio, frequency, index * NOTE_S));
+  rendered ??= render();
   const source = context.createBufferSource();
-  source.buffer = await studio.startRendering();
+  source.buffer = await rendered;
   source.loop = true;
   source.start();
   return source;
+}
+
+function render() {
+  const notes = CHORDS.flatMap((chord) => Array.from({ length: BARS }, () => [...chord, ...chord.toReversed()]).flat());
+  const length = notes.length * NOTE_S;
+  const studio = new OfflineAudioContext(1, Math.ceil(length * SAMPLE_RATE), SAMPLE_RATE);
+  notes.forEach((frequency, index) => playNote(studio, frequency, index * NOTE_S));
+  return studio.startRendering();
 }
 
 function playNote(studio, frequency, at) {

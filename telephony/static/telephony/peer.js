@@ -1,21 +1,34 @@
-// One media connection between the two pages of a call. A page that is loaded anew has a new id, and so a new
+// One media connection between two pages of a call. A page that is loaded anew has a new id, and so a new
 // connection; a signalling socket that merely came back finds the old connection still carrying the voice.
 
 export class Peer extends EventTarget {
   #connection = null;
   #pair = "";
   #offering = false;
-  #iceServers = [];
 
-  constructor(socket, { polite, track }) {
+  constructor(socket, leg, { polite, ice, track }) {
     super();
     this.socket = socket;
+    this.leg = leg;
     this.polite = polite;
+    this.ice = ice;
     this.track = track;
-    socket.addEventListener("welcome", ({ detail }) => this.#arrive(detail));
-    socket.addEventListener("hello", ({ detail }) => this.#meet(detail));
-    socket.addEventListener("sdp", ({ detail }) => this.#describe(detail));
-    socket.addEventListener("ice", ({ detail }) => this.#candidate(detail));
+  }
+
+  get isConnected() {
+    return this.#connection?.connectionState === "connected";
+  }
+
+  // Also said by a page whose socket came back: the other side learns that it is still the same page.
+  greet() {
+    this.#send("hello", { page: this.socket.page, reply: true });
+    if (this.isConnected) this.socket.send({ type: "connected" });
+  }
+
+  take(note) {
+    if (note.type === "hello") this.#meet(note);
+    else if (note.type === "sdp") this.#describe(note);
+    else this.#candidate(note);
   }
 
   close() {
@@ -24,13 +37,8 @@ export class Peer extends EventTarget {
     this.#pair = "";
   }
 
-  #arrive({ ice }) {
-    this.#iceServers = ice;
-    if (this.#connection?.connectionState === "connected") this.socket.send({ type: "connected" });
-  }
-
   #meet({ page, reply }) {
-    if (reply) this.socket.send({ type: "hello", page: this.socket.page, reply: false });
+    if (reply) this.#send("hello", { page: this.socket.page, reply: false });
     this.#start(this.#pairWith(page));
   }
 
@@ -42,7 +50,7 @@ export class Peer extends EventTarget {
     if (pair === this.#pair) return;
     this.close();
     this.#pair = pair;
-    const connection = new RTCPeerConnection({ iceServers: this.#iceServers });
+    const connection = new RTCPeerConnection({ iceServers: this.ice });
     this.#connection = connection;
     connection.addEventListener("icecandidate", ({ candidate }) => candidate && this.#signal("ice", { candidate }));
     connection.addEventListener("negotiationneeded", () => this.#offer(connection));
@@ -98,6 +106,10 @@ export class Peer extends EventTarget {
   }
 
   #signal(type, body) {
-    this.socket.send({ type, pair: this.#pair, ...body });
+    this.#send(type, { pair: this.#pair, ...body });
+  }
+
+  #send(type, body) {
+    this.socket.send({ type, to: this.leg, ...body });
   }
 }

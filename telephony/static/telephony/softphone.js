@@ -4,10 +4,12 @@
 import { CallSocket } from "./call_socket.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { Mixer } from "./mixer.js";
-import { Peer } from "./peer.js";
+import { Star } from "./star.js";
 
 let audio = null; // one AudioContext for the page, unlocked by the click that starts the shift
-let leg = null; // { callId, socket, peer, mixer, microphone } of the call in hand
+let leg = null; // { callId, socket, star, mixer, microphone } of the call in hand
+
+const LINGER_MS = 3000; // as long as the others may need to find each other
 
 function tell(state, more = {}) {
   document.dispatchEvent(new CustomEvent("phone:state", { detail: { state, callId: leg?.callId ?? null, ...more } }));
@@ -32,7 +34,7 @@ async function join({ callId, joinTicket, media }) {
     audio ??= new AudioContext({ latencyHint: "interactive" });
     await audio.resume();
     own.microphone = await openMicrophone();
-    own.mixer = await Mixer.create(audio, own.microphone);
+    own.mixer = new Mixer(audio, own.microphone);
   } catch (error) {
     if (own === leg) tell("no-microphone", { reason: error.reason ?? "missing" });
     return;
@@ -43,24 +45,37 @@ async function join({ callId, joinTicket, media }) {
 
 function connect(own, joinTicket) {
   own.socket = new CallSocket(joinTicket);
-  own.peer = new Peer(own.socket, { polite: false, track: own.mixer.track });
-  own.peer.addEventListener("voice", ({ detail }) => own.mixer.hear(detail.stream));
-  own.peer.addEventListener("media", ({ detail }) => own === leg && tell(detail.state));
-  own.socket.addEventListener("state", ({ detail }) => own.mixer.hold(detail.state === "held"));
+  own.star = new Star(own.socket, (other) => own.mixer.trackFor(other));
+  own.star.addEventListener("arranged", ({ detail }) => own.mixer.arrange(detail));
+  own.star.addEventListener("voice", ({ detail }) => own.mixer.hear(detail.leg, detail.stream));
+  own.star.addEventListener("gone", ({ detail }) => own.mixer.forget(detail.leg));
+  own.star.addEventListener("media", ({ detail }) => own === leg && tell(detail.state));
   own.socket.addEventListener("away", () => own === leg && tell("signalling-lost"));
-  own.socket.addEventListener("over", () => own === leg && drop());
+  own.socket.addEventListener("over", ({ detail }) => own === leg && (detail.handsOver ? handOver() : drop()));
   tell("connecting");
 }
 
 function drop() {
   if (!leg) return;
-  const { socket, peer, mixer, microphone } = leg;
-  socket?.close();
-  peer?.close();
-  mixer?.close();
-  closeMicrophone(microphone);
+  hangUp(leg);
   tell("idle");
   leg = null;
+}
+
+// Somebody else has the call from now on: this page is silent and deaf, but the others hear each other through it.
+function handOver() {
+  const own = leg;
+  own.mixer.bridge();
+  tell("idle");
+  leg = null;
+  setTimeout(() => hangUp(own), LINGER_MS);
+}
+
+function hangUp({ socket, star, mixer, microphone }) {
+  socket?.close();
+  star?.close();
+  mixer?.close();
+  closeMicrophone(microphone);
 }
 
 function mute({ muted }) {
@@ -72,10 +87,8 @@ function mute({ muted }) {
 const actions = {
   "phone:prepare": prepare,
   "phone:accept": join,
-  "phone:hold": () => leg?.mixer?.hold(true),
-  "phone:resume": () => leg?.mixer?.hold(false),
   "phone:mute": mute,
   "phone:hangup": drop,
 };
 for (const [name, act] of Object.entries(actions)) document.addEventListener(name, ({ detail }) => act(detail ?? {}));
-window.addEventListener("beforeunload", (event) => leg?.peer && event.preventDefault());
+window.addEventListener("beforeunload", (event) => leg?.star && event.preventDefault());

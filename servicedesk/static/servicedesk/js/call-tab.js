@@ -5,7 +5,7 @@ import { flush } from "./note.js";
 import { closeTab, openTab, showTab } from "./tabs.js";
 import { focusOutcomes } from "./wrap-up.js";
 
-const IN_HAND = new Set(["connecting", "talking", "hold", "wrap"]);
+const IN_HAND = new Set(["connecting", "talking", "hold", "consult", "wrap"]);
 const work = () => document.querySelector("[data-call-url]");
 const panel = () => document.getElementById("panel-call");
 let loading = null; // { call, done }

@@ -6,19 +6,23 @@ import { refetch } from "./live-fragments.js";
 import { post } from "./request.js";
 import { toast, toastFailure } from "./toasts.js";
 
-const IN_CALL = new Set(["connecting", "talking", "hold"]);
+const IN_CALL = new Set(["connecting", "talking", "hold", "consult"]);
 let muted = false;
 let joined = ""; // the call whose audio this tab holds
 
 const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`phone:${name}`, { detail }));
 
-async function command(button) {
-  const answer = await post(button.dataset.post).catch(() => null);
+export async function commandTo(url, values) {
+  const answer = await post(url, values).catch(() => null);
   if (answer?.ok) return answer;
-  if (answer?.status !== 409) toastFailure(answer?.status ?? 0); // 409: the call moved on, the bar will say where
+  const problem = answer?.status === 409 ? await answer.json() : null; // the call moved on, the bar will say where
+  if (problem?.says) toast(problem.title);
+  else if (!problem) toastFailure(answer?.status ?? 0);
   refetch(`agent:${document.documentElement.dataset.user}`);
   return null;
 }
+
+const command = (button) => commandTo(button.dataset.post, JSON.parse(button.dataset.values ?? "{}"));
 
 async function enter(answer) {
   const ticket = answer?.ok && (await answer.json());
@@ -42,6 +46,12 @@ async function dial({ dataset: { post: url, number, contact, account, ticket } }
   await enter(answer);
 }
 
+async function supervise(button) {
+  takeLead();
+  joined = button.dataset.call;
+  await enter(await command(button));
+}
+
 // After a reload, or when the tab that held the audio closed, the leading tab takes the call up again.
 async function rejoin() {
   const { look, call } = deskState();
@@ -56,8 +66,8 @@ const actions = {
   accept,
   dial,
   reject: command,
-  hold: (button) => (tell("hold"), command(button)),
-  resume: (button) => (tell("resume"), command(button)),
+  command,
+  supervise,
   hangup: (button) => (command(button), tell("hangup")),
   mute: () => tell("mute"),
 };

@@ -24,6 +24,7 @@ import { startStale } from "../stale.js";
 import { startTabs } from "../tab-habits.js";
 import { startThemeToggle } from "../theme-toggle.js";
 import { startToasts } from "../toasts.js";
+import { startTransfer } from "../transfer.js";
 import { startWrapUp } from "../wrap-up.js";
 
 startLeader();
@@ -47,6 +48,7 @@ startMenus();
 startFocus();
 startChoosers();
 startPalette();
+startTransfer();
 startArticles();
 startKeys();
 startDesk();

@@ -1,0 +1,54 @@
+"""Who else takes part in the call in hand, for the bar."""
+
+from dataclasses import dataclass, field
+
+from crmcore.models import User
+from telephony.models import Call, CallLeg, Offer, SupervisionPolicy
+from telephony.providers.base import Capabilities
+from telephony.providers.registry import provider_of
+from telephony.states import LegKind, LegState, OfferState, Supervision
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The others: the colleague being asked or spoken to apart, colleagues in the conversation, supervisors."""
+
+    can: Capabilities = field(default_factory=Capabilities)
+    own: CallLeg | None = None
+    asked: Offer | None = None
+    colleagues: list[CallLeg] = field(default_factory=list)
+    supervisors: list[CallLeg] = field(default_factory=list)
+    customer_is_held: bool = False
+
+    @property
+    def apart(self) -> CallLeg | None:
+        """The colleague who came last."""
+        return self.colleagues[-1] if self.colleagues else None
+
+    @property
+    def names(self) -> str:
+        return ", ".join(leg.staff.name for leg in self.colleagues)
+
+
+def parties_of(call: Call, own: CallLeg | None, user: User) -> Parties:
+    """Everybody but the customer and the reader."""
+    legs = CallLeg.objects.filter(call=call).exclude(state=LegState.LEFT).select_related("agent").order_by("pk")
+    listed = list(legs)
+    asked = Offer.objects.filter(
+        call=call, purpose=Offer.Purpose.CONSULT, state__in=[OfferState.PENDING, OfferState.ACCEPTED]
+    )
+    return Parties(
+        can=provider_of(call.provider).capabilities,
+        own=own,
+        asked=asked.select_related("agent").first(),
+        colleagues=[leg for leg in listed if leg.kind == LegKind.CONSULT and leg.state == LegState.JOINED],
+        supervisors=_shown([leg for leg in listed if leg.kind == LegKind.SUPERVISOR and leg.agent_id != user.pk]),
+        customer_is_held=any(leg.is_held for leg in listed if leg.kind == LegKind.CUSTOMER),
+    )
+
+
+def _shown(supervisors: list[CallLeg]) -> list[CallLeg]:
+    """Supervisors whom the reader is told of: whoever is heard by all, the others if the desk's policy says so."""
+    if not supervisors or SupervisionPolicy.current().agents_are_told:
+        return supervisors
+    return [leg for leg in supervisors if leg.supervision == Supervision.BARGE]

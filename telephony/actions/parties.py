@@ -1,0 +1,84 @@
+"""Who takes part in a conversation: arranging all of them anew whenever somebody comes, goes or is put on hold."""
+
+from datetime import datetime
+
+from django.db.models import Subquery
+
+from crmcore.actions import presence
+from crmcore.models.presence import SystemState
+from telephony.actions.announcements import announce_call
+from telephony.actions.commands import order, ref_of
+from telephony.actions.transitions import LONGEST_CALL, move_call, next_epoch
+from telephony.models import Call, CallHold, CallLeg, Offer
+from telephony.providers.base import Arrange, DropLeg
+from telephony.queries.voices import voices_of
+from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, LegKind, LegState, OfferState
+
+BUSY_ASIDE = frozenset({SystemState.CONNECTING, SystemState.ON_CONTACT})
+
+
+def side_legs(call: Call) -> list[CallLeg]:
+    """The open legs of colleagues and supervisors, in the order in which they came."""
+    return list(CallLeg.objects.filter(call=call, kind__in=SIDE_LEGS).exclude(state=LegState.LEFT).order_by("pk"))
+
+
+def consulted(call: Call) -> CallLeg | None:
+    """The colleague who came last and is still in the call."""
+    return next((leg for leg in reversed(side_legs(call)) if leg.kind == LegKind.CONSULT), None)
+
+
+def arrange(call: Call, *, now: datetime) -> None:
+    """Tell the carrier who hears whom from now on, in an epoch of its own; who takes part looks again."""
+    if call.state in IN_CONVERSATION:
+        next_epoch(call)
+        order(call, Arrange(ref_of(call), voices_of(call)), now=now)
+    announce_call(call)
+
+
+def put_on_hold(call: Call, held: bool, *, only: LegKind | None = None) -> None:
+    """Put everybody but the agent and supervisors on hold (or one kind alone), or take them off it."""
+    kinds = {only} if only else {LegKind.CUSTOMER, LegKind.CONSULT}
+    legs = CallLeg.objects.filter(call=call, kind__in=kinds).exclude(state=LegState.LEFT)
+    legs.update(is_held=held)
+
+
+def count_hold(call: Call, agents_leg: CallLeg | None, *, now: datetime) -> None:
+    """Let the hold that is being counted begin or end, by whether the customer hears music now."""
+    is_held = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER, is_held=True).exists()
+    running = CallHold.objects.filter(leg__call=call, ended_at=None)
+    if not is_held:
+        running.update(ended_at=now)
+    elif agents_leg is not None and not running.exists():
+        CallHold.objects.create(leg=agents_leg, started_at=now)
+
+
+def leave(call: Call, leg: CallLeg, *, now: datetime, hands_over: bool = False) -> None:
+    """Close one leg of a call that goes on."""
+    leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False
+    leg.save()
+    if leg.joined_at or leg.kind in SIDE_LEGS:
+        order(call, DropLeg(ref_of(call), leg.pk, leg.external_id, hands_over), now=now)
+
+
+def free_aside(call: Call, legs: list[CallLeg]) -> None:
+    """Who took part beside the agent owes no wrap-up."""
+    for leg in legs:
+        presence.set_system(leg.staff.pk, BUSY_ASIDE, SystemState.IDLE)
+
+
+def consult_over(call: Call, *, now: datetime) -> None:
+    """Somebody left: with nobody being asked any more, the agent is with the customer, on hold or not."""
+    if call.state == CallState.CONSULTING and not _is_asking(call):
+        is_held = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER, is_held=True).exists()
+        move_call(call, CallState.HELD if is_held else CallState.TALKING, now=now, deadline=now + LONGEST_CALL)
+    arrange(call, now=now)
+
+
+def _is_asking(call: Call) -> bool:
+    """Whether a colleague is on the way, or is spoken to apart from the customer."""
+    open_offers = Offer.objects.filter(call=call, purpose=Offer.Purpose.CONSULT).exclude(state=OfferState.CLOSED)
+    apart = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER).values("is_held")[:1]
+    colleagues = CallLeg.objects.filter(call=call, kind=LegKind.CONSULT).exclude(state=LegState.LEFT)
+    return (
+        open_offers.exclude(state=OfferState.CONNECTED).exists() or colleagues.exclude(is_held=Subquery(apart)).exists()
+    )

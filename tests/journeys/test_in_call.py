@@ -1,0 +1,190 @@
+"""Several in one call, with real voices: who hears whom while one asks, passes on, listens, whispers, joins in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import Person
+from tests.journeys.test_call_becomes_ticket import LOUD, SILENT, start_shift
+
+CUSTOMERS, AGENTS, COLLEAGUES, SUPERVISORS = 440.0, 880.0, 1200.0, 1700.0
+MUSIC = (220.0, 261.63, 329.63, 392.0, 493.88)
+# The longest silence, by samples of a hundredth of a second, until it is asked for.
+_WATCH_GAP = """
+() => {
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 512 });
+  const samples = new Float32Array(analyser.fftSize);
+  const element = [...document.querySelectorAll("audio")].find((audio) => audio.srcObject && !audio.muted);
+  let source, stream, heard = performance.now();
+  window.__gap = 0;
+  setInterval(() => {
+    if (element.srcObject && element.srcObject !== stream) {
+      source?.disconnect();
+      stream = element.srcObject;
+      source = context.createMediaStreamSource(stream);
+      source.connect(analyser);
+    }
+    analyser.getFloatTimeDomainData(samples);
+    if (Math.max(...samples.map(Math.abs)) > 0.01) heard = performance.now();
+    window.__gap = Math.max(window.__gap, performance.now() - heard);
+  }, 10);
+}
+"""
+
+
+@dataclass
+class Cast:
+    customer: Person
+    agent: Person
+    colleague: Person
+    supervisor: Person
+
+    def everybody(self) -> list[Person]:
+        return [self.customer, self.agent, self.colleague, self.supervisor]
+
+
+@pytest.fixture
+def cast(people: Callable[..., Person]) -> Iterator[Cast]:
+    """A customer in conversation with an agent; a colleague is ready, a supervisor watches the board."""
+    cast = Cast(
+        people("customer1", home="/portal/call/", tone=CUSTOMERS),
+        people("agent1", home="/console/", tone=AGENTS),
+        people("priya.raman", home="/console/", tone=COLLEAGUES),
+        people("supervisor1", home="/supervisor/", tone=SUPERVISORS),
+    )
+    start_shift(cast.agent)
+    cast.customer.page.click("[data-call-act=place]")
+    expect(cast.agent.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=15_000)
+    cast.agent.press("F2")
+    talking(cast.customer)
+    expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "talking")
+    start_shift(cast.colleague)
+    yield cast
+    leave_nothing_open(cast)
+    for person in cast.everybody():
+        assert not person.errors, (person.name, person.errors)
+
+
+def leave_nothing_open(cast: Cast) -> None:
+    cast.customer.page.evaluate("document.querySelector('[data-call-act=leave]')?.click()")
+    for person in (cast.agent, cast.colleague, cast.supervisor):
+        bar = person.page.locator("#bar")
+        expect(bar).not_to_have_attribute("data-look", "talking", timeout=10_000)
+        if bar.get_attribute("data-look") == "wrap":
+            expect(person.page.locator("#wrap-up-form input").first).to_be_attached(timeout=10_000)
+            person.page.locator("#wrap-up-form input[name=outcome]").first.check(force=True)
+            person.page.locator("#bar button[form=wrap-up-form]").click()
+            expect(bar).not_to_have_attribute("data-look", "wrap", timeout=10_000)
+
+
+def talking(customer: Person) -> None:
+    expect(customer.page.locator("[data-call]")).to_have_attribute("data-call-state", "talking", timeout=15_000)
+
+
+def hears_music(person: Person) -> bool:
+    return any(person.hears(tone) > LOUD for tone in MUSIC)
+
+
+def tones_heard(person: Person) -> set[float]:
+    """Which of the four voices arrive; every one is either clearly there or clearly not."""
+    person.page.wait_for_timeout(600)
+    levels = {tone: person.hears(tone) for tone in (CUSTOMERS, AGENTS, COLLEAGUES, SUPERVISORS)}
+    assert all(level > LOUD or level < SILENT for level in levels.values()), levels
+    return {tone for tone, level in levels.items() if level > LOUD}
+
+
+def choose_colleague(cast: Cast) -> None:
+    """Open the chooser and type until the colleague stands first, by keys alone."""
+    menu = cast.colleague.page.locator("#person-menu summary")
+    name = str(menu.get_attribute("aria-label")).removeprefix("Signed in as ")
+    cast.agent.press("Shift+F8")
+    cast.agent.type(name)
+    expect(cast.agent.page.locator("#transfer-list [aria-selected=true]")).to_contain_text(name)
+
+
+def ask(cast: Cast) -> None:
+    """The agent asks the colleague by keys alone, and the colleague answers."""
+    name = str(cast.colleague.page.locator("#person-menu summary").get_attribute("aria-label")).removeprefix(
+        "Signed in as "
+    )
+    cast.agent.press("Shift+F8")
+    cast.agent.type(name)
+    expect(cast.agent.page.locator("#transfer-list [aria-selected=true]")).to_contain_text(name)
+    cast.agent.press("Enter")
+    expect(cast.colleague.page.locator("#bar")).to_have_attribute("data-look", "ringing", timeout=10_000)
+    cast.colleague.press("F2")
+    expect(cast.agent.page.locator("#bar")).to_contain_text("Hand over", timeout=10_000)
+
+
+def test_colleague_is_asked_in_private_and_takes_over_without_a_gap(cast: Cast) -> None:
+    cast.agent.page.locator("#note-text").fill("Scanner gateway unreachable")
+    cast.agent.page.wait_for_timeout(2500)
+    ask(cast)
+    assert tones_heard(cast.colleague) == {AGENTS}
+    assert tones_heard(cast.agent) == {COLLEAGUES}
+    assert hears_music(cast.customer)
+    assert not hears_music(cast.agent)
+    assert not hears_music(cast.colleague)
+    expect(cast.colleague.page.locator("#note-text")).to_have_value("Scanner gateway unreachable")
+    cast.agent.press("Control+F8")
+    assert tones_heard(cast.customer) == {AGENTS, COLLEAGUES}
+    assert tones_heard(cast.colleague) == {AGENTS, CUSTOMERS}
+    cast.customer.page.evaluate(_WATCH_GAP)
+    cast.agent.page.get_by_role("button", name="Hand over").click()
+    expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "wrap", timeout=10_000)
+    cast.customer.page.wait_for_timeout(4000)
+    assert cast.customer.page.evaluate("window.__gap") < 1000
+    assert tones_heard(cast.customer) == {COLLEAGUES}
+    assert tones_heard(cast.colleague) == {CUSTOMERS}
+
+
+def test_hold_music_is_heard_by_the_customer_alone(cast: Cast) -> None:
+    cast.agent.press("F8")
+    expect(cast.customer.page.locator("[data-call]")).to_have_attribute("data-call-state", "held")
+    cast.customer.page.wait_for_timeout(500)
+    assert hears_music(cast.customer)
+    assert not hears_music(cast.agent)
+    assert tones_heard(cast.agent) == set()
+
+
+def test_supervisor_listens_whispers_and_joins_in(cast: Cast) -> None:
+    board, bar = cast.supervisor.page, cast.supervisor.page.locator("#bar")
+    board.get_by_role("button", name="Listen to Maya Okafor").click()
+    expect(bar).to_contain_text("Listening", timeout=10_000)
+    expect(cast.agent.page.locator("#bar")).to_contain_text("Listening")
+    assert tones_heard(cast.supervisor) == {CUSTOMERS, AGENTS}
+    assert (tones_heard(cast.agent), tones_heard(cast.customer)) == ({CUSTOMERS}, {AGENTS})
+    bar.get_by_role("button", name="Whisper").click()
+    expect(bar).to_contain_text("Whispering")
+    assert tones_heard(cast.agent) == {CUSTOMERS, SUPERVISORS}
+    assert tones_heard(cast.customer) == {AGENTS}
+    bar.get_by_role("button", name="Join in").click()
+    expect(bar).to_contain_text("In the conversation")
+    assert tones_heard(cast.agent) == {CUSTOMERS, SUPERVISORS}
+    assert tones_heard(cast.customer) == {AGENTS, SUPERVISORS}
+    bar.get_by_role("button", name="Take over").click()
+    expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "wrap", timeout=10_000)
+    cast.customer.page.wait_for_timeout(3000)
+    assert tones_heard(cast.customer) == {SUPERVISORS}
+    assert tones_heard(cast.supervisor) == {CUSTOMERS}
+
+
+def test_call_passed_on_at_once_brings_note_and_customer(cast: Cast) -> None:
+    cast.agent.page.locator("#note-text").fill("Wants the invoice again")
+    cast.agent.page.wait_for_timeout(2500)
+    name = str(cast.colleague.page.locator("#person-menu summary").get_attribute("aria-label")).removeprefix(
+        "Signed in as "
+    )
+    cast.agent.press("Shift+F8")
+    cast.agent.type(name)
+    expect(cast.agent.page.locator("#transfer-list [aria-selected=true]")).to_contain_text(name)
+    cast.agent.press("Shift+Enter")
+    expect(cast.colleague.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=10_000)
+    expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "wrap", timeout=10_000)
+    cast.colleague.press("F2")
+    talking(cast.customer)
+    expect(cast.colleague.page.locator("#note-text")).to_have_value("Wants the invoice again")
+    assert tones_heard(cast.customer) == {COLLEAGUES}
