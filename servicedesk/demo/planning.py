@@ -22,7 +22,7 @@ from tickets.models import Ticket
 Way = Literal["settled", "noted", "called", "wrote"]
 
 # Shares of first calls; the rest raises a matter in one of three ways.
-ABANDON_SHARE, NO_MATTER_SHARE = 0.11, 0.23
+ABANDON_SHARE, NO_MATTER_SHARE = 0.09, 0.23
 WAYS: dict[Way, float] = {"settled": 0.48, "noted": 0.15, "called": 0.37}
 # Matters that customers wrote about, for each first call.
 WRITTEN_SHARE = 0.1

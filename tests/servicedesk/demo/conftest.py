@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -10,6 +10,10 @@ from pytest_django import DjangoDbBlocker
 
 from crmcore import clock
 from servicedesk.demo.load import load
+
+
+# A Wednesday at half past two in London, half past ten at night in Hangzhou: what is loaded is the same each time.
+MOMENT = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Loaded:
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
     """Load inside a transaction that is rolled back after the last test."""
     with django_db_blocker.unblock(), transaction.atomic():
-        counts = load()
-        yield Loaded(counts, clock.now())
+        with clock.at(MOMENT):
+            counts = load()
+        yield Loaded(counts, MOMENT)
         transaction.set_rollback(True)
