@@ -11,7 +11,6 @@ from pytest_django import DjangoDbBlocker
 from crmcore import clock
 from servicedesk.demo.load import load
 
-
 # A Wednesday at half past two in London, half past ten at night in Hangzhou: what is loaded is the same each time.
 MOMENT = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 
