@@ -183,6 +183,11 @@ def region_of_time_zone(time_zone: str) -> str:
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
 
 
+def is_region(code: str) -> bool:
+    """Whether a country has this code (ISO 3166, capitals)."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def national_digits(value: str) -> str:
     """The digits of a stored value without its country code."""
     number = _stored(value)

@@ -112,7 +112,8 @@ SIDE_LEGS = frozenset({LegKind.CONSULT, LegKind.SUPERVISOR})
 WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
 
 # A call that we place is dialled once its agent is in the room.
-# Calls that a foreign exchange distributes rest in NEW instead of QUEUED and are answered without our asking.
+# Calls that a foreign exchange distributes rest in NEW instead of QUEUED and are answered without our asking; it may
+# take them back into a queue of its own.
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.NEW: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
     CallState.IVR: frozenset({CallState.IVR, CallState.QUEUED, CallState.ENDED}),
@@ -123,8 +124,12 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.DIALING, CallState.TALKING, CallState.ENDED}),
     CallState.DIALING: frozenset({CallState.RINGING, CallState.TALKING, CallState.ENDED}),
     CallState.RINGING: frozenset({CallState.TALKING, CallState.ENDED}),
-    CallState.TALKING: frozenset({CallState.HELD, CallState.CONSULTING, CallState.QUEUED, CallState.ENDED}),
-    CallState.HELD: frozenset({CallState.TALKING, CallState.CONSULTING, CallState.QUEUED, CallState.ENDED}),
+    CallState.TALKING: frozenset(
+        {CallState.HELD, CallState.CONSULTING, CallState.NEW, CallState.QUEUED, CallState.ENDED}
+    ),
+    CallState.HELD: frozenset(
+        {CallState.TALKING, CallState.CONSULTING, CallState.NEW, CallState.QUEUED, CallState.ENDED}
+    ),
     CallState.CONSULTING: frozenset({CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }

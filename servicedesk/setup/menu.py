@@ -70,6 +70,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:coffee",
         "setup:away_reasons",
     ),
+    SettingsPage(
+        Group.CONNECTIONS,
+        _("Other telephone systems"),
+        _("Exchanges that report their calls: their addresses, extensions and latest events."),
+        "icon:plug-connected",
+        "setup:exchanges",
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from servicedesk.setup import flows, overview, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
+from servicedesk.setup.connection_urls import CONNECTIONS
 
 app_name = "setup"
 
@@ -20,4 +21,5 @@ urlpatterns = [
     path("flows/<int:flow_id>/steps/<slug:node_id>/", flows.save_node, name="flow_node"),
     path("flows/<int:flow_id>/steps/<slug:node_id>/change/", flows.change_node, name="flow_change"),
     *AWAY_REASONS.addresses(),
+    *CONNECTIONS,
 ]

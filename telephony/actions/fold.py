@@ -13,6 +13,7 @@ from telephony.actions.consults import dismiss
 from telephony.actions.dialling import customer_dialled, customer_rings
 from telephony.actions.endings import end_call
 from telephony.actions.evidence import record_signal, signal_of
+from telephony.actions.foreign_progress import follow
 from telephony.actions.joins import agent_joined, customer_joined, customer_leg, leg_lost
 from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
@@ -32,6 +33,7 @@ from telephony.providers.base import (
     Signal,
 )
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
+from telephony.providers.foreign_signals import ForeignSignal
 from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegState, Party
 
 log = structlog.get_logger(__name__)
@@ -89,6 +91,8 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             foreign.agent_rang(call, agent_id, now=now)
         case AgentAnswered(agent_id=agent_id):
             foreign.agent_answered(call, agent_id, now=now)
+        case ForeignSignal():
+            follow(call, signal, now=now)
     if call.state == CallState.ENDED:
         settle_ended(call)
 

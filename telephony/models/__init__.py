@@ -1,6 +1,9 @@
 """State of telephony, all importable from here."""
 
 from telephony.models.call import Call as Call
+from telephony.models.exchanges import ExchangeReport as ExchangeReport
+from telephony.models.exchanges import Extension as Extension
+from telephony.models.exchanges import Verdict as Verdict
 from telephony.models.figures import AgentQuarter as AgentQuarter
 from telephony.models.figures import QueueQuarter as QueueQuarter
 from telephony.models.figures import RollUp as RollUp

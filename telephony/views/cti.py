@@ -1,51 +1,32 @@
 """The address to which any exchange reports its calls."""
 
-import json
-from collections.abc import Mapping
-
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from crmcore.actions.people import token_digest
-from telephony.actions.fold import fold
-from telephony.actions.lines import note_use
-from telephony.providers.cti.dialect import BadEvent, CtiEvent, signals_of
-from telephony.queries.exchanges import agent_named, exchange_of, queue_named
-
-LONGEST_BODY = 20_000
+from telephony.actions.exchange_reports import LONGEST_BODY, take_report
+from telephony.models import Verdict
+from telephony.queries.exchanges import exchange_of
+from telephony.views.doors import problem
 
 
 @csrf_exempt
 @require_POST
-def events(request: HttpRequest, token: str) -> JsonResponse:
-    """Take one event, as a form or as JSON. An unknown token gets 404, a bad event 400; neither leaves a row."""
+def events(request: HttpRequest, token: str) -> HttpResponse:
+    """Take one event, as a form or as JSON. An unknown token gets 404 and leaves no row, a bad event 400."""
     exchange = exchange_of(token_digest(token))
     if exchange is None:
-        return JsonResponse({"error": "unknown token"}, status=404)
-    try:
-        event = CtiEvent.read(_fields(request))
-    except BadEvent as error:
-        return JsonResponse({"error": str(error)}, status=400)
-    queue_id = queue_named(event.queue) or exchange.queue_id
-    for signal in signals_of(event, agent_named, queue_id):
-        fold(signal)
-    note_use(exchange)
-    return JsonResponse({})
+        return problem(404, "This address is not known, or was revoked.", error="unknown token")
+    report = take_report(exchange, *_content(request))
+    if report.verdict == Verdict.BAD_FIELD:
+        return problem(400, "The event cannot be understood.", error=report.detail, report=report.pk)
+    return JsonResponse({"verdict": report.verdict, "report": report.pk})
 
 
-def _fields(request: HttpRequest) -> Mapping[str, object]:
-    if len(request.body) > LONGEST_BODY:
-        raise BadEvent("the event is too long")
-    if request.content_type != "application/json":
-        fields: dict[str, object] = {key: request.POST[key] for key in request.POST}
-        if names := request.POST.getlist("user[]") or request.POST.getlist("user"):
-            fields["user"] = names
-        return fields
-    try:
-        data = json.loads(request.body)
-    except ValueError as error:
-        raise BadEvent("the body is not JSON") from error
-    if not isinstance(data, dict):
-        raise BadEvent("the body is not an object")
-    return data
+def _content(request: HttpRequest) -> tuple[str, str]:
+    """Body and type; a form in parts is kept like any other form."""
+    if request.content_type == "multipart/form-data":
+        return request.POST.urlencode(), "application/x-www-form-urlencoded"
+    # A little more than is allowed is enough to see that it is too long.
+    return request.read(4 * LONGEST_BODY + 4).decode("utf-8", "replace"), request.content_type or ""
