@@ -46,11 +46,16 @@ class ExchangeForm(DressedForm):
         return region
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
 class ExtensionForm(DressedForm):
     """Who sits at an extension."""
 
     number = forms.CharField(label=_("Extension"), max_length=20, validators=[IS_EXTENSION])
-    agent: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+    agent: "forms.ModelChoiceField[User]" = PersonField(
         label=_("Agent"), queryset=User.objects.none(), empty_label=_("Choose a person")
     )
 
@@ -59,4 +64,3 @@ class ExtensionForm(DressedForm):
         agent = self.fields["agent"]
         assert isinstance(agent, forms.ModelChoiceField)
         agent.queryset = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name")
-        agent.label_from_instance = lambda person: person.name
