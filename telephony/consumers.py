@@ -10,8 +10,10 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from telephony.actions.fold import fold
 from telephony.actions.heartbeats import legs_seen
 from telephony.call_seats import Seat, TicketRefused, star_at, take_seat
+from telephony.flows.speech import LONGEST_NUMBER
+from telephony.flows.tree import KEYS
 from telephony.mixing import Star
-from telephony.providers.base import CallerHungUp, LegJoined, LegLost, Voice
+from telephony.providers.base import CallerHungUp, DigitsEntered, LegJoined, LegLost, Voice
 from telephony.providers.browser.ice import ice_servers
 from telephony.providers.browser.provider import group_of, star_message
 from telephony.states import LegKind
@@ -73,6 +75,8 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self._pass_on(self.seat, content)
         elif kind == "connected":
             await self._report(self.seat, LegJoined, "joined")
+        elif kind == "digits" and self.seat.role == LegKind.CUSTOMER:
+            await self._enter(self.seat, content)
         elif kind == "bye" and self.seat.role == LegKind.CUSTOMER:
             self.over = True
             await _in_thread(fold, CallerHungUp(**_names(self.seat, "bye")))
@@ -122,6 +126,13 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if to is None or to in self.star.peers_of(seat.leg_id):
             note = {"type": "call.note", "from": seat.leg_id, "to": to, "note": content}
             await self.channel_layer.group_send(group_of(seat.public_id), note)
+
+    async def _enter(self, seat: Seat, content: dict[str, Any]) -> None:
+        """Keys for a question of the call flow; the first answer to a question counts."""
+        turn, digits = content.get("turn"), content.get("digits")
+        if isinstance(turn, int) and isinstance(digits, str) and set(digits) <= set(KEYS):
+            names = _names(seat, "digits") | {"token": f"{seat.leg_id}:digits:{turn}"}
+            await _in_thread(fold, DigitsEntered(**names, turn=turn, digits=digits[:LONGEST_NUMBER]))
 
     async def _report(self, seat: Seat, signal: type[LegJoined] | type[LegLost], what: str) -> None:
         await _in_thread(fold, signal(**_names(seat, what), leg_id=seat.signal_leg_id))

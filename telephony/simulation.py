@@ -11,8 +11,10 @@ import structlog
 from crmcore import clock
 from crmcore.models import ContactPoint, Queue
 from telephony.actions.fold import fold
-from telephony.models import Call
-from telephony.providers.base import CallerHungUp, Incoming
+from telephony.flows.speech import question
+from telephony.flows.walk import Position
+from telephony.models import Call, PhoneLine
+from telephony.providers.base import CallerHungUp, DigitsEntered, Incoming
 from telephony.providers.simulated.callers import SimulatedCaller, callers
 from telephony.providers.simulated.provider import SimulatedProvider
 from telephony.states import IN_CONVERSATION, WAITING, CallState
@@ -20,6 +22,7 @@ from telephony.states import IN_CONVERSATION, WAITING, CallState
 log = structlog.get_logger(__name__)
 
 STEP_S = 0.5
+THINKS_FOR = timedelta(seconds=3)
 KNOWN_NUMBERS = 500
 
 
@@ -56,7 +59,9 @@ def let_go() -> int:
     """Simulated callers whose patience or wish to talk is over hang up; how many did."""
     left = 0
     live = Call.objects.filter(provider=SimulatedProvider.code).exclude(state=CallState.ENDED)
-    for call in live:
+    for call in live.select_related("flow_version"):
+        if call.state == CallState.IVR:
+            _press_a_key(call)
         if _has_had_enough(call):
             fold(
                 CallerHungUp(
@@ -70,6 +75,26 @@ def let_go() -> int:
     return left
 
 
+def _press_a_key(call: Call) -> None:
+    """Answer the menu's question after a moment of thought; numbers are at nobody's hand."""
+    if call.flow_version is None or clock.now() < call.state_since + THINKS_FOR:
+        return
+    position = Position.of(call.menu)
+    asked = question(call.flow_version.read(), position)
+    if asked is None or asked.is_number:
+        return
+    choice = asked.choices[(call.pk + position.turn) % len(asked.choices)]
+    fold(
+        DigitsEntered(
+            provider=call.provider,
+            provider_call_id=call.provider_call_id,
+            token=f"{call.provider_call_id}:key:{position.turn}",
+            turn=position.turn,
+            digits=choice.key,
+        )
+    )
+
+
 def _people(rate_per_minute: float, seed: int | None) -> Iterator[SimulatedCaller]:
     points = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value__startswith="+")
     demo = points.filter(contact__is_demo=True) | points.filter(account__is_demo=True)
@@ -80,18 +105,20 @@ def _people(rate_per_minute: float, seed: int | None) -> Iterator[SimulatedCalle
 
 def _ring(person: SimulatedCaller, call_id: str) -> None:
     queue = Queue.objects.filter(code__in=person.intent.queue_codes, is_active=True).order_by("position").first()
+    line = PhoneLine.objects.filter(queue=queue, is_active=True).exclude(flow=None).first()
     fold(
         Incoming(
             provider=SimulatedProvider.code,
             provider_call_id=call_id,
             token=f"{call_id}:incoming",
             from_number=person.number,
+            to_number=line.number if line else "",
             occurred_at=clock.now(),
             context={
                 "intent": person.intent.code,
                 "patience_s": round(person.patience_s, 1),
                 "talk_s": round(person.talk_s, 1),
-                "queue_id": queue.pk if queue else None,
+                "queue_id": queue.pk if queue and not line else None,
                 "is_demo": True,
             },
         )

@@ -16,7 +16,10 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.calls import receive_call
 from telephony.actions.joins import customer_leg
 from telephony.actions.transitions import lock_call
-from telephony.models import Call, CallLeg, QueueEntry
+from telephony.flows.speech import Question, Utterance, question, utterances
+from telephony.flows.tree import NodeKind
+from telephony.flows.walk import Position
+from telephony.models import Call, CallLeg, FlowRecording, PortalEntry, QueueEntry
 from telephony.providers.base import Incoming
 from telephony.providers.browser.passes import LegPass
 from telephony.queries.estimate import estimated_wait
@@ -24,6 +27,8 @@ from telephony.states import IN_CONVERSATION, CallState, LegKind
 
 PROVIDER = "browser"
 LINE_LENGTH = 200
+# The portal's call page, as the settings of call flows know it.
+ENTRY = "portal"
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,19 @@ class PlaceInLine:
 def live_call(user: User) -> Call | None:
     """The customer's call that is not over, for a page that was reloaded or opened twice."""
     calls = Call.objects.filter(contact=user.contact_id, provider=PROVIDER).exclude(state=CallState.ENDED)
-    return calls.select_related("queue", "agent").order_by("-started_at").first()
+    return calls.select_related("queue", "agent", "flow_version").order_by("-started_at").first()
 
 
 def place_call(user: User, *, once: str, queue_id: str, request_number: str, line: str) -> Call:
     """Bring the customer's call to the desk. The same `once` twice is one call."""
     about = requests_of(user).filter(number=request_number).first()
     account = account_of(user)
-    context: dict[str, object] = {"contact_id": user.contact_id, "line": line.strip()[:LINE_LENGTH]}
+    context: dict[str, object] = {
+        "contact_id": user.contact_id,
+        "line": line.strip()[:LINE_LENGTH],
+        "language": user.language,
+        "entry": ENTRY,
+    }
     if account:
         context["account_id"] = account.pk
     if about:
@@ -69,13 +79,49 @@ def place_call(user: User, *, once: str, queue_id: str, request_number: str, lin
 
 
 def phase_of(call: Call | None) -> str:
-    """Where the page stands: ready before a call, then waiting, talking, held, ended."""
+    """Where the page stands: ready before a call, then menu, waiting, talking, held, ended."""
     if call is None:
         return "ready"
+    if call.state == CallState.IVR:
+        return "menu"
     if call.state in IN_CONVERSATION:
         is_held = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER, is_held=True).exists()
         return "held" if is_held else "talking"
     return "ended" if call.state == CallState.ENDED else "waiting"
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What the caller is told and asked in a call flow. `number` is the one to dial instead, where there is one."""
+
+    said: list[Utterance]
+    question: Question | None
+    turn: int
+    number: str = ""
+
+
+def menu_of(call: Call | None) -> Menu | None:
+    """The caller's place in the call flow, None outside of it."""
+    if call is None or call.state != CallState.IVR or call.flow_version is None:
+        return None
+    flow, position = call.flow_version.read(), Position.of(call.menu)
+    node = flow.node(position.node)
+    number = str(node.settings.get("number", "")) if node and node.kind == NodeKind.NUMBER else ""
+    return Menu(utterances(flow, position), question(flow, position), position.turn, number)
+
+
+def recording_for(user: User, recording_id: int) -> FlowRecording | None:
+    """A recorded prompt of the flow in which the customer's own call stands."""
+    call = live_call(user)
+    if call is None or call.flow_version is None:
+        return None
+    return FlowRecording.objects.filter(pk=recording_id, flow=call.flow_version.flow_id).first()
+
+
+def has_menu() -> bool:
+    """Whether the call page leads into a call flow, so that the reason of the call is asked there."""
+    entry = PortalEntry.objects.select_related("flow").filter(code=ENTRY).first()
+    return bool(entry and entry.flow and entry.flow.in_use)
 
 
 def token_of(call: Call) -> str:

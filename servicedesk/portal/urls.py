@@ -26,6 +26,7 @@ urlpatterns = [
     path("call/", calls.call_page, name="call"),
     path("call/place/", calls.place, name="place-call"),
     path("call/standing/", calls.standing, name="call-standing"),
+    path("call/recordings/<int:recording_id>/", calls.recording, name="call-recording"),
     path("call/line/", calls.line, name="call-line"),
     path("profile/", profile.profile, name="profile"),
 ]

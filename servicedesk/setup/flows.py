@@ -42,6 +42,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
     context = {
         "flows": [(flow, flow.in_use, flow.draft) for flow in CallFlow.objects.prefetch_related("lines")],
         "lines": PhoneLine.objects.select_related("flow", "queue").order_by("number"),
+        "entry": actions.entry_of_portal(),
         "form": form,
     }
     return render(request, "servicedesk/setup/flows.html", context, status=422 if form.errors else 200)
@@ -55,6 +56,17 @@ def connect_line(request: HttpRequest, line_id: int) -> HttpResponse:
     wanted = request.POST.get("flow", "")
     flow = get_object_or_404(CallFlow, pk=wanted) if wanted.isdigit() else None
     actions.lead_to(line, flow, by=_person(request))
+    messages.success(request, _("Saved"))
+    return redirect("setup:flows")
+
+
+@opens
+@require_POST
+def connect_portal(request: HttpRequest) -> HttpResponse:
+    """Let the portal's call page lead to a flow, or let customers choose a queue themselves."""
+    wanted = request.POST.get("flow", "")
+    flow = get_object_or_404(CallFlow, pk=wanted) if wanted.isdigit() else None
+    actions.lead_to(actions.entry_of_portal(), flow, by=_person(request))
     messages.success(request, _("Saved"))
     return redirect("setup:flows")
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("supervision/", supervision.supervision, name="supervision"),
     path("flows/", flows.flow_list, name="flows"),
     path("flows/lines/<int:line_id>/", flows.connect_line, name="flow_line"),
+    path("flows/portal/", flows.connect_portal, name="flow_portal"),
     path("flows/<int:flow_id>/", flows.flow_page, name="flow"),
     path("flows/<int:flow_id>/test/", flows.test, name="flow_test"),
     path("flows/<int:flow_id>/publish/", flows.publish, name="flow_publish"),

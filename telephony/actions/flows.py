@@ -16,6 +16,8 @@ from telephony.flows.editing import Tree
 from telephony.models import CallFlow, FlowRecording, FlowVersion, PhoneLine, PortalEntry
 from telephony.queries.flows import desk_of_flows
 
+PORTAL = "portal"
+
 
 class FlowRefused(Exception):
     """The draft cannot be published: it has faults, or is not the one that was looked at."""
@@ -82,6 +84,12 @@ def add_recording(flow: CallFlow, file: "UploadedFile[Any]", *, content_type: st
         name=(file.name or "")[:120],
         created_at=clock.now(),
     )
+
+
+def entry_of_portal() -> PortalEntry:
+    """The portal's call page as an entry point."""
+    names = {"name": "The portal's call page", "name_zh": "门户网站的呼叫页"}
+    return PortalEntry.objects.get_or_create(code=PORTAL, defaults=names)[0]
 
 
 @transaction.atomic

@@ -86,12 +86,14 @@ def _queue(call: Call, code: str) -> Queue:
 
 def _time_for(call: Call, flow: Flow, position: Position, kind: NodeKind) -> timedelta:
     spoken = timedelta(seconds=sum(piece.seconds for piece in speech.utterances(flow, position)))
+    times_answers = provider_of(call.provider).capabilities.times_answers
     if kind == NodeKind.NUMBER:
-        return LONGEST_CALL
+        # Without a carrier the number is shown, for the caller to dial.
+        return LONGEST_CALL if times_answers else spoken + IDLE
     asked = speech.question(flow, position)
     if asked is None:
         return spoken + READING
-    if provider_of(call.provider).capabilities.times_answers:
+    if times_answers:
         return spoken + IDLE
     return spoken + READING + timedelta(seconds=asked.timeout_s)
 

@@ -40,7 +40,8 @@ class Incoming(Signal):
     """A call has reached us. Numbers are as the carrier wrote them.
 
     `context` is what is known besides the number: `contact_id` of a signed-in customer, `account_id`, `ticket_id`,
-    `customer_code` or `ticket_number` typed by the caller, `queue_id` that was asked for.
+    `customer_code` or `ticket_number` typed by the caller, `queue_id` that was asked for,
+    `entry` by whose flow the call comes in, `language` that the caller speaks.
     """
 
     kind: ClassVar[str] = "incoming"

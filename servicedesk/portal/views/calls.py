@@ -1,8 +1,8 @@
 """Calling from the browser: the page, placing the call, where it stands, one line for whoever answers."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from crmcore import clock
 from servicedesk.portal import calls as own_calls
@@ -25,7 +25,7 @@ def call_page(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "call",
         "line": line,
-        "queues": callable_queues(),
+        "queues": [] if own_calls.has_menu() else callable_queues(),
         "about": about,
         "once": once.fresh(),
         "call_state": own_calls.phase_of(call),
@@ -62,6 +62,17 @@ def standing(request: HttpRequest) -> HttpResponse:
     return page(request, "_call_standing.html", context)
 
 
+@require_safe
+@customer_page
+def recording(request: HttpRequest, recording_id: int) -> HttpResponse:
+    """A recorded prompt of the menu in which the customer stands. Raises Http404."""
+    row = own_calls.recording_for(customer(request), recording_id)
+    if row is None:
+        raise Http404
+    with row.file.open("rb") as sound:
+        return HttpResponse(sound.read(), content_type=row.content_type)
+
+
 @require_POST
 @customer_page
 def line(request: HttpRequest) -> HttpResponse:
@@ -76,6 +87,7 @@ def _standing(call: Call | None) -> dict[str, object]:
     return {
         "call": call,
         "phase": own_calls.phase_of(call),
+        "menu": own_calls.menu_of(call),
         "ringing": call is not None and call.state in (CallState.OFFERING, CallState.CONNECTING),
         "place": own_calls.place_of(call, clock.now()) if call else None,
     }

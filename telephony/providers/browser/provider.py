@@ -43,6 +43,7 @@ class BrowserProvider:
         can_transfer=True,
         can_conference=True,
         heartbeats=True,
+        can_ask=True,
     )
 
     def send(self, command: Command) -> Sequence[Signal]:

@@ -21,6 +21,7 @@ class SimulatedProvider:
         can_conference=True,
         can_dial=True,
         reaches_people=False,
+        can_ask=True,
     )
 
     def send(self, command: Command) -> Sequence[Signal]:

@@ -2,6 +2,7 @@
 
 import { CallSocket } from "./call_socket.js";
 import { holdMusic } from "./hold_music.js";
+import { playKeys } from "./key_tones.js";
 import { closeMicrophone, watchLevel } from "./microphone.js";
 import { Star } from "./star.js";
 
@@ -61,6 +62,12 @@ export class CustomerLine extends EventTarget {
       tone.start(at);
       tone.stop(at + 0.6);
     });
+  }
+
+  // The answer to a question of the call flow, heard as key tones.
+  enter(turn, digits) {
+    playKeys(this.#audio, digits);
+    this.socket.send({ type: "digits", turn, digits });
   }
 
   hangUp() {

@@ -1,14 +1,18 @@
 // The customer's call page. The server knows where the call stands; a reload comes back to it by the token on the page.
 
+import { CallMenu } from "./call_menu.js";
 import { CallPage } from "./call_page.js";
 import { CustomerLine } from "./customer_line.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 
 const TROUBLES = { blocked: "blocked", missing: "no-microphone", insecure: "insecure" };
-const SHOWN = { new: "waiting", queued: "waiting", offering: "waiting", connecting: "waiting" };
+const SHOWN = { new: "waiting", ivr: "menu", queued: "waiting", offering: "waiting", connecting: "waiting" };
+
+const BEFORE_TALK = new Set(["menu", "waiting"]);
 
 const root = document.querySelector("[data-call]");
 const page = root && new CallPage(root);
+const menu = root && new CallMenu(root, (turn, digits) => line?.enter(turn, digits));
 let line = null;
 let wantsMusic = true;
 
@@ -51,7 +55,7 @@ function join(voice, token) {
 
 function follow(state) {
   if (state === "ended") return leave();
-  if (state === "talking" && page.state === "waiting") line?.chime();
+  if (state === "talking" && BEFORE_TALK.has(page.state)) line?.chime();
   page.show(state);
   line?.music(state === "waiting" && wantsMusic);
 }
@@ -92,6 +96,10 @@ root?.addEventListener("click", (event) => {
 });
 // The fragment that says where the call stands is fetched again whenever the server says that it moved.
 document.addEventListener("htmx:after:swap", () => {
-  if (line && page.phase === "ended") leave();
+  menu?.follow();
+  if (!line) return;
+  if (page.phase === "ended") leave();
+  else if (BEFORE_TALK.has(page.state) && BEFORE_TALK.has(page.phase) && page.state !== page.phase) follow(page.phase);
 });
+menu?.follow();
 if (root?.dataset.token) comeBack();
