@@ -8,7 +8,9 @@ from bench.ground import prepare
 
 PARTS = {
     "webhook": "signed webhook to the frame at the agent's socket, against a bare group_send",
-    "offers": "offers committed with 200 agents and 500 waiting callers",
+    "rush": "signed webhooks answered with TwiML at 30 a second",
+    "offers": "offers committed with 1,000 agents in 10 queues each and 500 waiting callers",
+    "events": "cost of one event at 10, 100 and 1,000 agents",
     "due": "due moments computed",
     "search": "customer search and phone look-up as contacts grow",
     "pages": "server time of the pages on demo data",

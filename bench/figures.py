@@ -31,7 +31,14 @@ class Times:
 
     @property
     def p95(self) -> float:
-        return sorted(self.runs)[int(len(self.runs) * 0.95)]
+        return self._share(0.95)
+
+    @property
+    def p99(self) -> float:
+        return self._share(0.99)
+
+    def _share(self, share: float) -> float:
+        return sorted(self.runs)[int(len(self.runs) * share)]
 
 
 def timed(work: Callable[[], object], repeat: int, *, warm_up: int = 1) -> Times:

@@ -1,54 +1,47 @@
-"""Offers committed a second: 200 ready agents, 500 callers in five queues, one distributing process."""
+"""Offers committed a second, and how long a pair that exists waits for its offer: 1,000 agents, 500 callers."""
 
 import argparse
 import time
 from collections.abc import Iterator
 
-from bench.figures import Figure
-from crmcore import clock
-from crmcore.actions import people
-from crmcore.models import AgentPresence, Queue, QueueMembership
-from telephony.actions.calls import receive_call
+from django.db.models import Q
+
+from bench.figures import Figure, Times
+from bench.floor import Floor
 from telephony.actions.distribution import distribute
 from telephony.models import Offer
-from telephony.providers.base import Incoming
 from telephony.states import OfferState
 
-AGENTS, CALLERS, QUEUES = 200, 500, 5
+AGENTS, CALLERS = 1_000, 500
+EVENTS = 200
 
 
 def run(options: argparse.Namespace) -> Iterator[Figure]:
-    queues = _queues()
+    floor = Floor.of("offers", AGENTS)
     start = time.perf_counter()
     for number in range(CALLERS):
-        signal = Incoming(
-            provider="simulated",
-            provider_call_id=f"bench-{number}",
-            token=f"bench-{number}",
-            from_number=f"+1202555{number:04d}",
-            context={"queue_id": queues[number % QUEUES].pk, "patience_s": 3600, "talk_s": 60},
-        )
-        receive_call(signal, now=clock.now())
-    arrived = time.perf_counter() - start
-    yield Figure("callers taken in, matched and queued", CALLERS / arrived, "/s")
-    _agents(queues)
+        floor.call(number)
+    yield Figure("callers taken in, matched and queued", CALLERS / (time.perf_counter() - start), "/s")
+    freed = Times([_agent_gets_ready(floor, agent) for agent in floor.agents[:EVENTS]])
+    yield Figure("pair exists to offer committed, median", freed.median, "ms", "500 callers wait, one agent gets ready")
+    yield Figure("pair exists to offer committed, p95", freed.p95, "ms", "aim 100")
+    floor.stand_ready(floor.agents)
     start = time.perf_counter()
     made = distribute()
     took = time.perf_counter() - start
     pending = Offer.objects.filter(state=OfferState.PENDING).count()
-    yield Figure("offers committed", made / took, "/s", f"{made} offers, {pending} ring")
+    yield Figure("offers committed", made / took, "/s", f"{made} offers, {pending} ring, aim 50")
+    floor.take_back()
+    floor.clear_line()
 
 
-def _queues() -> list[Queue]:
-    team = people.create_team("bench", "Bench")
-    return [Queue.objects.create(code=f"bench-{n}", name=f"Bench {n}", team=team) for n in range(QUEUES)]
-
-
-def _agents(queues: list[Queue]) -> None:
-    now = clock.now()
-    for number in range(AGENTS):
-        user = people.create_user(f"bench-{number}", name=f"Agent {number}", password=None, roles=["agent"], by=None)
-        QueueMembership.objects.bulk_create(QueueMembership(queue=queue, user=user) for queue in queues)
-        AgentPresence.objects.create(
-            user=user, chosen="available", device_ok=True, last_seen_at=now, idle_since=now, state_since=now
-        )
+def _agent_gets_ready(floor: Floor, agent: int) -> float:
+    """Milliseconds from the commit that made the agent free to the commit of the offer."""
+    floor.stand_ready([agent])
+    start = time.perf_counter()
+    made = distribute(Q(user_id=agent))
+    took = 1000 * (time.perf_counter() - start)
+    floor.take_back()
+    if made != 1:
+        raise RuntimeError("no offer was made")
+    return took

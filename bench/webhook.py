@@ -67,20 +67,20 @@ async def _call(
     sid = f"CA{number:032d}"
     fields = {"CallSid": sid, "AccountSid": settings.TWILIO_ACCOUNT_SID, "From": "+12025550147", "Direction": "inbound"}
     start = time.perf_counter()
-    await _post(
+    await post(
         client, port, VOICE, {**fields, "To": "+12025550100", "CallStatus": "ringing", "ApiVersion": "2010-04-01"}
     )
     await _frame(socket, "call.offered")
     took = 1000 * (time.perf_counter() - start)
     done = {**fields, "To": "+12025550100", "CallStatus": "completed", "CallDuration": "1", "SequenceNumber": "1"}
-    await _post(client, port, "/telephony/twilio/status/", done)
+    await post(client, port, "/telephony/twilio/status/", done)
     await sync_to_async(fold_pending)("twilio", sid)  # the worker's part; there is none here
     await _frame(socket, "offer.closed")
     await asyncio.sleep(0.05)
     return took
 
 
-async def _post(client: aiohttp.ClientSession, port: int, path: str, fields: dict[str, str]) -> None:
+async def post(client: aiohttp.ClientSession, port: int, path: str, fields: dict[str, str]) -> None:
     signature = RequestValidator(TOKEN).compute_signature(settings.PUBLIC_BASE_URL + path, fields)
     headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
     async with client.post(f"http://127.0.0.1:{port}{path}", data=urlencode(fields), headers=headers) as answer:

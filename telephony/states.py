@@ -40,6 +40,7 @@ class EndReason(TextChoices):
     DESK = "desk", _("Ended at the desk")
     LOST = "lost", _("Connection lost")
     MAX_WAIT = "max_wait", _("Longest wait reached")
+    OVERFLOW = "overflow", _("Sent away by a rule of the queue")
     TIME_LIMIT = "time_limit", _("Time limit reached")
     NO_PROGRESS = "no_progress", _("Nothing happened in time")
     CARRIER_ERROR = "carrier_error", _("Carrier error")
@@ -104,6 +105,13 @@ class EntryEnd(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+class OverflowTarget(TextChoices):
+    """Where a queue lets a caller go."""
+
+    QUEUE = "queue", _("To another queue")
+    HANG_UP = "hang_up", _("Message and hang up")
+
+
 BEING_DIALLED = frozenset({CallState.DIALING, CallState.RINGING})
 IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD, CallState.CONSULTING})
 LIVE_WITH_AGENT = IN_CONVERSATION | BEING_DIALLED | {CallState.CONNECTING}
@@ -117,7 +125,7 @@ WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.O
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.NEW: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
     CallState.IVR: frozenset({CallState.IVR, CallState.QUEUED, CallState.ENDED}),
-    CallState.QUEUED: frozenset({CallState.IVR, CallState.OFFERING, CallState.ENDED}),
+    CallState.QUEUED: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.ENDED}),
     CallState.OFFERING: frozenset(
         {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
     ),

@@ -122,11 +122,12 @@ def set_system(
     deadline: datetime | None = None,
     reason: str = "",
     keep_place: bool = False,
+    pause: timedelta = timedelta(),
 ) -> bool:
     """Move the system axis if it stands in one of `frm`; say whether it did.
 
     On the way to idle the wish expressed during work is applied. `keep_place` leaves the place in the order of the
-    longest idle as it was: nobody falls behind because a caller gave up.
+    longest idle as it was: nobody falls behind because a caller gave up. `pause`: no call for so long.
     """
     presence = _locked(user_id)
     if presence.system not in frm:
@@ -134,6 +135,7 @@ def set_system(
     if to == SystemState.IDLE:
         keep_place = keep_place and not presence.next_chosen
         _apply_wish(presence)
+        presence.ready_at = clock.now() + pause if pause else None
     if to == SystemState.ON_CONTACT:
         presence.missed_in_row = 0
     _enter(presence, to, deadline=deadline, reason=reason, keep_place=keep_place)

@@ -8,10 +8,16 @@ from crmcore.models.calendars import Calendar
 from crmcore.models.naming import Named
 from crmcore.models.numbers import NumberSequence
 from crmcore.models.staff import Skill, Team
+from crmcore.strategies import Preference, Strategy
 
 
 class Queue(Named):
-    """Where work waits. Names ending in `_s` are seconds; `service_level_target`: per cent within `answer_within_s`."""
+    """Where work waits. Names ending in `_s` are seconds; `service_level_target`: per cent within `answer_within_s`.
+
+    Head starts: `priority_s` for all, `grade_boosts` by the customer's grade, `transfer_boost_s` for who was passed on,
+    `callback_boost_s` for who is called back. `exclusion_s`: a call does not return so soon to an agent who did not
+    take it; `decline_pause_s`: no call at all for an agent who declined one.
+    """
 
     class WrapUpMode(models.TextChoices):
         NONE = "none", _("None")
@@ -22,7 +28,15 @@ class Queue(Named):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="queues")
     language = models.CharField(max_length=10, blank=True)
+    strategy = models.CharField(max_length=16, choices=Strategy, default=Strategy.LONGEST_IDLE)
     priority_s = models.PositiveIntegerField(default=0)
+    grade_boosts = models.JSONField(default=dict, blank=True)
+    transfer_boost_s = models.PositiveIntegerField(default=600)
+    callback_boost_s = models.PositiveIntegerField(default=0)
+    preferred_agent = models.CharField(max_length=14, choices=Preference, default=Preference.NOBODY)
+    preferred_wait_s = models.PositiveIntegerField(default=30)
+    exclusion_s = models.PositiveIntegerField(default=30)
+    decline_pause_s = models.PositiveIntegerField(default=0)
     offer_timeout_s = models.PositiveIntegerField(default=20)
     wrap_up_s = models.PositiveIntegerField(default=60)
     wrap_up_mode = models.CharField(max_length=10, choices=WrapUpMode, default=WrapUpMode.TIMED)
@@ -53,7 +67,7 @@ class Queue(Named):
 
 
 class QueueMembership(models.Model):
-    """A person serves a queue; a higher penalty is asked later."""
+    """A person serves a queue; a higher penalty is asked later. `position` is the place in a fixed order."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
@@ -62,6 +76,7 @@ class QueueMembership(models.Model):
         related_name="queue_memberships",
     )
     penalty = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "user"], name="one_queue_membership")]
@@ -71,9 +86,16 @@ class QueueMembership(models.Model):
 
 
 class QueueSkill(models.Model):
+    """What a queue asks of its agents: one level less after every `relax_every_s` of waiting, down to `lowest_level`.
+
+    Level 0 is none at all. Without `relax_every_s` the need stays.
+    """
+
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
     min_level = models.PositiveSmallIntegerField(default=1)
+    relax_every_s = models.PositiveIntegerField(null=True, blank=True)
+    lowest_level = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "skill"], name="one_queue_skill")]

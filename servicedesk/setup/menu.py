@@ -65,6 +65,14 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.PEOPLE,
+        _("Queues"),
+        _("Who is asked first, who is served first, skills, members, service level and overflow."),
+        "icon:stack-2",
+        "setup:queues",
+        noun="queue",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
         _("Away reasons"),
         _("What agents say when they step away, and how reports count the time."),
         "icon:coffee",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import flows, overview, supervision
+from servicedesk.setup import flows, overview, queues, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("flows/<int:flow_id>/steps/", flows.add_node, name="flow_add"),
     path("flows/<int:flow_id>/steps/<slug:node_id>/", flows.save_node, name="flow_node"),
     path("flows/<int:flow_id>/steps/<slug:node_id>/change/", flows.change_node, name="flow_change"),
+    path("queues/", queues.queue_list, name="queues"),
+    path("queues/new/", queues.new_queue, name="new_queue"),
+    path("queues/<int:queue_id>/", queues.edit_queue, name="queue"),
     *AWAY_REASONS.addresses(),
     *CONNECTIONS,
 ]

@@ -12,6 +12,7 @@ from crmcore.models import Queue, User
 from servicedesk.supervisor.people import Mix, mixes_of
 from servicedesk.supervisor.reach import midnight
 from telephony.queries.board import QueueStats, queue_stats
+from telephony.queries.estimate_error import EstimateError, estimate_errors
 from tickets.models import Ticket
 from tickets.queries.clock_faces import ClockFace, face_of
 
@@ -26,6 +27,7 @@ class QueueRow:
 
     stats: QueueStats
     mix: Mix
+    estimate_error: EstimateError | None
 
     @property
     def level_percent(self) -> int | None:
@@ -65,10 +67,13 @@ class Risk:
 
 
 def queue_rows(queues: Iterable[Queue], now: datetime) -> list[QueueRow]:
-    """The queues with their figures of today, in four statements however many there are."""
+    """The queues with their figures of today, in five statements however many there are."""
     listed = list(queues)
-    mixes = mixes_of(listed)
-    return [QueueRow(stats, mixes[stats.queue.pk]) for stats in queue_stats(listed, since=midnight(now), now=now)]
+    mixes, errors = mixes_of(listed), estimate_errors(listed, since=midnight(now))
+    return [
+        QueueRow(stats, mixes[stats.queue.pk], errors.get(stats.queue.pk))
+        for stats in queue_stats(listed, since=midnight(now), now=now)
+    ]
 
 
 def tickets_at_risk(user: User, queues: Iterable[Queue], now: datetime) -> QuerySet[Ticket]:

@@ -12,7 +12,7 @@ from crmcore import clock
 from crmcore.models import User, Wallboard
 from crmcore.models.presence import Chosen
 from crmcore.permissions import require, within
-from servicedesk.supervisor import board, people, reach
+from servicedesk.supervisor import board, line, people, reach
 from telephony.actions import readiness
 
 Context = dict[str, Any]
@@ -23,6 +23,10 @@ def _queues(user: User, desks: str) -> Context:
     rows = board.queue_rows(reach.queues_for(user, desks), now)
     late = {row.stats.queue.pk for row in rows if row.waits_too_long(now)}
     return {"rows": rows, "late": late}
+
+
+def _line(user: User, desks: str) -> Context:
+    return {"line": line.callers_in_line(user, reach.queues_for(user, desks))}
 
 
 def _people(user: User, desks: str) -> Context:
@@ -40,6 +44,7 @@ def _alerts(user: User, desks: str) -> Context:
 
 PANELS: dict[str, Callable[[User, str], Context]] = {
     "queues": _queues,
+    "line": _line,
     "people": _people,
     "risks": _risks,
     "alerts": _alerts,

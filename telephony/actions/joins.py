@@ -96,7 +96,7 @@ def _back_in_line(call: Call, leg: CallLeg, now: datetime) -> None:
     leg.save(update_fields=["last_seen_at", "lost_at"])
     if came_back:
         announce_call(call)
-        distribute_soon()
+        distribute_soon(queue=call.queue_id)
 
 
 def _note_join(leg: CallLeg, may_join: bool, *, now: datetime, external_id: str, stale: bool) -> bool:

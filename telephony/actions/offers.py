@@ -1,9 +1,10 @@
 """What becomes of an offer: accepted by exactly one browser, declined, missed, withdrawn."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from crmcore import clock
@@ -45,6 +46,8 @@ def accept_offer(offer_id: int, *, by: User) -> str:
         return ticket_for(_come_aside(call, offer, now=now))
     if not move_call(call, CallState.CONNECTING, now=now, deadline=now + JOIN_WITHIN, agent=by):
         raise MovedOn(call.state)
+    for other in _open_offers(call).exclude(pk=offer.pk):
+        close_offer(other, OfferEnd.OTHER_AGENT, now=now)
     leg = _invite(call, offer, LegKind.AGENT, now=now)
     announce_call(call)
     return ticket_for(leg)
@@ -103,11 +106,13 @@ def reject_offer(offer_id: int, *, by: User) -> None:
 
 
 def withdraw_offer(call: Call, offer: Offer, reason: OfferEnd, *, now: datetime) -> None:
-    """Close an offer of a locked call that goes on without this agent: it waits on at its place.
+    """Close an offer of a locked call that goes on without this agent: it rings on elsewhere, or waits at its place.
 
     A colleague who was asked and does not come leaves the call with the agent who asked.
     """
     if not close_offer(offer, reason, now=now):
+        return
+    if offer.purpose == Offer.Purpose.CALL and _open_offers(call).exists():
         return
     leg = CallLeg.objects.filter(offer=offer).exclude(state=LegState.LEFT).first()
     if leg is not None:
@@ -121,19 +126,26 @@ def withdraw_offer(call: Call, offer: Offer, reason: OfferEnd, *, now: datetime)
         order(call, ReturnCaller(ref_of(call)), now=now)
 
 
+def _open_offers(call: Call) -> QuerySet[Offer]:
+    """The call's offers that are not closed; several while it rings at several agents. Consultations are none."""
+    offers = Offer.objects.filter(call=call, purpose=Offer.Purpose.CALL).exclude(state=OfferState.CLOSED)
+    return offers.order_by("agent_id")
+
+
 def close_offer(offer: Offer, reason: OfferEnd, *, now: datetime) -> bool:
     """Close the offer, free its agent in the way that the reason asks for; False when it was closed before."""
     closed = Offer.objects.filter(pk=offer.pk).exclude(state=OfferState.CLOSED)
     if not closed.update(state=OfferState.CLOSED, end_reason=reason, closed_at=now):
         return False
     offer.state, offer.end_reason, offer.closed_at = OfferState.CLOSED, reason, now
-    _free_agent(offer.agent_id, reason)
+    _free_agent(offer, reason)
     announce_closed_offer(offer)
-    distribute_soon()
+    distribute_soon(agent=offer.agent_id)
     return True
 
 
-def _free_agent(agent_id: int, reason: OfferEnd) -> None:
+def _free_agent(offer: Offer, reason: OfferEnd) -> None:
+    agent_id = offer.agent_id
     if reason == OfferEnd.TIMEOUT:
         presence.miss_offer(agent_id)
     elif reason == OfferEnd.MEDIA_FAILED:
@@ -141,6 +153,9 @@ def _free_agent(agent_id: int, reason: OfferEnd) -> None:
     elif reason == OfferEnd.AGENT_OFFLINE:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=True)
         presence.take_offline(agent_id)
+    elif reason == OfferEnd.REJECTED:
+        pause = offer.call.queue.decline_pause_s if offer.call.queue else 0
+        presence.set_system(agent_id, RINGING, SystemState.IDLE, pause=timedelta(seconds=pause))
     elif reason not in SERVED:
         presence.set_system(agent_id, RINGING, SystemState.IDLE, keep_place=reason in RESCINDED)
 

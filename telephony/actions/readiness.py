@@ -13,7 +13,7 @@ from telephony.actions.distribution import distribute_soon
 def start_shift(user: User) -> AgentPresence:
     """Open the agent's day, ready for calls."""
     opened = presence.start_shift(user)
-    distribute_soon()
+    distribute_soon(agent=user.pk)
     return opened
 
 
@@ -21,7 +21,7 @@ def start_shift(user: User) -> AgentPresence:
 def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPresence:
     """Set what the agent wants to be; during work it is kept for afterwards."""
     now_chosen = presence.choose(user, chosen, aux_code=aux_code, by=by)
-    distribute_soon()
+    distribute_soon(agent=user.pk)
     return now_chosen
 
 
@@ -29,4 +29,5 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
 def screen_opened(user_ids: Collection[int]) -> None:
     """The agents' screens are there (again)."""
     presence.device_seen(user_ids)
-    distribute_soon()
+    for user_id in user_ids:
+        distribute_soon(agent=user_id)

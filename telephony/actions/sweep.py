@@ -26,10 +26,12 @@ from telephony.actions.lost_legs import (
 )
 from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
+from telephony.actions.overflow import flow_out
 from telephony.actions.queueing import resume_waiting
 from telephony.actions.wrap_up import expire_wrap_up
-from telephony.models import Call, CallEvent, CallLeg, Offer
+from telephony.models import Call, CallEvent, CallLeg, Offer, OverflowRule
 from telephony.providers.registry import provider_of
+from telephony.queries.overflow import overflowing
 from telephony.states import CallOutcome, CallState, EndReason, LegState, OfferEnd, OfferState, Party
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,7 @@ def sweep() -> None:
     now = clock.now()
     _each(_offers_due(now), _expire_offer, now)
     _each(_calls_due(now), _expire_call, now)
+    _overflow(now)
     take_back_seen()
     _each(broken_for_too_long(now), _give_up_leg, now)
     _each(fallen_silent(now, _reporting_providers()), _mark_lost, now)
@@ -55,6 +58,18 @@ def sweep() -> None:
     deliver_due(now)
     _fold_left_behind(now)
     distribute()
+
+
+def _overflow(now: datetime) -> None:
+    """Callers whom a rule of their queue sends elsewhere."""
+    rules = dict(overflowing(now))
+    _each(rules, lambda call_id, at: _flow_out(call_id, rules[call_id], at), now)
+
+
+def _flow_out(call_id: int, rule_id: int, now: datetime) -> None:
+    call, rule = _claim(call_id), OverflowRule.objects.select_related("to_queue").filter(pk=rule_id).first()
+    if call is not None and rule is not None:
+        flow_out(call, rule, now=now)
 
 
 def _each(ids: Iterable[int], act: Callable[[int, datetime], None], now: datetime) -> None:

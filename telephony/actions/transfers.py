@@ -16,13 +16,11 @@ from telephony.actions.parties import count_hold, put_on_hold
 from telephony.actions.queueing import enqueue_call
 from telephony.actions.takeover import let_agent_go
 from telephony.actions.transitions import MovedOn
+from telephony.effective_wait import HeadStart
 from telephony.models import Call, CallLeg
 from telephony.providers.base import ReturnCaller
 from telephony.queries.lines import default_queue
 from telephony.states import LegKind, LegState
-
-# Who is passed on has waited before.
-BOOST_S = 600
 
 
 @transaction.atomic
@@ -62,5 +60,5 @@ def _pass_on(call: Call, leg: CallLeg, queue: Queue, *, now: datetime) -> None:
     count_hold(call, None, now=now)
     let_agent_go(call, leg, now=now)
     CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER).update(state=LegState.INVITED)
-    enqueue_call(call, queue, now=now, boost_s=BOOST_S)
+    enqueue_call(call, queue, now=now, came_by=HeadStart.TRANSFER)
     order(call, ReturnCaller(ref_of(call)), now=now)

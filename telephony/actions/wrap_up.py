@@ -41,7 +41,7 @@ def begin_wrap_up(call: Call, leg: CallLeg, *, now: datetime) -> None:
         record_contact(call, leg, outcome=None)
         leg.save()
         presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.IDLE)
-        distribute_soon()
+        distribute_soon(agent=leg.agent_id)
         return
     leg.wrap_up_deadline = now + timedelta(seconds=seconds)
     leg.save()
@@ -167,4 +167,4 @@ def _release(leg: CallLeg, *, ready: bool) -> None:
     if not ready:
         presence.choose(leg.staff, Chosen.AUX, aux_code="after_call", by=leg.staff)
     presence.set_system(leg.staff.pk, wrapping, SystemState.IDLE)
-    distribute_soon()
+    distribute_soon(agent=leg.agent_id)

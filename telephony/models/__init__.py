@@ -17,6 +17,7 @@ from telephony.models.leg import CallHold as CallHold
 from telephony.models.leg import CallLeg as CallLeg
 from telephony.models.lines import CtiToken as CtiToken
 from telephony.models.lines import PhoneLine as PhoneLine
+from telephony.models.overflow import OverflowRule as OverflowRule
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer
 from telephony.models.queueing import QueueEntry as QueueEntry

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Queue
 from telephony.models.call import Call
-from telephony.states import EntryEnd, OfferEnd, OfferState
+from telephony.states import EntryEnd, OfferEnd, OfferState, OverflowTarget
 
 
 class QueueEntry(models.Model):
@@ -15,21 +15,33 @@ class QueueEntry(models.Model):
 
     The place survives failed offers: the entry closes only when the call is answered or gone. A call that is passed
     on waits anew; `initial_contact` marks its first wait, so that callers are counted once.
+
+    `head_start` explains the seconds of `priority_s` by their reasons. `preferred`: the agent for whom the caller waits
+    a while. `predicted_s`: the wait that was foretold at the entry. `flowed_to` says where a rule of the queue sent the
+    caller.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="entries")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="entries")
     entered_at = models.DateTimeField()
     priority_s = models.PositiveIntegerField(default=0)
+    head_start = models.JSONField(default=dict, blank=True)
     rank = models.DateTimeField()
     initial_contact = models.BooleanField(default=True)
+    preferred = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    predicted_s = models.PositiveIntegerField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     left_at = models.DateTimeField(null=True, blank=True)
     left_as = models.CharField(max_length=10, choices=EntryEnd, blank=True)
+    flowed_to = models.CharField(max_length=10, choices=OverflowTarget, blank=True)
+    flowed_to_queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes = [
             models.Index(fields=["rank"], condition=Q(left_at=None), name="entry_waiting"),
+            models.Index(fields=["queue", "rank"], condition=Q(left_at=None), name="entry_waiting_in_queue"),
             models.Index(fields=["queue", "entered_at"], name="entry_of_queue"),
         ]
         constraints = [
@@ -50,7 +62,8 @@ class QueueEntry(models.Model):
 class Offer(models.Model):
     """A call that rings at an agent, until it is closed for one of the reasons in `OfferEnd`.
 
-    `consult`: a colleague who has the call in hand asks the agent in.
+    `is_shared`: it rings at several agents at once, of whom one may take it. `consult`: a colleague who has the call in
+    hand asks the agent in.
     """
 
     class Purpose(models.TextChoices):
@@ -62,6 +75,7 @@ class Offer(models.Model):
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.CALL)
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.PENDING)
     end_reason = models.CharField(max_length=24, choices=OfferEnd, blank=True)
+    is_shared = models.BooleanField(default=False)
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -81,8 +95,13 @@ class Offer(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["call"],
-                condition=~Q(state=OfferState.CLOSED) & Q(purpose="call"),
+                condition=~Q(state=OfferState.CLOSED) & Q(purpose="call", is_shared=False),
                 name="one_open_offer_per_call",
+            ),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(state__in=[OfferState.ACCEPTED, OfferState.CONNECTED], purpose="call"),
+                name="one_winner_per_call",
             ),
             models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
             models.CheckConstraint(

@@ -211,10 +211,14 @@ class Arrange(Command):
 
 @dataclass(frozen=True)
 class HangUp(Command):
-    """End the call for everybody. Harmless when it is over already."""
+    """End the call for everybody. Harmless when it is over already.
+
+    `farewell`: let the caller hear (or read) the call's farewell first.
+    """
 
     verb: ClassVar[str] = "hang_up"
     outlives_state: ClassVar[bool] = True
+    farewell: bool = False
 
 
 @dataclass(frozen=True)

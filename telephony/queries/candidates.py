@@ -1,19 +1,20 @@
-"""The two sides of the distribution: who could take a call, and which calls wait."""
+"""The two sides of the distribution: who could take a call, and which calls wait. All read in bulk."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from crmcore.models import QueueMembership, QueueSkill, UserSkill
+from crmcore.models import AgentPresence, QueueMembership, QueueSkill, User, UserSkill
+from crmcore.models.presence import Chosen, SystemState
 from crmcore.queries.presence import routable
-from telephony.call_distribution import Caller, FreeAgent
+from telephony.call_distribution import NEEDS_LOAD, Caller, FreeAgent, Seat, suffices_after
 from telephony.models import CallLeg, Offer, QueueEntry
+from telephony.queries.agent_load import loads_of
 from telephony.states import CallState, LegKind, OfferEnd, OfferState
 
-# For this long a call does not return to an agent who did not take it.
-EXCLUSION = timedelta(seconds=30)
 EXCLUDING = (
     OfferEnd.REJECTED,
     OfferEnd.TIMEOUT,
@@ -23,55 +24,142 @@ EXCLUDING = (
     OfferEnd.TRANSFERRED,
 )
 LOOK_AHEAD = 500
+EVERYBODY = Q()
 
 
-def free_agents(now: datetime) -> list[FreeAgent]:
-    """Routable agents without an open offer, each with the queues whose skills he has."""
+@dataclass(frozen=True)
+class Candidates:
+    callers: list[Caller]
+    agents: list[FreeAgent]
+
+
+def candidates(now: datetime, among: Q = EVERYBODY) -> Candidates:
+    """Who could be brought together now; `among` narrows the agents, by conditions on their presence.
+
+    The work grows with the waiting calls and with the free agents of their queues, not with all queues and members.
+    """
+    queue_ids = queues_with_callers()
+    agents = free_agents(now, queue_ids, among) if queue_ids else []
+    callers = waiting_callers(agents, now) if agents else []
+    if {caller.strategy for caller in callers} & NEEDS_LOAD:
+        loads = loads_of([agent.user_id for agent in agents], now)
+        agents = [replace(agent, load=loads[agent.user_id]) for agent in agents]
+    return Candidates(callers, agents)
+
+
+def queues_with_callers() -> set[int]:
+    """Queues in which a call waits for an offer."""
+    waiting = QueueEntry.objects.filter(left_at=None, call__state=CallState.QUEUED, queue__is_active=True)
+    return set(waiting.order_by().values_list("queue_id", flat=True).distinct())
+
+
+def free_agents(now: datetime, queue_ids: Collection[int], among: Q = EVERYBODY) -> list[FreeAgent]:
+    """Routable agents without an open offer, with their seats in these queues as far as skills allow."""
     ringing = Offer.objects.filter(agent=OuterRef("user")).exclude(state=OfferState.CLOSED)
-    idle_since = dict(routable(now).exclude(Exists(ringing)).values_list("user_id", "idle_since"))
-    if not idle_since:
-        return []
-    qualified = _Qualification(idle_since)
-    penalties: dict[int, dict[int, int]] = defaultdict(dict)
-    for queue_id, user_id, penalty in QueueMembership.objects.filter(
-        user_id__in=idle_since, queue__is_active=True
-    ).values_list("queue_id", "user_id", "penalty"):
-        if qualified(queue_id, user_id):
-            penalties[user_id][queue_id] = penalty
-    return [FreeAgent(user_id, idle_since[user_id] or now, queues) for user_id, queues in penalties.items()]
+    free = routable(now).filter(among).exclude(Exists(ringing))
+    memberships = QueueMembership.objects.filter(queue_id__in=queue_ids, user__in=free.values("user_id"))
+    rows = list(memberships.values_list("queue_id", "user_id", "penalty", "position", "user__presence__idle_since"))
+    skills = Skills(queue_ids, {user_id for _, user_id, *_ in rows})
+    seats: dict[int, dict[int, Seat]] = defaultdict(dict)
+    idle_since: dict[int, datetime] = {}
+    for queue_id, user_id, penalty, position, since in rows:
+        after_s = skills.suffice_after(queue_id, user_id)
+        if after_s is not None:
+            seats[user_id][queue_id] = Seat(penalty, position, after_s)
+            idle_since[user_id] = since or now
+    return [FreeAgent(user_id, idle_since[user_id], places) for user_id, places in seats.items()]
 
 
-def waiting_callers(queue_ids: Collection[int], now: datetime) -> list[Caller]:
-    """The first waiting calls of these queues by rank; a caller whose connection is broken is not offered."""
+def waiting_callers(agents: Iterable[FreeAgent], now: datetime) -> list[Caller]:
+    """The first waiting calls, by rank, that one of these agents could serve.
+
+    A caller whose connection is broken is not offered.
+    """
     broken = CallLeg.objects.filter(call=OuterRef("call"), kind=LegKind.CUSTOMER, lost_at__isnull=False)
     entries = (
-        QueueEntry.objects.filter(left_at=None, queue_id__in=queue_ids, call__state=CallState.QUEUED)
+        QueueEntry.objects.filter(_within_reach(agents, now), left_at=None, call__state=CallState.QUEUED)
         .exclude(Exists(broken))
+        .select_related("queue", "preferred__presence")
         .order_by("rank", "call_id")
-        .values_list("call_id", "queue_id", "rank")[:LOOK_AHEAD]
+        .only(
+            "call_id", "rank", "entered_at", "queue__strategy", "queue__exclusion_s", "queue__preferred_wait_s",
+            "preferred__presence__chosen", "preferred__presence__system", "preferred__presence__device_ok",
+        )
+    )  # fmt: skip
+    listed = list(entries[:LOOK_AHEAD])
+    excluded = _excluded(listed, now)
+    return [_caller(entry, frozenset(excluded[entry.call_id]), now) for entry in listed]
+
+
+def _caller(entry: QueueEntry, excluded: frozenset[int], now: datetime) -> Caller:
+    waited = now - entry.entered_at
+    return Caller(
+        call_id=entry.call_id,
+        queue_id=entry.queue_id,
+        rank=entry.rank,
+        excluded=excluded,
+        strategy=entry.queue.strategy,
+        waited_s=waited.total_seconds(),
+        preferred=entry.preferred_id,
+        holds=entry.preferred_id not in excluded
+        and waited < timedelta(seconds=entry.queue.preferred_wait_s)
+        and _may_come(entry.preferred),
     )
-    rows = list(entries)
-    excluded = _excluded([call_id for call_id, _, _ in rows], now)
-    return [Caller(call_id, queue_id, rank, frozenset(excluded[call_id])) for call_id, queue_id, rank in rows]
 
 
-def _excluded(call_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
+def _may_come(agent: User | None) -> bool:
+    """Whether waiting for this agent makes sense: on duty, at a living screen, answering."""
+    presence: AgentPresence | None = getattr(agent, "presence", None)
+    return (
+        presence is not None
+        and presence.device_ok
+        and presence.chosen == Chosen.AVAILABLE
+        and presence.system != SystemState.NOT_RESPONDING
+    )
+
+
+def _within_reach(agents: Iterable[FreeAgent], now: datetime) -> Q:
+    """Entries of the agents' queues that have waited long enough for the best qualified of them."""
+    after: dict[int, float] = {}
+    for agent in agents:
+        for queue_id, seat in agent.seats.items():
+            after[queue_id] = min(seat.after_s, after.get(queue_id, seat.after_s))
+    reach = Q(queue_id__in=[queue_id for queue_id, seconds in after.items() if not seconds])
+    for queue_id, seconds in after.items():
+        if seconds:
+            reach |= Q(queue_id=queue_id, entered_at__lte=now - timedelta(seconds=seconds))
+    return reach
+
+
+def _excluded(entries: Collection[QueueEntry], now: datetime) -> Mapping[int, set[int]]:
+    """By call: the agents who did not take it a short while ago."""
     agents: dict[int, set[int]] = defaultdict(set)
-    declined = Offer.objects.filter(call_id__in=call_ids, closed_at__gt=now - EXCLUSION, end_reason__in=EXCLUDING)
-    for call_id, agent_id in declined.values_list("call_id", "agent_id"):
-        agents[call_id].add(agent_id)
+    spans = {entry.call_id: timedelta(seconds=entry.queue.exclusion_s) for entry in entries}
+    longest = max(spans.values(), default=timedelta())
+    declined = Offer.objects.filter(call_id__in=spans, closed_at__gt=now - longest, end_reason__in=EXCLUDING)
+    for call_id, agent_id, closed_at in declined.values_list("call_id", "agent_id", "closed_at"):
+        if closed_at and closed_at > now - spans[call_id]:
+            agents[call_id].add(agent_id)
     return agents
 
 
-class _Qualification:
-    """Whether a person has every skill that a queue asks for."""
+class Skills:
+    """What these queues ask for and what these people can do."""
 
-    def __init__(self, user_ids: Collection[int]) -> None:
-        self.needs: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for queue_id, skill_id, level in QueueSkill.objects.values_list("queue_id", "skill_id", "min_level"):
-            self.needs[queue_id].append((skill_id, level))
+    def __init__(self, queue_ids: Collection[int], user_ids: Collection[int]) -> None:
+        self.needs: dict[int, list[QueueSkill]] = defaultdict(list)
+        for need in QueueSkill.objects.filter(queue_id__in=queue_ids) if user_ids else ():
+            self.needs[need.queue_id].append(need)
         rows = UserSkill.objects.filter(user_id__in=user_ids).values_list("user_id", "skill_id", "level")
-        self.levels = {(user_id, skill_id): level for user_id, skill_id, level in rows}
+        self.levels = {(user_id, skill_id): level for user_id, skill_id, level in rows} if self.needs else {}
 
-    def __call__(self, queue_id: int, user_id: int) -> bool:
-        return all(self.levels.get((user_id, skill_id), 0) >= level for skill_id, level in self.needs[queue_id])
+    def suffice_after(self, queue_id: int, user_id: int) -> float | None:
+        """Seconds of waiting after which this person will do for the queue; None when never."""
+        longest = 0.0
+        for need in self.needs[queue_id]:
+            level = self.levels.get((user_id, need.skill_id), 0)
+            after_s = suffices_after(level, needed=need.min_level, lowest=need.lowest_level, every_s=need.relax_every_s)
+            if after_s is None:
+                return None
+            longest = max(longest, after_s)
+        return longest

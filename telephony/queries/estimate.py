@@ -9,7 +9,7 @@ from django.db.models import F
 from crmcore import clock
 from crmcore.models import AgentPresence, Queue, QueueMembership
 from crmcore.models.presence import Chosen, SystemState
-from telephony.models import CallLeg, QueueEntry
+from telephony.models import Call, CallLeg, QueueEntry
 from telephony.queries.board import counts_since
 from telephony.service_level import abandon_rate
 from telephony.states import LegKind
@@ -24,20 +24,29 @@ def estimated_wait(queue: Queue, *, ahead: int | None = None) -> int | None:
 
     `ahead`: how many are served before; without it, everybody who waits.
     """
+    seconds = predicted_wait(queue, ahead=ahead)
+    return None if seconds is None else math.ceil(seconds / 60) * 60
+
+
+def predicted_wait(queue: Queue, *, ahead: int | None = None) -> float | None:
+    """The same to the second: handle time x callers to be served first / agents x share of those who stay."""
     now = clock.now()
     waiting = QueueEntry.objects.filter(queue=queue, left_at=None)
     ahead = waiting.count() if ahead is None else ahead
     ready, shares = _staff(queue)
     if ready > ahead:
-        return 0
+        return 0.0
     seconds = _without_staff(queue, now) if not shares else None
     handle_time = _handle_time(queue)
     if shares and handle_time is not None:
         lost = abandon_rate(counts_since(now - LOOK_BACK, [queue])[queue.pk]) or 0.0
         seconds = estimate(position=ahead + 1, ready=ready, agents=shares, handle_time=handle_time, abandon_share=lost)
-    if seconds is None:
-        return None
-    return math.ceil(min(seconds, float(queue.max_wait_s or math.inf)) / 60) * 60
+    return None if seconds is None else min(seconds, float(queue.max_wait_s or math.inf))
+
+
+def callers_before(queue: Queue, rank: datetime) -> int:
+    """How many of the queue's callers are served before one of this rank."""
+    return QueueEntry.objects.filter(queue=queue, left_at=None, rank__lt=rank).count()
 
 
 def _staff(queue: Queue) -> tuple[int, float]:
@@ -55,8 +64,12 @@ def _staff(queue: Queue) -> tuple[int, float]:
 
 def _handle_time(queue: Queue) -> float | None:
     """Talk, hold and wrap-up seconds of a typical recent call, None before the first."""
+    recent = Call.objects.filter(queue=queue, answered_at__isnull=False).order_by("-started_at", "-id")
     legs = CallLeg.objects.filter(
-        kind=LegKind.AGENT, call__queue=queue, wrap_up_ended_at__isnull=False, joined_at__isnull=False
+        call__in=recent.values("pk")[: 2 * RECENT_CALLS],
+        kind=LegKind.AGENT,
+        wrap_up_ended_at__isnull=False,
+        joined_at__isnull=False,
     )
     spans = legs.order_by("-joined_at").annotate(span=F("wrap_up_ended_at") - F("joined_at"))
     latest = [span.total_seconds() for span in spans.values_list("span", flat=True)[:RECENT_CALLS]]

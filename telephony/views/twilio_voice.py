@@ -92,6 +92,8 @@ def _leg_of_ticket(hook: Webhook) -> CallLeg:
 
 def directions(call: Call | None) -> str:
     """Where a caller belongs, as our rows say it."""
+    if call is not None and (words := call.context.get("farewell")) and not call.is_live:
+        return twiml.farewell(str(words), spoken_language(call))
     if call is None or not call.is_live:
         return twiml.hang_up()
     if agent_waits(call):

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from crmcore.models import AgentPresence, AgentSegment
 from crmcore.models.presence import Chosen, SystemState
-from telephony.call_distribution import pair
+from crmcore.strategies import Strategy
+from telephony.call_distribution import match
 from telephony.models import Call, CallLeg, Offer, QueueEntry
-from telephony.queries.candidates import free_agents, waiting_callers
+from telephony.queries.candidates import candidates
 from telephony.states import BEING_DIALLED, IN_CONVERSATION, CallState, LegKind, LegState, OfferState
 
 OVERDUE = timedelta(seconds=2)
@@ -57,11 +58,15 @@ def one_agent_per_call_and_one_call_per_agent() -> None:
 
 def offers_calls_and_presences_agree() -> None:
     all_open = Offer.objects.exclude(state=OfferState.CLOSED)
-    open_offers = {offer.call_id: offer for offer in all_open.filter(purpose=Offer.Purpose.CALL)}
+    states = defaultdict(list)
+    for offer in all_open.filter(purpose=Offer.Purpose.CALL):
+        states[offer.call_id].append(offer.state)
     waiting = set(QueueEntry.objects.filter(left_at=None).values_list("call_id", flat=True))
-    for call in Call.objects.all():
-        offer = open_offers.get(call.pk)
-        assert (offer.state if offer else None) == OFFER_OF[CallState(call.state)], (call, offer)
+    for call in Call.objects.select_related("queue"):
+        expected_offer = OFFER_OF[CallState(call.state)]
+        assert set(states[call.pk]) == ({expected_offer} - {None}), (call, states[call.pk])
+        assert len(states[call.pk]) <= 1 or call.queue.strategy == Strategy.RING_ALL, call
+        assert len(states[call.pk]) <= 1 or expected_offer == OfferState.PENDING, call
         called_back = call.state in BEING_DIALLED and call.queued_at is not None
         assert (call.pk in waiting) == (call.state in WAITS or called_back), call
     expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in all_open}
@@ -106,9 +111,8 @@ def segments_follow_one_another(*, gaps_for: frozenset[int] | None = None) -> No
 
 def nobody_waits_while_somebody_could_answer(now: datetime) -> None:
     """No waiting call and idle agent fit each other."""
-    agents = free_agents(now)
-    queue_ids = {queue_id for agent in agents for queue_id in agent.penalties}
-    assert not pair(waiting_callers(queue_ids, now), agents)
+    found = candidates(now)
+    assert not match(found.callers, found.agents)
 
 
 def ended_calls() -> dict[int, int]:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from crmcore.actions import presence
 from crmcore.actions.people import create_team
 from crmcore.models import Contact, Queue, User
-from telephony.models import CallLeg
+from crmcore.models.presence import Chosen
+from telephony.models import CallLeg, QueueEntry
 from telephony.queries.board import QueueStats, agent_states, calls_in_progress, queue_stats
 from telephony.queries.call_history import abandoned_calls, calls_of, missed_offers, unfinished_legs
 from telephony.queries.estimate import estimated_wait
+from telephony.queries.estimate_error import estimate_errors
 from telephony.queries.live_calls import current_call, current_leg, pending_offer, wrapping_leg
 from tests.telephony.desk import Desk
 
@@ -110,6 +113,26 @@ def test_wait_follows_from_handle_time_and_position(desk: Desk) -> None:
     # 160 s a call, one agent: 320 s for the second in line.
     assert desk.do(estimated_wait, desk.queue) == 360
     assert desk.do(estimated_wait, desk.queue, ahead=0) == 180
+
+
+def test_prediction_is_kept_and_its_error_is_known(desk: Desk) -> None:
+    mei = desk.new_agent("mei")
+    answer_after(desk, 2)
+    desk.wait(1)
+    first = desk.talk(desk.call())
+    second = desk.call()
+    entry = QueueEntry.objects.get(call=second)
+    assert entry.predicted_s == 160
+    desk.wait(100)
+    desk.hangs_up(first)
+    desk.wait(60)
+    desk.do(presence.choose, mei, Chosen.AVAILABLE, by=mei)
+    desk.wait(40)
+    desk.talk(second)
+    waited = (QueueEntry.objects.get(pk=entry.pk).left_at - entry.entered_at).total_seconds()
+    error = estimate_errors([desk.queue], since=desk.moment - timedelta(hours=1))[desk.queue.pk]
+    assert (error.callers, error.seconds) == (1, abs(160 - waited))
+    assert error.share == pytest.approx(abs(160 - waited) / waited)
 
 
 def test_history_of_a_customer(desk: Desk) -> None:

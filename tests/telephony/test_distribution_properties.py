@@ -17,13 +17,14 @@ from crmcore import clock, live, models
 from crmcore.actions import people, presence
 from crmcore.models import Queue, QueueMembership, QueueSkill, Skill, User, UserSkill
 from crmcore.shipped_desk import install_desk
+from crmcore.strategies import Preference, Strategy
 from telephony.actions import joins, lost_legs, offers, sweep
 from telephony.actions.evidence import signal_of
 from telephony.actions.fold import fold
-from telephony.call_distribution import pair
+from telephony.call_distribution import match
 from telephony.models import Call, CallEvent, CallLeg, Offer, ProviderCommand, QueueEntry
 from telephony.providers.base import CallerHungUp
-from telephony.queries import candidates
+from telephony.queries.candidates import candidates
 from telephony.states import CallState, LegState, OfferState
 from tests.telephony.busy_worker import Orders, names, work
 from tests.telephony.invariants import check, ended_calls, segments_follow_one_another, still_ended
@@ -66,13 +67,14 @@ def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "JOIN_WITHIN", SHORT)
     for name in ("AGENT_GRACE", "CUSTOMER_GRACE"):
         monkeypatch.setattr(lost_legs, name, SHORT)
-    monkeypatch.setattr(candidates, "EXCLUSION", SHORT)
     monkeypatch.setattr(sweep, "SILENT_AFTER", SHORT)
     monkeypatch.setattr(sweep, "STRANDED_AFTER", SHORT / 2)
 
 
 class BusyDesk:
-    """Three queues, one with a skill and one with a head start; six agents, two of them with shaky screens."""
+    """A queue of each strategy, with head starts, one with a skill that is asked less of with time; six agents, two of
+    them with shaky screens.
+    """
 
     def __init__(self) -> None:
         people.ensure_roles()
@@ -82,18 +84,28 @@ class BusyDesk:
         skill = Skill.objects.create(code="zh", name="Chinese")
         self.queues = [
             Queue.objects.create(
-                code=f"busy{n}", name=f"Busy {n}", team=team, offer_timeout_s=1, wrap_up_s=1, priority_s=5 * n
+                code=f"busy{n}",
+                name=f"Busy {n}",
+                team=team,
+                strategy=strategy,
+                offer_timeout_s=1,
+                wrap_up_s=1,
+                priority_s=5 * n,
+                exclusion_s=1,
+                preferred_agent=Preference.LAST,
+                preferred_wait_s=1,
             )
-            for n in range(3)
+            for n, strategy in enumerate(Strategy.values)
         ]
-        QueueSkill.objects.create(queue=self.queues[2], skill=skill, min_level=3)
+        QueueSkill.objects.create(queue=self.queues[2], skill=skill, min_level=3, relax_every_s=1, lowest_level=1)
         agents = [self._agent(f"busy{n}", team, skill, level=n) for n in range(6)]
         self.steady, self.shaky = tuple(a.pk for a in agents[:4]), tuple(a.pk for a in agents[4:])
 
     def _agent(self, name: str, team: Any, skill: Skill, *, level: int) -> User:
         user = people.create_user(name, name=name, password=None, roles=["agent"], teams=[team], by=None)
         QueueMembership.objects.bulk_create(
-            QueueMembership(queue=queue, user=user, penalty=n % 2) for n, queue in enumerate(self.queues)
+            QueueMembership(queue=queue, user=user, penalty=n % 2, position=level)
+            for n, queue in enumerate(self.queues)
         )
         UserSkill.objects.create(user=user, skill=skill, level=level + 1)
         presence.start_shift(user)
@@ -159,11 +171,8 @@ class Watch:
 
     def _nobody_waits_too_long(self, now: datetime) -> None:
         """A call and an agent who fit each other do not stay apart for longer than the bound."""
-        agents = candidates.free_agents(now)
-        queue_ids = {queue_id for agent in agents for queue_id in agent.penalties}
-        fitting = {
-            (p.caller.call_id, p.agent.user_id) for p in pair(candidates.waiting_callers(queue_ids, now), agents)
-        }
+        found = candidates(now)
+        fitting = {(m.caller.call_id, agent.user_id) for m in match(found.callers, found.agents) for agent in m.agents}
         self.possible = {key: self.possible.get(key, now) for key in fitting}
         assert all(now - since < BOUND for since in self.possible.values()), self.possible
 

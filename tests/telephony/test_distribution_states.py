@@ -17,6 +17,7 @@ from crmcore.actions import presence
 from crmcore.models import Outcome, User
 from crmcore.models.presence import Chosen
 from crmcore.shipped_desk import install_desk
+from crmcore.strategies import Preference, Strategy
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.evidence import signal_of
 from telephony.actions.fold import fold
@@ -36,7 +37,7 @@ pick = st.integers(0, 1_000)
 
 
 class SmallDesk(RuleBasedStateMachine):
-    """Three agents, two queues, and whatever may happen to them."""
+    """Three agents, a queue of each strategy, and whatever may happen to them."""
 
     commits: ClassVar[Commits]
 
@@ -46,8 +47,13 @@ class SmallDesk(RuleBasedStateMachine):
         self.story.__enter__()
         self.desk = Desk(self.commits)
         install_desk(models)
-        self.queues = [self.desk.queue, self.desk.new_queue("second", priority_s=30)]
-        self.agents: list[User] = [self.desk.new_agent(f"a{n}", *self.queues[: 1 + n % 2]) for n in range(3)]
+        self.queues = [
+            self.desk.new_queue(
+                strategy, strategy=strategy, priority_s=10 * n, decline_pause_s=n, preferred_agent=Preference.LAST
+            )
+            for n, strategy in enumerate(Strategy.values)
+        ]
+        self.agents: list[User] = [self.desk.new_agent(f"a{n}", *self.queues[n % 2 :]) for n in range(3)]
         self.ended: dict[int, int] = {}
         self.swept = False
 
@@ -57,7 +63,7 @@ class SmallDesk(RuleBasedStateMachine):
 
     @rule(which=pick)
     def somebody_calls(self, which: int) -> None:
-        self.desk.call(queue=self.queues[which % 2])
+        self.desk.call(queue=self.queues[which % len(self.queues)])
         self.swept = False
 
     @rule(which=pick, choice=st.sampled_from([accept_offer, accept_offer, reject_offer]))

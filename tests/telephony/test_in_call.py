@@ -79,7 +79,7 @@ def test_call_passed_on_to_a_queue_waits_there_again_ahead_of_newcomers(desk: De
     assert (call.state, call.queue, call.agent) == (CallState.QUEUED, other, None)
     first, second = QueueEntry.objects.filter(call=call).order_by("pk")
     assert (first.initial_contact, second.initial_contact) == (True, False)
-    assert second.rank == second.entered_at - timedelta(seconds=transfers.BOOST_S)
+    assert second.rank == second.entered_at - timedelta(seconds=other.transfer_boost_s)
     assert desk.presence(mei).system == SystemState.WRAPUP
     sound(desk)
 

@@ -67,6 +67,8 @@ class TwilioProvider:
                 return _move_caller(call)
             case Arrange(call, voices):
                 return _arrange(call, voices)
+            case HangUp(call, farewell=True):
+                return _move_caller(call)
             case HangUp(call):
                 _end(call)
             case DropLeg(call, leg_id, external_id):

@@ -120,6 +120,14 @@ def apologise(language: str) -> str:
     return str(response)
 
 
+def farewell(text: str, language: str) -> str:
+    """Say why the call ends, and end it."""
+    response = VoiceResponse()
+    response.say(text, language=VOICES.get(language, USUAL_VOICE))
+    response.hangup()
+    return str(response)
+
+
 def caller_joins(room: str) -> str:
     """Bring the caller to the agent in `room`."""
     return _conference(room, CALLER)

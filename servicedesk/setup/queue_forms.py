@@ -1,0 +1,156 @@
+"""The form of a queue, with one sentence for each setting; what it cleans, the action writes."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.forms import dressed
+from crmcore.models import Account, Calendar, Queue, Team
+
+GRADES = tuple(Account.Grade.values)
+
+
+class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A queue's own settings."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("Team"), help_text=_("Whose people see the calls of this queue.")
+    )
+    calendar = forms.ModelChoiceField(
+        Calendar.objects.order_by("name"),
+        label=_("Opening hours"),
+        required=False,
+        empty_label=_("Always open"),
+        help_text=_("When this queue is open; call flows and the portal go by these hours."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("The desk's own")), *settings.LANGUAGES],
+        required=False,
+        help_text=_("In which language callers of this queue are spoken to."),
+    )
+    offer_timeout_s = forms.IntegerField(
+        label=_("Ring time (seconds)"),
+        min_value=5,
+        max_value=300,
+        help_text=_("How long a call rings at an agent before it goes on to the next."),
+    )
+    service_level_target = forms.IntegerField(
+        label=_("Target (per cent)"),
+        min_value=1,
+        max_value=100,
+        help_text=_("The share of callers who should be answered in time."),
+    )
+    answer_within_s = forms.IntegerField(
+        label=_("Answer within (seconds)"), min_value=1, help_text=_("The wait that still counts as in time.")
+    )
+    max_wait_s = forms.IntegerField(
+        label=_("Longest wait (seconds)"),
+        min_value=30,
+        max_value=7200,
+        required=False,
+        help_text=_("After this wait the call ends, whatever the rules say; empty means two hours."),
+    )
+    wrap_up_s = forms.IntegerField(
+        label=_("Wrap-up time (seconds)"),
+        min_value=5,
+        max_value=900,
+        help_text=_("How long an agent has for the note and the outcome after a call."),
+    )
+
+    class Meta:
+        model = Queue
+        fields = (
+            *("name", "name_zh", "team", "language", "calendar", "is_active"),
+            *("strategy", "offer_timeout_s", "exclusion_s", "decline_pause_s", "preferred_agent", "preferred_wait_s"),
+            *("priority_s", "transfer_boost_s", "callback_boost_s"),
+            *("answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"),
+            *("wrap_up_mode", "wrap_up_s"),
+        )
+        labels = {
+            "name": _("Name"),
+            "name_zh": _("Chinese name"),
+            "is_active": _("Takes calls"),
+            "strategy": _("Order of agents"),
+            "exclusion_s": _("Not again within (seconds)"),
+            "decline_pause_s": _("Pause after declining (seconds)"),
+            "preferred_agent": _("Preferred agent"),
+            "preferred_wait_s": _("Patience for the preferred agent (seconds)"),
+            "priority_s": _("Head start of the queue (seconds)"),
+            "transfer_boost_s": _("Head start when passed on (seconds)"),
+            "callback_boost_s": _("Head start of a callback (seconds)"),
+            "short_abandon_s": _("Short abandon (seconds)"),
+            "wrap_up_mode": _("Wrap-up"),
+        }
+        help_texts = {
+            "name": _("What agents and customers read."),
+            "name_zh": _("What they read in Chinese; empty means the same name."),
+            "is_active": _("Switched off, no new calls come in and callers in line are not offered."),
+            "strategy": _("Which of the free agents is asked first; a lower penalty always goes before."),
+            "exclusion_s": _("A call does not return to an agent who did not take it until so many seconds later."),
+            "decline_pause_s": _("An agent who declines a call gets no other for so long; 0 means no pause."),
+            "preferred_agent": _("Whom a returning customer is offered to first."),
+            "preferred_wait_s": _("How long the customer waits for that agent while they are busy."),
+            "priority_s": _("Callers are treated as if they had waited so much longer than they did."),
+            "transfer_boost_s": _("On top, for callers whom a colleague passed on to this queue."),
+            "callback_boost_s": _("On top, for customers who are called back instead of waiting on the line."),
+            "short_abandon_s": _("Who hangs up sooner than this does not count as lost."),
+            "wrap_up_mode": _("Whether agents get time after a call before the next one comes."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for grade in GRADES:
+            self.fields[f"grade_{grade}"] = forms.IntegerField(
+                label=_("Head start of grade %(grade)s (seconds)") % {"grade": grade},
+                min_value=0,
+                max_value=86_400,
+                initial=self.instance.grade_boosts.get(grade, 0),
+                help_text=_("On top, for customers of this grade."),
+            )
+        for field in self.fields.values():
+            dressed(field)
+            field.widget.attrs.setdefault("autocomplete", "off")
+
+    @property
+    def sections(self) -> list[tuple[Any, Any, list[forms.BoundField]]]:
+        """Heading, sentence and fields of each part of the page."""
+        grades = [f"grade_{grade}" for grade in GRADES]
+        parts: list[tuple[Any, Any, list[str]]] = [
+            (_("Name and hours"), "", ["name", "name_zh", "team", "language", "calendar", "is_active"]),
+            (
+                _("Who is asked first"),
+                _("Calls go to one free agent after the other, or ring at all of them."),
+                [
+                    "strategy",
+                    "offer_timeout_s",
+                    "exclusion_s",
+                    "decline_pause_s",
+                    "preferred_agent",
+                    "preferred_wait_s",
+                ],
+            ),
+            (
+                _("Who is served first"),
+                _("The longest effective wait is served first: the time waited plus these head starts."),
+                ["priority_s", "transfer_boost_s", *grades, "callback_boost_s"],
+            ),
+            (
+                _("Service level"),
+                _("What the board measures this queue by, and when waiting ends."),
+                ["answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"],
+            ),
+            (_("After the call"), "", ["wrap_up_mode", "wrap_up_s"]),
+        ]
+        return [(title, sentence, [self[name] for name in names]) for title, sentence, names in parts]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        boosts = {grade: cleaned.get(f"grade_{grade}") or 0 for grade in GRADES}
+        self.instance.grade_boosts = {grade: seconds for grade, seconds in boosts.items() if seconds}
+        longest, within = cleaned.get("max_wait_s"), cleaned.get("answer_within_s")
+        if longest and within and longest < within:
+            self.add_error("max_wait_s", _("Must not be shorter than the wait that counts as in time."))
+        return cleaned

@@ -1,0 +1,81 @@
+"""Setting up a queue: its settings, who serves it, what it asks of them, where it sends callers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.text import slugify
+
+from crmcore import live
+from crmcore.actions import audit
+from crmcore.events import BoardChanged
+from crmcore.models import Queue, QueueMembership, QueueSkill, User
+from telephony.actions.distribution import distribute_soon
+from telephony.events import QueueChanged
+from telephony.models import OverflowRule
+
+SILENT = frozenset({"id", "queue_id"})
+
+
+@transaction.atomic
+def save_queue(
+    queue: Queue,
+    *,
+    members: Sequence[QueueMembership],
+    skills: Sequence[QueueSkill],
+    rules: Sequence[OverflowRule],
+    by: User,
+) -> Queue:
+    """Store a queue with all that belongs to it; what changed is audited. Callers in line keep their places."""
+    before: dict[str, Any] = dict(Queue.objects.select_for_update().filter(pk=queue.pk).values().first() or {})
+    if not queue.code:
+        queue.code = _free_code(queue.name)
+    queue.save()
+    after = Queue.objects.filter(pk=queue.pk).values().get()
+    changes: dict[str, Sequence[Any]] = {
+        name: [before.get(name), value] for name, value in after.items() if before.get(name) != value
+    }
+    for name, model, kept in (
+        ("members", QueueMembership, members),
+        ("skills", QueueSkill, skills),
+        ("overflow_rules", OverflowRule, rules),
+    ):
+        if (change := _replace(queue, model, kept)) is not None:
+            changes[name] = change
+    if changes:
+        verb = "queue.changed" if before else "queue.created"
+        audit.record(verb, queue, by=by, detail={name: _plain(change) for name, change in changes.items()})
+        live.publish(f"queue:{queue.pk}", QueueChanged(queue_id=queue.pk))
+        live.publish("board", BoardChanged())
+        distribute_soon(queue=queue.pk)
+    return queue
+
+
+def _replace(queue: Queue, model: Any, kept: Sequence[models.Model]) -> list[list[dict[str, Any]]] | None:
+    """Let these rows stand instead of the stored ones; before and after where they differ."""
+    for row in kept:
+        row.queue = queue  # type: ignore[attr-defined]
+    stored = model.objects.filter(queue=queue)
+    before, after = (sorted((_facts(row) for row in rows), key=str) for rows in (stored, kept))
+    if before == after:
+        return None
+    stored.delete()
+    model.objects.bulk_create(kept)
+    return [before, after]
+
+
+def _facts(row: models.Model) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.attname not in SILENT
+    }
+
+
+def _plain(change: Sequence[Any]) -> list[Any]:
+    return [value if isinstance(value, int | str | bool | list | dict | None) else str(value) for value in change]
+
+
+def _free_code(name: str) -> str:
+    """A code for addresses and imports, from the name where that has Latin letters."""
+    stem = slugify(name)[:40] or "queue"
+    taken = set(Queue.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)

@@ -1,0 +1,47 @@
+"""Which rule of its queue sends a waiting caller elsewhere. Pure, so every rule is a table in a test."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from telephony.states import OverflowTarget
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a queue as it is compared; `limit` in seconds or callers, by `when`."""
+
+    rule_id: int
+    when: str
+    limit: int
+    target: str
+    to_queue: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a caller stands in the queue; `seen` are the queues in which the call has waited already."""
+
+    waited_s: float
+    place: int
+    agents_logged_in: int
+    seen: Collection[int] = ()
+
+
+def rule_for(rules: Sequence[Rule], standing: Standing) -> Rule | None:
+    """The first rule that holds. Nobody is sent back to a queue he came from, so no two queues play ball."""
+    for rule in rules:
+        returns = rule.target == OverflowTarget.QUEUE and rule.to_queue in standing.seen
+        if not returns and _holds(rule, standing):
+            return rule
+    return None
+
+
+def _holds(rule: Rule, standing: Standing) -> bool:
+    match rule.when:
+        case "wait":
+            return standing.waited_s >= rule.limit
+        case "length":
+            return standing.place > rule.limit
+        case "no_agent":
+            return standing.agents_logged_in == 0
+    return False
