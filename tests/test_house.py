@@ -100,3 +100,14 @@ def test_every_event_is_documented() -> None:
             kinds |= set(re.findall(r'kind: ClassVar\[str\] = "([a-z.]+)"', path.read_text()))
     documented = (ROOT / "docs" / "live-events.md").read_text()
     assert not [kind for kind in sorted(kinds) if f"`{kind}`" not in documented]
+
+
+def test_documents_name_tests_that_exist() -> None:
+    named = re.findall(r"`((?:\w+/)+test_\w+\.py)(?:::(\w+))?`", (ROOT / "docs" / "telephony.md").read_text())
+    missing = [
+        f"{path}::{test}"
+        for path, test in named
+        if not (ROOT / "tests" / path).exists() or (test and f"def {test}(" not in (ROOT / "tests" / path).read_text())
+    ]
+    assert named
+    assert not missing
