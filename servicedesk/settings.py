@@ -225,6 +225,10 @@ TWILIO_API_KEY_SID = env.text("TWILIO_API_KEY_SID", default="")
 TWILIO_API_KEY_SECRET = env.text("TWILIO_API_KEY_SECRET", default="")
 TWILIO_TWIML_APP_SID = env.text("TWILIO_TWIML_APP_SID", default="")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", default="")
+TWILIO_REGION = env.text("TWILIO_REGION", default="")
+TWILIO_FALLBACK_URL = env.text(
+    "TWILIO_FALLBACK_URL", default=f"{PUBLIC_BASE_URL}/static/telephony/fallback.xml" if PUBLIC_BASE_URL else ""
+)
 TURN_URLS = env.words("TURN_URLS", default=[])
 TURN_SECRET = env.text("TURN_SECRET", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telephony.views import twilio_events, twilio_menu, twilio_token, twilio_voice
+from telephony.views import twilio_echo, twilio_events, twilio_menu, twilio_token, twilio_voice
 
 app_name = "twilio"
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("placed/", twilio_events.placed, name="placed"),
     path("status/", twilio_events.status, name="status"),
     path("token/", twilio_token.token, name="token"),
+    path("echo/", twilio_echo.echo, name="echo"),
 ]

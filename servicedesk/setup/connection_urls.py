@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from servicedesk.setup import exchange_reports, exchanges
+from servicedesk.setup import carrier, exchange_reports, exchanges
 
 CONNECTIONS = [
+    path("carrier/", carrier.carrier, name="carrier"),
+    path("carrier/connect/", carrier.connect_lines, name="connect_lines"),
+    path("carrier/test-call/", carrier.call_to_test, name="test_call"),
+    path("carrier/lines/new/", carrier.new_line, name="new_line"),
+    path("carrier/lines/<int:line_id>/", carrier.edit_line, name="line"),
+    path("carrier/lines/<int:line_id>/retire/", carrier.use_line, {"in_use": False}, name="retire_line"),
+    path("carrier/lines/<int:line_id>/restore/", carrier.use_line, {"in_use": True}, name="restore_line"),
     path("exchanges/", exchanges.exchange_list, name="exchanges"),
     path("exchanges/new/", exchanges.new_exchange, name="new_exchange"),
     path("exchanges/guide/", exchanges.guide, name="exchange_guide"),

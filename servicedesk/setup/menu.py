@@ -80,6 +80,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CONNECTIONS,
+        _("Numbers and carrier"),
+        _("Our telephone numbers, where their calls go, and whether the carrier reaches this desk."),
+        "icon:phone",
+        "setup:carrier",
+    ),
+    SettingsPage(
+        Group.CONNECTIONS,
         _("Other telephone systems"),
         _("Exchanges that report their calls: their addresses, extensions and latest events."),
         "icon:plug-connected",

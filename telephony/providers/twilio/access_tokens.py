@@ -28,6 +28,7 @@ def access_token(account: Account, user_id: int) -> str:
         account.api_key_secret,
         identity=identity_of(user_id),
         ttl=LIFETIME_S,
+        region=account.region or None,
     )
     token.add_grant(VoiceGrant(outgoing_application_sid=account.application_sid))
     return str(token.to_jwt())

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 PREFIX = "/telephony/twilio/"
+USUAL_REGION = "us1"
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Account:
     application_sid: str
     api_base_url: str
     public_base_url: str
+    region: str
 
     @classmethod
     def configured(cls) -> "Account":
@@ -32,7 +34,13 @@ class Account:
             application_sid=settings.TWILIO_TWIML_APP_SID,
             api_base_url=settings.TWILIO_API_BASE_URL.rstrip("/"),
             public_base_url=settings.PUBLIC_BASE_URL,
+            region=settings.TWILIO_REGION,
         )
+
+    @property
+    def region_name(self) -> str:
+        """The one region of number, application, key, pass and REST address."""
+        return self.region or USUAL_REGION
 
     @property
     def takes_webhooks(self) -> bool:

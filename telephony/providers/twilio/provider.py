@@ -27,6 +27,7 @@ from telephony.providers.twilio.webhooks import OVER, PROVIDER
 from telephony.states import LegKind, Supervision
 
 if TYPE_CHECKING:
+    from telephony.providers.twilio.onboarding import Onboarding
     from telephony.providers.twilio.rest import Rest
 
 
@@ -36,6 +37,13 @@ def connect() -> "Rest":
     from telephony.providers.twilio.rest import Rest  # noqa: PLC0415  # 20 MB that only a desk with an account needs
 
     return Rest(Account.configured())
+
+
+def onboarding() -> "Onboarding":
+    """The carrier's office. Raises CarrierError without an account."""
+    from telephony.providers.twilio.onboarding import Onboarding  # noqa: PLC0415  # as above
+
+    return Onboarding(connect())
 
 
 class TwilioProvider:

@@ -46,36 +46,41 @@ class Rest:
             raise CarrierError("the carrier's account is not configured")
         if http is None:
             http = ReroutedHttp(account.api_base_url) if account.api_base_url else TwilioHttpClient(timeout=TIMEOUT_S)
-        self._client = Client(account.sid, account.secrets[0], http_client=http)
+        self._client = Client(account.sid, account.secrets[0], region=account.region or None, http_client=http)
         self._parking_sid = ""
+
+    @property
+    def client(self) -> Client:
+        """The connection itself, for what is asked outside of calls."""
+        return self._client
 
     def take_from_queue(self, call_sid: str, url: str) -> None:
         """Fetch a waiting caller; its call goes on with the document at `url`."""
-        with _asking():
+        with asking():
             self._client.queues(self._parking()).members(call_sid).update(url=url, method="POST")
 
     def redirect(self, call_sid: str, url: str) -> None:
         """Let a call go on with the document at `url`, whatever it is doing."""
-        with _asking():
+        with asking():
             self._client.calls(call_sid).update(url=url, method="POST")
 
     def complete(self, call_sid: str) -> None:
-        with _asking():
+        with asking():
             self._client.calls(call_sid).update(status="completed")
 
     def status_of(self, call_sid: str) -> str:
-        with _asking():
+        with asking():
             return str(self._client.calls(call_sid).fetch().status)
 
     def rooms(self, name: str) -> list[str]:
         """The SIDs of the running conferences called `name`."""
-        with _asking():
+        with asking():
             rooms = self._client.conferences.list(friendly_name=name, status="in-progress")
             return [room.sid for room in rooms]
 
     def invite(self, room_sid: str, dial: Dial, report_to: str) -> str:
         """Call somebody into a conference; the SID of the new call. Raises Refused for a number that cannot be."""
-        with _asking():
+        with asking():
             person = self._client.conferences(room_sid).participants.create(
                 from_=dial.caller_id,
                 to=dial.number,
@@ -91,27 +96,27 @@ class Rest:
             return str(person.call_sid)
 
     def close_room(self, room_sid: str) -> None:
-        with _asking():
+        with asking():
             self._client.conferences(room_sid).update(status="completed")
 
     def participants(self, room_sid: str) -> dict[str, str]:
         """Call SID to label of everybody in a conference."""
-        with _asking():
+        with asking():
             people = self._client.conferences(room_sid).participants.list()
             return {person.call_sid: person.label or "" for person in people}
 
     def hold(self, room_sid: str, call_sid: str, music_url: str) -> None:
-        with _asking():
+        with asking():
             participant = self._client.conferences(room_sid).participants(call_sid)
             participant.update(hold=True, hold_url=music_url, hold_method="POST")
 
     def resume(self, room_sid: str, call_sid: str) -> None:
-        with _asking():
+        with asking():
             self._client.conferences(room_sid).participants(call_sid).update(hold=False)
 
     def coach(self, room_sid: str, call_sid: str, *, muted: bool, agent: str) -> None:
         """Let a participant speak to the call `agent` alone (empty: to everybody), or be unheard."""
-        with _asking():
+        with asking():
             participant = self._client.conferences(room_sid).participants(call_sid)
             if agent:
                 participant.update(muted=muted, coaching=True, call_sid_to_coach=agent)
@@ -119,7 +124,7 @@ class Rest:
                 participant.update(muted=muted, coaching=False)
 
     def remove(self, room_sid: str, call_sid: str) -> None:
-        with _asking():
+        with asking():
             self._client.conferences(room_sid).participants(call_sid).delete()
 
     def _parking(self) -> str:
@@ -136,7 +141,8 @@ class Rest:
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
+def asking() -> Iterator[None]:
+    """What the carrier answers with an error, as the desk's own exceptions."""
     try:
         yield
     except TwilioRestException as error:

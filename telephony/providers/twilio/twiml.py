@@ -156,3 +156,13 @@ def _conference(room: str, label: str, **more: str | bool) -> str:
         **more,
     )
     return str(response)
+
+
+def test_call(language: str) -> str:
+    """What whoever takes a test call hears."""
+    response = VoiceResponse()
+    with translation.override(language):
+        text = gettext("This is a test call of your service desk. Its telephone line works.")
+        response.say(text, language=VOICES.get(language, USUAL_VOICE))
+    response.hangup()
+    return str(response)
