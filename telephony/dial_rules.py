@@ -10,6 +10,7 @@ class Refusal(TextChoices):
     DO_NOT_CALL = "do_not_call", _("Do not call: the customer does not want calls on this number.")
     NO_LINE = "no_line", _("No line is set up that could place this call.")
     NOT_ON_SHIFT = "not_on_shift", _("Start your shift before you call.")
+    BEING_CALLED = "being_called", _("A colleague is calling this number right now.")
     BUSY = "busy", _("Finish what you have in hand before you call.")
 
 

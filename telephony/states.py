@@ -33,6 +33,7 @@ class CallOutcome(TextChoices):
     BUSY = "busy", pgettext_lazy("called party", "Busy")
     NO_ANSWER = "no_answer", _("No answer")
     CANCELED = "canceled", pgettext_lazy("call", "Given up")
+    CALLBACK = "callback", _("To be called back")
 
 
 class EndReason(TextChoices):
@@ -44,6 +45,7 @@ class EndReason(TextChoices):
     TIME_LIMIT = "time_limit", _("Time limit reached")
     NO_PROGRESS = "no_progress", _("Nothing happened in time")
     CARRIER_ERROR = "carrier_error", _("Carrier error")
+    CALLBACK = "callback", _("Asked to be called back")
     RECONCILED = "reconciled", _("Found ended at the carrier")
 
 
@@ -102,6 +104,7 @@ class EntryEnd(TextChoices):
     ANSWERED = "answered", _("Answered")
     ABANDONED = "abandoned", _("Abandoned")
     OVERFLOWED = "overflowed", _("Overflowed")
+    CALLBACK = "callback", _("To be called back")
     CANCELED = "canceled", _("Canceled")
 
 

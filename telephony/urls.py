@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from telephony.views import calls, cti, dialling, in_call, offers, wrap_up
+from telephony.views import calls, cti, dialling, in_call, offers, owed, wrap_up
 
 app_name = "telephony"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("offers/<int:offer_id>/accept/", offers.accept, name="accept"),
     path("offers/<int:offer_id>/reject/", offers.reject, name="reject"),
     path("dial/", dialling.dial, name="dial"),
+    path("missed/<int:missed_id>/done/", owed.missed_done, name="missed_done"),
+    path("callbacks/<int:callback_id>/call-off/", owed.call_off, name="call_off"),
     path("calls/<int:call_id>/rejoin/", offers.rejoin, name="rejoin"),
     path("calls/<int:call_id>/hang-up/", calls.hang_up, name="hang_up"),
     path("calls/<int:call_id>/hold/", calls.hold, name="hold"),

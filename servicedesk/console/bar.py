@@ -55,6 +55,7 @@ def bar_context(user: User) -> dict[str, Any]:
         "caller": caller,
         **({"parties": parties_of(call, desk.leg, user)} if desk.look in IN_CALL and call else {}),
         **(_on_answer(call, user) if desk.look == "ringing" and call else {}),
+        "owed": _is_owed(desk),
         "announcement": _announcement(desk, caller),
         "away_reasons": away_reasons(),
         **depth_context(user),
@@ -114,8 +115,17 @@ def _one(model: type[Contact] | type[Account], pk: int | None, user: User) -> An
     return model.objects.visible_to(user).filter(pk=pk).first() if pk else None
 
 
+def _is_owed(desk: Desk) -> bool:
+    """Whether what rings is a customer to be called back, whom nobody has spoken to yet."""
+    call = desk.call
+    is_ours = call is not None and call.direction == Call.Direction.OUT and call.answered_at is None
+    return desk.look == "ringing" and is_ours
+
+
 def _announcement(desk: Desk, caller: Caller | None) -> str:
     if desk.look != "ringing" or caller is None or desk.call is None:
         return ""
     queue = desk.call.queue.label if desk.call.queue else ""
+    if _is_owed(desk):
+        return _("To be called back, %(name)s, %(queue)s. F2 to call") % {"name": caller.name, "queue": queue}
     return _("Incoming call, %(name)s, %(queue)s. F2 to answer") % {"name": caller.name, "queue": queue}

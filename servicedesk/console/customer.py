@@ -16,6 +16,7 @@ from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit
 from knowledgebase.queries.suggestions import suggest
 from servicedesk.middleware import zone_of
+from telephony.models import Callback
 from tickets.models import Interaction, Ticket
 from tickets.queries.clock_faces import ClockFace, face_of
 
@@ -107,6 +108,7 @@ class FirstSight:
     alerts: list[Alert]
     open_tickets: list[OpenTicket]
     open_count: int
+    promises: list[Callback]
     contacts: list[Interaction]
     guesses: list[Guess]
     local_time: str
@@ -152,11 +154,19 @@ def first_sight(customer: Customer, user: User, now: datetime, queue: Queue | No
         alerts=_alerts(customer, faces, now)[:ALERTS],
         open_tickets=faces,
         open_count=len(rows),
+        promises=list(_promises(customer, user)[:OPEN_TICKETS]),
         contacts=list(_contacts(customer, user)[:LAST_CONTACTS]),
         guesses=_guesses(customer, user, subject, queue or (rows[0].queue if rows else None)),
         local_time=local.strftime("%H:%M") if local else "",
         is_day=local is None or 7 <= local.hour < 19,
     )
+
+
+def _promises(customer: Customer, user: User) -> QuerySet[Callback]:
+    """Calls that were promised to this customer."""
+    rows: QuerySet[Callback] = Callback.objects.visible_to(user)
+    theirs = customer.owns() | Q(contact=customer.contact) if customer.contact else customer.owns()
+    return rows.filter(theirs, closed_at=None).order_by("due_at", "pk")
 
 
 def further(customer: Customer, user: User) -> Further:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.console.views import calls, customers, desk, palette, tickets
+from servicedesk.console.views import calls, customers, desk, owed, palette, promise, tickets
 
 app_name = "console"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("customer/", customers.side, name="customer"),
     path("customer/more/", customers.more, name="customer_more"),
     path("directory/", palette.directory, name="directory"),
+    path("missed/", owed.missed, name="missed"),
+    path("promise/", promise.promise, name="promise"),
     path("palette/", palette.palette, name="palette"),
     path("tickets/<int:pk>/", tickets.tab, name="ticket"),
     path("calls/<int:pk>/", calls.panel, name="call"),

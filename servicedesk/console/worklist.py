@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
-from django.utils import timezone
 
 from crmcore.models import User
 from servicedesk.console.bar import Caller, caller_of
+from servicedesk.console.owed import Owed, missed_calls, promised_calls
 from telephony.models import Call, CallLeg, Offer, QueueEntry
-from telephony.states import OfferEnd
 from tickets.models import Ticket
 from tickets.queries.clock_faces import ClockFace, face_of
 
@@ -34,18 +33,13 @@ class MyTicket:
 
 
 @dataclass(frozen=True)
-class Missed:
-    offer: Offer
-    caller: Caller
-
-
-@dataclass(frozen=True)
 class WorkList:
-    """The four groups, shortest time first; `overdue` counts among mine."""
+    """The groups, shortest time first; `overdue` counts among mine."""
 
     waiting: list[Waiting]
     tickets: list[MyTicket]
-    missed: list[Missed]
+    promised: list[Owed]
+    missed: list[Owed]
     unfinished: list[CallLeg]
 
     @property
@@ -55,7 +49,9 @@ class WorkList:
 
 def work_list(user: User, now: datetime) -> WorkList:
     """What this agent could turn to."""
-    return WorkList(_waiting(user, now), my_tickets(user, now), _missed(user, now), unfinished(user))
+    return WorkList(
+        _waiting(user, now), my_tickets(user, now), promised_calls(user), missed_calls(user), unfinished(user)
+    )
 
 
 def my_tickets(user: User, now: datetime, limit: int = SHOWN) -> list[MyTicket]:
@@ -85,10 +81,3 @@ def _waiting_row(entry: QueueEntry, user: User, now: datetime, *, is_ringing_her
     within = queue.answer_within_s if queue else 0
     left = round(100 * (1 - (now - entry.entered_at).total_seconds() / within)) if within else 0
     return Waiting(call, caller_of(call, user), entry.entered_at, max(0, min(100, left)), is_ringing_here)
-
-
-def _missed(user: User, now: datetime) -> list[Missed]:
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    offers = Offer.objects.filter(agent=user, end_reason=OfferEnd.TIMEOUT, offered_at__gte=today)
-    rows = offers.select_related("call__contact", "call__account", "call__queue").order_by("-offered_at")[:5]
-    return [Missed(offer, caller_of(offer.call, user)) for offer in rows]

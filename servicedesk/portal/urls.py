@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.portal.views import calls, help_centre, home, new_request, profile, requests
+from servicedesk.portal.views import callbacks, calls, help_centre, home, new_request, profile, requests
 
 app_name = "portal"
 
@@ -28,5 +28,8 @@ urlpatterns = [
     path("call/standing/", calls.standing, name="call-standing"),
     path("call/recordings/<int:recording_id>/", calls.recording, name="call-recording"),
     path("call/line/", calls.line, name="call-line"),
+    path("call/back/", callbacks.standing, name="call-back"),
+    path("call/back/ask/", callbacks.ask, name="call-back-ask"),
+    path("call/back/withdraw/", callbacks.withdraw, name="call-back-withdraw"),
     path("profile/", profile.profile, name="profile"),
 ]

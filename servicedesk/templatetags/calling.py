@@ -11,6 +11,7 @@ from django.template import Context
 from crmcore import phone_numbers
 from crmcore.models import ContactPoint, User
 from crmcore.permissions import may
+from telephony.models import Call
 from telephony.queries.dialling import route_to
 from tickets.models import Ticket
 
@@ -56,6 +57,22 @@ def call_requester(context: Context, ticket: Ticket) -> dict[str, Any]:
     number = _number_of(ticket) if may_call(getattr(context, "request", None)) else ""
     found: dict[str, Any] = call_button(
         context, number, contact=ticket.contact_id, account=ticket.account_id, ticket=ticket.pk, words=True
+    )
+    return found
+
+
+@register.inclusion_tag("components/_promise_button.html", takes_context=True)
+def promise_requester(context: Context, ticket: Ticket) -> dict[str, Any]:
+    """The button on a ticket that promises a call."""
+    found: dict[str, Any] = call_requester(context, ticket)
+    return found
+
+
+@register.inclusion_tag("components/_promise_button.html", takes_context=True)
+def promise_caller(context: Context, call: Call) -> dict[str, Any]:
+    """The button in a wrap-up that promises another call."""
+    found: dict[str, Any] = call_button(
+        context, call.customer_number, contact=call.contact_id, account=call.account_id, ticket=call.ticket_id
     )
     return found
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
+
 from crmcore.actions import presence
 from crmcore.models.presence import SystemState
 from telephony.actions.announcements import announce_call
@@ -27,8 +29,8 @@ def is_to_be_dialled(call: Call) -> bool:
 
 def dial_customer(call: Call, agent_leg: CallLeg, *, now: datetime) -> None:
     """The agent is in the room of a locked call: call the customer, once however often the agent joins."""
-    if call.state == CallState.CONNECTING:
-        move_call(call, CallState.DIALING, now=now, deadline=now + LONGEST_DIAL, agent=agent_leg.staff)
+    if call.state == CallState.CONNECTING and not _begin(call, agent_leg, now):
+        return
     if call.state != CallState.DIALING:
         return
     _allow_until(call, now + LONGEST_DIAL)
@@ -41,6 +43,15 @@ def dial_customer(call: Call, agent_leg: CallLeg, *, now: datetime) -> None:
     )
     order(call, number, now=now)
     announce_call(call)
+
+
+def _begin(call: Call, agent_leg: CallLeg, now: datetime) -> bool:
+    """False when a colleague dials the same number: the join runs out of time, and the promise waits on."""
+    try:
+        with transaction.atomic():
+            return move_call(call, CallState.DIALING, now=now, deadline=now + LONGEST_DIAL, agent=agent_leg.staff)
+    except IntegrityError:
+        return False
 
 
 def customer_dialled(call: Call, *, external_id: str, now: datetime) -> None:

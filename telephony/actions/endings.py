@@ -8,7 +8,9 @@ from django.db.models import F, Q
 from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
 from telephony.actions.contact_record import record_contact
+from telephony.actions.missed import follow_up
 from telephony.actions.offers import close_offer
+from telephony.actions.owed_calls import attempt_ended
 from telephony.actions.parties import free_aside, side_legs
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import move_call
@@ -38,6 +40,7 @@ ENTRY_ENDS = {
     CallOutcome.NO_ANSWER: EntryEnd.CANCELED,
     CallOutcome.CANCELED: EntryEnd.CANCELED,
     CallOutcome.COMPLETED: EntryEnd.ANSWERED,
+    CallOutcome.CALLBACK: EntryEnd.CALLBACK,
 }
 # What it means that a call ended at this place of its flow; elsewhere the caller gave up.
 ENDS_OF_MENU: Mapping[str, CallOutcome] = {
@@ -77,14 +80,23 @@ def end_call(
         connected, gone = offer.state == OfferState.CONNECTED, _gone(call)
         close_offer(offer, OfferEnd.COMPLETED if connected else gone, now=now)
     free_aside(call, aside)
-    if agent_leg is not None and before in IN_CONVERSATION:
-        begin_wrap_up(call, agent_leg, now=now)
-    elif agent_leg is not None and before in BEING_DIALLED:
-        _record_attempt(call, agent_leg)
+    _leave_work(call, agent_leg, before, now)
     if tell_carrier:
         order(call, HangUp(ref_of(call)), now=now)
     announce_call(call)
     return True
+
+
+def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: datetime) -> None:
+    """What the end leaves to be done: a wrap-up, or to reach somebody who was not spoken to."""
+    if before in IN_CONVERSATION:
+        if agent_leg is not None:
+            begin_wrap_up(call, agent_leg, now=now)
+        return
+    if agent_leg is not None and before in BEING_DIALLED:
+        _record_attempt(call, agent_leg)
+    follow_up(call, now=now)
+    attempt_ended(call, now=now)
 
 
 def _outcome_of(call: Call, by: Party) -> CallOutcome:

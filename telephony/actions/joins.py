@@ -8,6 +8,8 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
 from telephony.actions.dialling import dial_customer, is_to_be_dialled
 from telephony.actions.distribution import distribute_soon
+from telephony.actions.missed import settle_missed
+from telephony.actions.owed_calls import settle_callbacks
 from telephony.actions.parties import arrange
 from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import LONGEST_CALL, move_call
@@ -134,6 +136,8 @@ def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
     if not moved:
         return
     leave_queue(call, EntryEnd.ANSWERED, now=now)
+    settle_missed(call, now=now)
+    settle_callbacks(call, now=now)
     Offer.objects.filter(call=call, agent=leg.agent_id).exclude(state=OfferState.CLOSED).update(
         state=OfferState.CONNECTED, connected_at=now
     )

@@ -3,6 +3,8 @@
 from django.db.models import F
 
 from telephony.actions.endings import settle_times
+from telephony.actions.missed import settle_missed
+from telephony.actions.owed_calls import settle_callbacks
 from telephony.models import Call, CallEvent, CallLeg, Offer, QueueEntry
 from telephony.providers.base import CallerHungUp, CallFinished, LegLeft
 from telephony.states import CallOutcome, EndReason, EntryEnd, LegKind, OfferEnd, Party
@@ -31,6 +33,8 @@ def _settle_answer(call: Call) -> None:
     call.save(update_fields=["answered_at", "outcome", "agent"])
     QueueEntry.objects.filter(call=call, left_as__in=NOT_ANSWERED).update(left_as=EntryEnd.ANSWERED)
     Offer.objects.filter(leg=leg).update(end_reason=OfferEnd.COMPLETED, connected_at=call.ended_at)
+    settle_missed(call, now=call.ended_at)
+    settle_callbacks(call, now=call.ended_at)
     settle_times(call, leg)
     leg.wrap_up_started_at = leg.wrap_up_ended_at = call.ended_at
     leg.is_unclassified = True

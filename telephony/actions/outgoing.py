@@ -25,7 +25,17 @@ from telephony.providers.dialling import placed_call_id
 from telephony.queries.dialling import Route, belongs_to_demo, number_to_call, queue_of_agent, route_to
 from telephony.queries.lines import default_queue
 from telephony.screen_pop import Decision, Kind, Rule
-from telephony.states import BEING_DIALLED, CallOutcome, CallState, EndReason, LegKind, LegState, OfferState, Party
+from telephony.states import (
+    BEING_DIALLED,
+    IN_CONVERSATION,
+    CallOutcome,
+    CallState,
+    EndReason,
+    LegKind,
+    LegState,
+    OfferState,
+    Party,
+)
 from tickets.models import Ticket
 
 FAILURES = {
@@ -64,13 +74,19 @@ def place_call(raw_number: str, *, by: User, target: Target | None = None) -> tu
     running = _running_call(by, number)
     if running is not None:
         return running.call, ticket_for(running)
+    if Call.objects.filter(direction=Call.Direction.OUT, to_e164=number, state__in=IN_CONVERSATION).exists():
+        raise DialRefused(Refusal.BEING_CALLED)
     queue = (target.ticket.queue if target.ticket else None) or queue_of_agent(by) or default_queue()
     is_demo = target.is_demo or belongs_to_demo(number)
     route = route_to(is_demo=is_demo, queue=queue)
     if route is None:
         raise DialRefused(Refusal.NO_LINE)
     now = clock.now()
-    call = new_outgoing(number, route, queue=queue, is_demo=is_demo, target=target, now=now, agent=by)
+    try:
+        with transaction.atomic():
+            call = new_outgoing(number, route, queue=queue, is_demo=is_demo, target=target, now=now, agent=by)
+    except IntegrityError as error:
+        raise DialRefused(Refusal.BEING_CALLED) from error
     leg = _seat_agent(call, by, now)
     audit.record("call.placed", call, by=by, detail={"number": number, "provider": route.provider})
     order(call, ConnectAgent(ref_of(call), leg.pk, by.pk), now=now)

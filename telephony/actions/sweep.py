@@ -11,6 +11,7 @@ from crmcore import clock
 from crmcore.actions import presence
 from crmcore.models import AgentPresence
 from crmcore.models.presence import Chosen, SystemState
+from telephony.actions.callbacks import callbacks_due, drop_attempt, orphaned_attempts, place_due
 from telephony.actions.commands import deliver_due
 from telephony.actions.distribution import distribute
 from telephony.actions.endings import end_call
@@ -55,6 +56,8 @@ def sweep() -> None:
     _each(_wrap_ups_due(now), _expire_wrap_up, now)
     _each(_silent_agents(now), _agent_silent, now)
     _each(_stranded_agents(now), _free_stranded, now)
+    _each(orphaned_attempts(now), drop_attempt, now)
+    _each(callbacks_due(now), place_due, now)
     deliver_due(now)
     _fold_left_behind(now)
     distribute()

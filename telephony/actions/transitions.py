@@ -11,6 +11,7 @@ from telephony.states import CallState, LegState, sources_of
 
 # A caller who waits or talks longer than this is a mistake somewhere.
 LONGEST_WAIT = timedelta(hours=2)
+LONGEST_DEBT = timedelta(hours=4)
 LONGEST_CALL = timedelta(hours=4)
 
 
@@ -63,6 +64,8 @@ def next_epoch(call: Call) -> None:
 
 
 def waiting_deadline(call: Call, since: datetime) -> datetime:
-    """When a wait that began at `since` has lasted too long."""
+    """When a wait that began at `since` has lasted too long. Nobody hears a call wait that we are to place."""
+    if call.direction == call.Direction.OUT:
+        return call.started_at + LONGEST_DEBT
     allowed = call.queue.max_wait_s if call.queue else None
     return since + (timedelta(seconds=allowed) if allowed else LONGEST_WAIT)

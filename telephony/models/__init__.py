@@ -1,6 +1,7 @@
 """State of telephony, all importable from here."""
 
 from telephony.models.call import Call as Call
+from telephony.models.callbacks import Callback as Callback
 from telephony.models.exchanges import ExchangeReport as ExchangeReport
 from telephony.models.exchanges import Extension as Extension
 from telephony.models.exchanges import Verdict as Verdict
@@ -17,6 +18,7 @@ from telephony.models.leg import CallHold as CallHold
 from telephony.models.leg import CallLeg as CallLeg
 from telephony.models.lines import CtiToken as CtiToken
 from telephony.models.lines import PhoneLine as PhoneLine
+from telephony.models.missed import MissedCall as MissedCall
 from telephony.models.overflow import OverflowRule as OverflowRule
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer

@@ -12,7 +12,7 @@ from crmcore.models import Account, Contact, Queue
 from crmcore.scoping import ScopedManager, ScopePaths
 from telephony.models.flows import FlowVersion
 from telephony.models.lines import PhoneLine
-from telephony.states import IN_CONVERSATION, CallOutcome, CallState, EndReason, Party
+from telephony.states import BEING_DIALLED, IN_CONVERSATION, CallOutcome, CallState, EndReason, Party
 from tickets.models import Ticket
 
 
@@ -89,11 +89,17 @@ class Call(models.Model):
             models.Index(fields=["agent", "-started_at", "-id"], name="call_of_agent"),
             models.Index(fields=["from_e164", "-started_at"], name="call_from_number"),
             models.Index(fields=["queue", "-started_at", "-id"], name="call_of_queue"),
+            models.Index(fields=["to_e164", "-started_at"], condition=models.Q(direction="out"), name="call_to_number"),
             models.Index(fields=["state_deadline"], condition=~models.Q(state=CallState.ENDED), name="call_due"),
             models.Index(fields=["last_evidence_at"], condition=~models.Q(state=CallState.ENDED), name="call_evidence"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_call_id"], name="one_row_per_carrier_call"),
+            models.UniqueConstraint(
+                fields=["to_e164"],
+                condition=models.Q(direction="out", state__in=BEING_DIALLED),
+                name="one_dial_per_number",
+            ),
             models.CheckConstraint(condition=models.Q(state__in=CallState.values), name="call_state_known"),
             models.CheckConstraint(
                 condition=models.Q(state=CallState.ENDED, ended_at__isnull=False) & ~models.Q(outcome="")

@@ -83,9 +83,11 @@ def counts_since(since: datetime, queues: Iterable[Queue]) -> dict[int, Counts]:
     """What entered each queue since then and has left it, by how it left and how fast."""
     listed = list(queues)
     wait = F("left_at") - F("entered_at")
+    # Calls back keep the old entry time; how long they took is a figure of its own.
     entries = QueueEntry.objects.filter(queue__in=listed, entered_at__gte=since, left_at__isnull=False)
+    entries = entries.exclude(call__direction=Call.Direction.OUT)
     answered, abandoned = Q(left_as=EntryEnd.ANSWERED), Q(left_as=EntryEnd.ABANDONED)
-    flowed_out = Q(left_as=EntryEnd.OVERFLOWED)
+    flowed_out = Q(left_as__in=[EntryEnd.OVERFLOWED, EntryEnd.CALLBACK])
     in_time = Q(wait__lte=F("queue__answer_within_s") * timedelta(seconds=1))
     short = Q(wait__lt=F("queue__short_abandon_s") * timedelta(seconds=1))
     rows = (

@@ -8,7 +8,7 @@ from django.db.models import Q
 from crmcore import phone_numbers
 from crmcore.models import ContactPoint, Queue, User
 from telephony.dial_rules import DialRefused, Refusal
-from telephony.models import PhoneLine
+from telephony.models import Call, PhoneLine
 from telephony.providers.registry import PROVIDERS, provider_of
 
 
@@ -43,13 +43,22 @@ def belongs_to_demo(number: str) -> bool:
     return ContactPoint.objects.filter(made_up, kind=ContactPoint.Kind.PHONE, value=number).exists()
 
 
+def can_be_called_back(call: Call) -> bool:
+    """Whether a waiting caller may be offered to hang up and be called."""
+    try:
+        callee = number_to_call(call.customer_number)
+    except DialRefused:
+        return False
+    return route_to(is_demo=call.is_demo or belongs_to_demo(callee), queue=call.queue) is not None
+
+
 def route_to(*, is_demo: bool, queue: Queue | None = None) -> Route | None:
     """The way to a customer, preferably from a line of `queue`; None when nothing is set up that leads there."""
     real, imaginary = _diallers()
     line = _line_of(queue) if real and not is_demo else None
     if line is not None:
         return Route(real[0], line)
-    return Route(imaginary[0]) if imaginary and (is_demo or settings.DEMO) else None
+    return Route(imaginary[0]) if imaginary and (is_demo or (settings.DEMO and not real)) else None
 
 
 def queue_of_agent(user: User) -> Queue | None:

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from crmcore.models import AgentPresence
 from crmcore.models.presence import Chosen
-from telephony.models import OverflowRule, QueueEntry
+from telephony.models import Call, OverflowRule, QueueEntry
 from telephony.overflow_rules import Rule, Standing, rule_for
 from telephony.states import CallState
 
@@ -35,7 +35,8 @@ def _hits(rules: dict[int, list[Rule]], now: datetime) -> Iterator[tuple[QueueEn
     places: dict[int, int] = defaultdict(int)
     for entry in listed:
         places[entry.queue_id] += 1
-        if entry.call.state != CallState.QUEUED:
+        # Whom we owe a call does not hang on the line.
+        if entry.call.state != CallState.QUEUED or entry.call.direction == Call.Direction.OUT:
             continue
         standing = Standing(
             waited_s=(now - entry.entered_at).total_seconds(),

@@ -5,19 +5,25 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from telephony.actions.callbacks import request_callback
 from telephony.actions.fold import fold
 from telephony.actions.offers import redeem_ticket
+from telephony.actions.transitions import MovedOn
+from telephony.dial_rules import DialRefused
 from telephony.join_tickets import TicketRefused
 from telephony.models import Call, CallLeg
 from telephony.providers.twilio import twiml
 from telephony.providers.twilio.access_tokens import user_of
 from telephony.providers.twilio.music import hold_music
 from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
+from telephony.queries.dialling import can_be_called_back
 from telephony.queries.estimate import estimated_wait
 from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language, supervision_of
 from telephony.queries.twilio_menu import menu_document
 from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
+
+CALL_BACK_KEY = "1"
 
 
 @signed
@@ -53,8 +59,26 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
         return document(twiml.hang_up())
     if agent_waits(call) or call.state == CallState.IVR:
         return document(twiml.leave_queue())
-    markup = twiml.waiting(spoken_language(call), is_first=hook["QueueTime"] in ("", "0"), estimate_s=_estimate(call))
+    markup = twiml.waiting(
+        spoken_language(call),
+        is_first=hook["QueueTime"] in ("", "0"),
+        estimate_s=_estimate(call),
+        calls_back=can_be_called_back(call),
+    )
     return document(markup)
+
+
+@signed
+def call_back(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The waiting caller pressed a key. Any other than 1, or one that comes too late, changes nothing."""
+    call = call_of_sid(hook["CallSid"])
+    if call is None or hook["Digits"] != CALL_BACK_KEY:
+        return document(twiml.keep_waiting())
+    try:
+        request_callback(call.pk, tell_carrier=False)
+    except (MovedOn, DialRefused):
+        return document(twiml.keep_waiting())
+    return document(twiml.callback_promised(spoken_language(call)))
 
 
 @signed

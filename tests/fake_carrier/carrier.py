@@ -81,7 +81,10 @@ class FakeCarrier:
         """Keys for the question that is being asked; an empty text lets its time pass."""
         asked, call.asked = call.asked, None
         assert asked is not None, "nothing was asked"
-        self._later(call, lambda: self._fetch(call, asked.attributes["action"], Digits=keys))
+        queue, action = self.queue_of(call), asked.attributes["action"]
+        if queue is not None:
+            return self._later(call, lambda: self._ask_waiting(call, queue, action, Digits=keys))
+        return self._later(call, lambda: self._fetch(call, action, Digits=keys))
 
     def end_dialled(self, call: FakeCall) -> None:
         """The party at the other number hangs up."""
@@ -211,16 +214,27 @@ class FakeCarrier:
             "CurrentQueueSize": str(len(queue.members)),
             "MaxQueueSize": str(queue.max_size),
         }
-        document = self.post.fetch(waiting.wait_url, self.fields_of(call) | more)
-        if call.sid not in queue.members:
+        return self._ask_waiting(call, queue, waiting.wait_url, **more)
+
+    def _ask_waiting(self, call: FakeCall, queue: FakeQueue, url: str, **more: str) -> None:
+        """Do what a document says to a call that waits."""
+        document = self.post.fetch(url, self.fields_of(call) | more)
+        waiting = queue.members.get(call.sid)
+        if waiting is None:
             return None
         for verb in markup.read(document, markup.WHILE_QUEUED):
-            if verb.name == "Leave":
-                self._take_from_queue(call)
-                return self._ask_action(call, waiting.action, "leave", execute=True)
-            if verb.name == "Hangup":
-                return self.hang_up(call)
-            call.heard.append(verb.text)
+            match verb.name:
+                case "Leave":
+                    self._take_from_queue(call)
+                    return self._ask_action(call, waiting.action, "leave", execute=True)
+                case "Hangup":
+                    return self.hang_up(call)
+                case "Redirect":
+                    return self._later(call, lambda: self._fetch_wait(call, queue))
+                case "Gather":
+                    self._gather(call, verb)
+                case _:
+                    call.heard.append(verb.text)
         return None
 
     def _ask_action(self, call: FakeCall, url: str, result: str, *, execute: bool) -> None:

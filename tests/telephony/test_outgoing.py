@@ -19,6 +19,7 @@ from telephony.actions.outgoing import Target, place_call
 from telephony.actions.wrap_up import finish_wrap_up
 from telephony.dial_rules import DialRefused, Refusal
 from telephony.models import Call, Offer, PhoneLine
+from telephony.providers import registry
 from telephony.providers.base import CallerHungUp, LegJoined, Signal
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, Ringing
 from telephony.providers.simulated.callers import manners_of
@@ -218,8 +219,17 @@ def test_customer_of_the_demo_never_reaches_a_real_carrier(desk: Desk, mei: User
     assert dial(desk, mei).provider == "simulated"
 
 
-def test_without_a_carrier_that_dials_there_is_no_way(desk: Desk, settings: Settings) -> None:
-    PhoneLine.objects.all().delete()
+@pytest.fixture
+def no_carrier(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(registry.PROVIDERS, "dialling")
+
+
+def test_where_a_carrier_is_set_up_nobody_else_pretends(desk: Desk, settings: Settings) -> None:
+    settings.DEMO = True
+    assert route_to(is_demo=False) is None
+
+
+def test_without_a_carrier_that_dials_there_is_no_way(desk: Desk, settings: Settings, no_carrier: None) -> None:
     settings.DEMO = False
     assert route_to(is_demo=False) is None
     settings.DEMO = True
@@ -344,9 +354,10 @@ def test_any_order_and_repetition_end_alike(desk: Desk, mei: User, ending: str) 
     assert results == {(CallState.ENDED, expected, party, ending == "answered")}
 
 
-def test_imaginary_customer_answers_talks_and_hangs_up(desk: Desk, mei: User, settings: Settings) -> None:
+def test_imaginary_customer_answers_talks_and_hangs_up(
+    desk: Desk, mei: User, settings: Settings, no_carrier: None
+) -> None:
     settings.DEMO = True
-    PhoneLine.objects.all().delete()
     number = next(number for n in range(10, 99) if manners_of(number := f"+86138001380{n}").ending == "answered")
     manners = manners_of(number)
     call = dial(desk, mei, number)

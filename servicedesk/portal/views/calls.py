@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crmcore import clock
 from servicedesk.portal import calls as own_calls
 from servicedesk.portal import once
+from servicedesk.portal.callbacks import callback_context
 from servicedesk.portal.frame import customer, customer_page, language_of, page
 from servicedesk.portal.lines import callable_queues, describe, line_for
 from servicedesk.portal.requests import requests_of
@@ -31,6 +32,7 @@ def call_page(request: HttpRequest) -> HttpResponse:
         "call_state": own_calls.phase_of(call),
         "token": own_calls.token_of(call) if call else "",
         **_standing(call),
+        **callback_context(user, call),
     }
     return page(request, "call.html", context)
 

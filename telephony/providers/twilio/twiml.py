@@ -34,12 +34,42 @@ def park() -> str:
     return str(response)
 
 
-def waiting(language: str, *, is_first: bool, estimate_s: int | None) -> str:
-    """One round of waiting: a word, then music. `estimate_s` is in seconds, None when nobody can tell."""
+def waiting(language: str, *, is_first: bool, estimate_s: int | None, calls_back: bool = False) -> str:
+    """One round of waiting: a word, then music. `estimate_s` is in seconds, None when nobody can tell.
+
+    `calls_back`: the caller may press a key, hang up, and keep the place.
+    """
+    response = VoiceResponse()
+    into = _callback_key(response) if calls_back else response
+    with translation.override(language):
+        into.say(_waiting_text(is_first, estimate_s), language=VOICES.get(language, USUAL_VOICE))
+        if calls_back:
+            offer = gettext("To be called back and keep your place, press 1.")
+            into.say(offer, language=VOICES.get(language, USUAL_VOICE))
+    into.play(address("music"), loop=2)
+    return str(response)
+
+
+def _callback_key(response: VoiceResponse) -> Gather:
+    gather = Gather(action=address("call-back"), input="dtmf", num_digits=1, timeout=1)
+    response.append(gather)
+    return gather
+
+
+def callback_promised(language: str) -> str:
+    """The caller has asked to be called back and may hang up."""
     response = VoiceResponse()
     with translation.override(language):
-        response.say(_waiting_text(is_first, estimate_s), language=VOICES.get(language, USUAL_VOICE))
-    response.play(address("music"), loop=2)
+        text = gettext("Thank you. We call you back on this number, and you keep your place. Goodbye.")
+        response.say(text, language=VOICES.get(language, USUAL_VOICE))
+    response.hangup()
+    return str(response)
+
+
+def keep_waiting() -> str:
+    """Another round of waiting at once."""
+    response = VoiceResponse()
+    response.redirect(address("wait"), method="POST")
     return str(response)
 
 

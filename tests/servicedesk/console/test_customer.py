@@ -102,12 +102,15 @@ def test_without_words_the_palette_offers_actions(browser: Client) -> None:
 def test_the_list_has_callers_tickets_and_missed_calls(desk: Desk, mei: User, dana: Contact) -> None:
     ticket = desk.do(ticket_of, dana, desk.queue, "Tunnel drops")
     desk.do(assign_ticket, ticket, to=mei, by=None)
-    call = desk.call(DANA, provider="simulated")
+    desk.hangs_up(desk.call(DANA, provider="simulated"))
+    gone = desk.call(DANA, provider="simulated")
     desk.wait(25)
+    desk.hangs_up(gone)
+    call = desk.call(provider="simulated")
     found = work_list(mei, desk.moment)
     assert [row.call for row in found.waiting] == [call]
     assert [row.ticket for row in found.tickets] == [ticket]
-    assert [row.caller.name for row in found.missed] == ["Dana Whitlock"]
+    assert [(owed.name, owed.row.calls) for owed in found.missed] == [("Dana Whitlock", 1)]
 
 
 def test_the_day_counts_calls_and_wrap_up(desk: Desk, mei: User) -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from crmcore.actions import presence
 from crmcore.models import User
-from crmcore.models.presence import SystemState
+from crmcore.models.presence import Chosen, SystemState
 from telephony.actions.calls import hang_up, hold_call
+from telephony.actions.offers import accept_offer
 from telephony.actions.outgoing import place_call
 from telephony.actions.reconcile import reconcile
 from telephony.models import Call, PhoneLine
@@ -166,3 +168,40 @@ def test_disorder_changes_nothing(make_line: MakeLine, desk: Desk, mei: User, en
     assert call.hung_up_by == {"customer": Party.CUSTOMER, "agent": Party.AGENT, "busy": Party.CARRIER}[ending]
     assert len(customers(line)) == 1
     check(desk.moment)
+
+
+def test_waiting_caller_presses_a_key_and_is_called_back(line: Line, desk: Desk, mei: User) -> None:
+    desk.do(presence.choose, mei, Chosen.AUX, by=mei)
+    caller = line.ring()
+    assert "press 1" in " ".join(caller.heard)
+    line.carrier.press(caller, "1")
+    line.settle()
+    assert caller.is_over and "Goodbye" in " ".join(caller.heard)
+    assert line.call(caller).outcome == CallOutcome.CALLBACK
+    desk.do(presence.choose, mei, Chosen.AVAILABLE, by=mei)
+    desk.wait(1)
+    ours = Call.objects.get(direction="out")
+    offer = desk.offer(ours)
+    assert offer is not None
+    ticket = desk.do(accept_offer, offer.pk, by=mei)
+    line.carrier.connect_browser(f"a_{mei.pk}", ticket=ticket)
+    line.settle()
+    answer(line)
+    assert desk.again(ours).state == CallState.TALKING
+    check(desk.moment)
+
+
+def test_any_other_key_keeps_waiting(line: Line, desk: Desk, mei: User) -> None:
+    desk.do(presence.choose, mei, Chosen.AUX, by=mei)
+    caller = line.ring()
+    line.carrier.press(caller, "5")
+    line.settle()
+    assert line.call(caller).state == CallState.QUEUED
+    assert line.carrier.queue_of(caller) is not None
+
+
+def test_key_is_not_offered_where_nobody_could_call(line: Line, desk: Desk, mei: User) -> None:
+    desk.do(presence.choose, mei, Chosen.AUX, by=mei)
+    PhoneLine.objects.all().delete()
+    caller = line.ring()
+    assert "press 1" not in " ".join(caller.heard)
