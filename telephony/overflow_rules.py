@@ -19,21 +19,27 @@ class Rule:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a caller stands in the queue; `seen` are the queues in which the call has waited already."""
+    """How a caller stands in the queue; `seen` are the queues in which the call has waited already.
+
+    `can_ask`: its carrier can lead the caller through a call flow, which has not been tried by a rule yet.
+    """
 
     waited_s: float
     place: int
     agents_logged_in: int
     seen: Collection[int] = ()
+    can_ask: bool = False
 
 
 def rule_for(rules: Sequence[Rule], standing: Standing) -> Rule | None:
     """The first rule that holds. Nobody is sent back to a queue he came from, so no two queues play ball."""
-    for rule in rules:
-        returns = rule.target == OverflowTarget.QUEUE and rule.to_queue in standing.seen
-        if not returns and _holds(rule, standing):
-            return rule
-    return None
+    return next((rule for rule in rules if _leads_on(rule, standing) and _holds(rule, standing)), None)
+
+
+def _leads_on(rule: Rule, standing: Standing) -> bool:
+    if rule.target == OverflowTarget.FLOW:
+        return standing.can_ask
+    return rule.target != OverflowTarget.QUEUE or rule.to_queue not in standing.seen
 
 
 def _holds(rule: Rule, standing: Standing) -> bool:

@@ -112,6 +112,7 @@ class OverflowTarget(TextChoices):
     """Where a queue lets a caller go."""
 
     QUEUE = "queue", _("To another queue")
+    FLOW = "flow", _("To a call flow")
     HANG_UP = "hang_up", _("Message and hang up")
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Queue, QueueMembership, QueueSkill, Skill, User
-from telephony.models import OverflowRule
+from telephony.models import CallFlow, OverflowRule
 from telephony.states import OverflowTarget
 
 EMPTY_ROWS = 2
@@ -58,17 +58,26 @@ class RuleForm(RowForm):
     to_queue = forms.ModelChoiceField(
         Queue.objects.filter(is_active=True), label=_("Queue"), required=False, empty_label="–"
     )
+    to_flow = forms.ModelChoiceField(
+        CallFlow.objects.filter(versions__published_at__isnull=False).distinct(),
+        label=_("Call flow"),
+        required=False,
+        empty_label="–",
+    )
     message = forms.CharField(label=_("Message"), max_length=300, required=False)
     message_zh = forms.CharField(label=_("Message in Chinese"), max_length=300, required=False)
 
     class Meta:
         model = OverflowRule
-        fields = ("when", "limit", "target", "to_queue", "message", "message_zh")
+        fields = ("when", "limit", "target", "to_queue", "to_flow", "message", "message_zh")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("target") == OverflowTarget.QUEUE:
             self._check_queue(cleaned.get("to_queue"))
+        elif cleaned.get("target") == OverflowTarget.FLOW:
+            if cleaned.get("to_flow") is None:
+                self.add_error("to_flow", _("Choose a published call flow."))
         elif not cleaned.get("message") and not cleaned.get("message_zh"):
             self.add_error("message", _("Say why the call ends."))
         if cleaned.get("when") == OverflowRule.When.WAIT and not cleaned.get("limit"):

@@ -1,5 +1,6 @@
 """Leading a caller through a call flow: every step is a move of the locked call, told by signals alone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -26,11 +27,13 @@ READING = timedelta(seconds=4)
 
 
 def begin_flow(call: Call, version: FlowVersion, *, now: datetime) -> None:
-    """Let a locked call that has just come in walk into the flow."""
+    """Let a locked call walk into the flow. Answers that it gave in an earlier one count for nothing here."""
     call.flow_version = version
     call.save(update_fields=["flow_version"])
     flow = version.read()
-    _arrive(call, flow, walk.begin(flow, _language_of(call), CallFacts(call, now)), now)
+    position = walk.begin(flow, _language_of(call), CallFacts(call, now))
+    before = Position.of(call.menu).turn + 1 if call.menu else 0
+    _arrive(call, flow, replace(position, turn=before), now)
 
 
 def follow_digits(call: Call, *, now: datetime) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from telephony.actions.commands import order, ref_of
 from telephony.actions.endings import end_call
+from telephony.actions.menus import begin_flow
 from telephony.actions.queueing import enqueue_call, leave_queue
 from telephony.effective_wait import HeadStart
 from telephony.models import Call, OverflowRule, QueueEntry
-from telephony.providers.base import HangUp
+from telephony.providers.base import HangUp, ReturnCaller
 from telephony.queries.twilio_calls import spoken_language
 from telephony.states import CallOutcome, CallState, EndReason, EntryEnd, OverflowTarget, Party
 
@@ -17,10 +18,17 @@ def flow_out(call: Call, rule: OverflowRule, *, now: datetime) -> bool:
     entry = QueueEntry.objects.filter(call=call, left_at=None, queue=rule.queue_id).first()
     if entry is None or call.state != CallState.QUEUED:
         return False
+    version = rule.to_flow.in_use if rule.to_flow else None
+    if rule.target == OverflowTarget.FLOW and version is None:
+        return False
     leave_queue(call, EntryEnd.OVERFLOWED, now=now, flowed_to=rule.target, to_queue=rule.to_queue)
     match rule.target:
         case OverflowTarget.QUEUE:
             return _wait_elsewhere(call, rule, entry, now)
+        case OverflowTarget.FLOW if version is not None:
+            begin_flow(call, version, now=now)
+            order(call, ReturnCaller(ref_of(call)), now=now)
+            return True
         case OverflowTarget.HANG_UP:
             return _say_goodbye(call, rule, now)
     return False

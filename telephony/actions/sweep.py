@@ -70,7 +70,7 @@ def _overflow(now: datetime) -> None:
 
 
 def _flow_out(call_id: int, rule_id: int, now: datetime) -> None:
-    call, rule = _claim(call_id), OverflowRule.objects.select_related("to_queue").filter(pk=rule_id).first()
+    call, rule = _claim(call_id), OverflowRule.objects.select_related("to_queue", "to_flow").filter(pk=rule_id).first()
     if call is not None and rule is not None:
         flow_out(call, rule, now=now)
 

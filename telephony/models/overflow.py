@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Queue
+from telephony.models.flows import CallFlow
 from telephony.states import OverflowTarget
 
 
@@ -25,6 +26,7 @@ class OverflowRule(models.Model):
     when = models.CharField(max_length=10, choices=When)
     limit = models.PositiveIntegerField(default=0)
     target = models.CharField(max_length=10, choices=OverflowTarget)
+    to_flow = models.ForeignKey(CallFlow, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     to_queue = models.ForeignKey(Queue, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     message = models.CharField(max_length=300, blank=True)
     message_zh = models.CharField(max_length=300, blank=True)
@@ -35,6 +37,9 @@ class OverflowRule(models.Model):
             models.CheckConstraint(
                 condition=~Q(target=OverflowTarget.QUEUE) | Q(to_queue__isnull=False) & ~Q(to_queue=models.F("queue")),
                 name="overflow_queue_is_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(target=OverflowTarget.FLOW) | Q(to_flow__isnull=False), name="overflow_flow_is_named"
             ),
         ]
 

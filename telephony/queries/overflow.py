@@ -10,7 +10,8 @@ from crmcore.models import AgentPresence
 from crmcore.models.presence import Chosen
 from telephony.models import Call, OverflowRule, QueueEntry
 from telephony.overflow_rules import Rule, Standing, rule_for
-from telephony.states import CallState
+from telephony.providers.registry import provider_of
+from telephony.states import CallState, OverflowTarget
 
 
 def overflowing(now: datetime) -> list[tuple[int, int]]:
@@ -31,7 +32,8 @@ def _rules() -> dict[int, list[Rule]]:
 def _hits(rules: dict[int, list[Rule]], now: datetime) -> Iterator[tuple[QueueEntry, Rule]]:
     entries = QueueEntry.objects.filter(left_at=None, queue_id__in=rules).select_related("call")
     listed = list(entries.order_by("queue_id", "rank", "call_id"))
-    agents, seen = _agents_logged_in(rules), _seen([entry.call_id for entry in listed])
+    call_ids = [entry.call_id for entry in listed]
+    agents, seen, led = _agents_logged_in(rules), _seen(call_ids), _led_by_a_rule(call_ids)
     places: dict[int, int] = defaultdict(int)
     for entry in listed:
         places[entry.queue_id] += 1
@@ -43,6 +45,7 @@ def _hits(rules: dict[int, list[Rule]], now: datetime) -> Iterator[tuple[QueueEn
             place=places[entry.queue_id],
             agents_logged_in=agents.get(entry.queue_id, 0),
             seen=seen[entry.call_id],
+            can_ask=provider_of(entry.call.provider).capabilities.can_ask and entry.call_id not in led,
         )
         if rule := rule_for(rules[entry.queue_id], standing):
             yield entry, rule
@@ -53,6 +56,12 @@ def _agents_logged_in(queue_ids: Collection[int]) -> dict[int, int]:
         user__queue_memberships__queue_id__in=queue_ids, user__is_active=True
     )
     return dict(on_duty.order_by().values_list("user__queue_memberships__queue_id").annotate(Count("pk")))
+
+
+def _led_by_a_rule(call_ids: Collection[int]) -> set[int]:
+    """Calls that a rule has sent into a call flow before: a flow that ends in the queue again is no way round."""
+    sent = QueueEntry.objects.filter(call_id__in=call_ids, flowed_to=OverflowTarget.FLOW)
+    return set(sent.values_list("call_id", flat=True))
 
 
 def _seen(call_ids: Collection[int]) -> dict[int, set[int]]:

@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crmcore.models import Queue
-from telephony.models import OverflowRule, QueueEntry
+from telephony.actions.fold import fold
+from telephony.models import Call, CallFlow, FlowVersion, OverflowRule, PhoneLine, QueueEntry
 from telephony.overflow_rules import Rule, Standing, rule_for
-from telephony.providers.base import HangUp
+from telephony.providers.base import DigitsEntered, HangUp, Incoming
 from telephony.states import CallOutcome, CallState, EndReason, EntryEnd, OverflowTarget
 from tests.telephony.carriers import QuietCarrier
 from tests.telephony.desk import Desk
+from tests.telephony.flows import trees
 
 When = OverflowRule.When
 TO_SECOND = Rule(1, When.WAIT, 60, OverflowTarget.QUEUE, to_queue=2)
@@ -117,6 +119,46 @@ def test_message_and_hang_up_is_a_flow_out_not_an_abandon(desk: Desk) -> None:
     assert (entry.left_as, entry.flowed_to) == (EntryEnd.OVERFLOWED, "hang_up")
     sent = [command for command in QuietCarrier.sent if isinstance(command, HangUp)]
     assert [command.farewell for command in sent] == [True]
+
+
+def flow_of(desk: Desk, tree: dict[str, Any]) -> CallFlow:
+    flow = CallFlow.objects.create(name="Nobody there")
+    FlowVersion.objects.create(flow=flow, number=1, tree=tree, changed_at=desk.moment, published_at=desk.moment)
+    return flow
+
+
+def test_caller_is_led_into_a_call_flow_and_a_flow_back_is_taken_once(desk: Desk) -> None:
+    tree = trees.tree("ask", ask=trees.menu(key1="line", key2="bye"), line=trees.queue(), bye=trees.hang_up())
+    rule(desk.queue, When.WAIT, 30, target=OverflowTarget.FLOW, to_flow=flow_of(desk, tree))
+    call = desk.call(provider="asking")
+    desk.wait(30)
+    assert (desk.again(call).state, desk.again(call).menu["node"]) == (CallState.IVR, "ask")
+    entry = QueueEntry.objects.get(call=call)
+    assert (entry.left_as, entry.flowed_to) == (EntryEnd.OVERFLOWED, "flow")
+    names = {"provider": "asking", "provider_call_id": call.provider_call_id}
+    desk.do(fold, DigitsEntered(**names, token="key", turn=desk.again(call).menu["turn"], digits="1"))
+    assert desk.again(call).state == CallState.QUEUED
+    desk.wait(60)
+    assert desk.again(call).state == CallState.QUEUED
+
+
+def test_answers_given_in_an_earlier_flow_count_for_nothing_in_the_next(desk: Desk) -> None:
+    first = flow_of(desk, trees.tree("ask", ask=trees.menu(key1="line"), line=trees.queue()))
+    PhoneLine.objects.create(number="+862151008000", name="Main", queue=desk.queue, flow=first)
+    rule(desk.queue, When.WAIT, 30, target=OverflowTarget.FLOW, to_flow=first)
+    names: dict[str, Any] = {"provider": "asking", "provider_call_id": "twice"}
+    desk.do(fold, Incoming(**names, token="in", from_number="+8613800138000", to_number="+862151008000"))
+    desk.do(fold, DigitsEntered(**names, token="key", turn=0, digits="1"))
+    desk.wait(30)
+    call = Call.objects.get(provider_call_id="twice")
+    assert (call.state, call.menu["turn"]) == (CallState.IVR, 2)
+
+
+def test_carrier_that_cannot_ask_keeps_its_caller_in_line(desk: Desk) -> None:
+    rule(desk.queue, When.WAIT, 30, target=OverflowTarget.FLOW, to_flow=flow_of(desk, trees.tree("q", q=trees.queue())))
+    call = desk.call()
+    desk.wait(30)
+    assert desk.again(call).state == CallState.QUEUED
 
 
 def test_caller_who_rings_somewhere_does_not_flow_out(desk: Desk) -> None:
