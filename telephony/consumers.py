@@ -96,9 +96,14 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def call_over(self, event: dict[str, Any]) -> None:
         """The call, or this leg of it, has ended."""
-        if self.seat is not None and event.get("leg_id", self.seat.leg_id) == self.seat.leg_id:
+        if self.seat is None:
+            return
+        if event.get("leg_id", self.seat.leg_id) == self.seat.leg_id:
             self.over = True
             await self.close(HANDED_OVER if event.get("hands_over") else OVER)
+        elif event["leg_id"] == self.star.centre and not event["hands_over"]:
+            # What comes next for those who stay may be told before, or long after, this.
+            await self.call_star(star_message(Star(self.star.epoch, ())))
 
     async def call_taken(self, event: dict[str, Any]) -> None:
         """A newer page of the same person has sat down: one leg has one page."""

@@ -76,6 +76,7 @@ def be_ready(person: Person) -> None:
     """Stand ready, whatever an earlier journey or the demo left behind."""
     bar = person.page.locator("#bar")
     expect(bar).to_have_attribute("data-look", re.compile("ready|away|offline|missed"), timeout=90_000)
+    person.page.wait_for_load_state("networkidle")
     if bar.get_attribute("data-look") != "ready":
         person.press("F2")
     expect(bar).to_have_attribute("data-look", "ready", timeout=10_000)
@@ -199,6 +200,7 @@ def test_call_passed_on_at_once_brings_note_and_customer(cast: Cast) -> None:
     cast.agent.press("Shift+Enter")
     expect(cast.colleague.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=10_000)
     expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "wrap", timeout=10_000)
+    expect(cast.customer.page.locator("[data-call]")).to_have_attribute("data-call-state", "waiting")
     cast.colleague.press("F2")
     talking(cast.customer)
     expect(cast.colleague.page.locator("#note-text")).to_have_value("Wants the invoice again")

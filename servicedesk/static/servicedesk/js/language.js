@@ -9,7 +9,7 @@ async function change(form, language) {
   document.documentElement.lang = language;
   const fresh = new DOMParser().parseFromString(html, "text/html");
   Object.assign(document.documentElement.dataset, { ...fresh.documentElement.dataset, bsTheme: document.documentElement.dataset.bsTheme });
-  for (const id of ["frame", "palette", "key-sheet", "toast-failed", "toast-template"]) {
+  for (const id of ["frame", "palette", "transfer", "key-sheet", "toast-failed", "toast-template"]) {
     const mine = document.getElementById(id);
     const theirs = fresh.getElementById(id);
     if (mine && theirs) await htmx.swap({ target: mine, sourceElement: mine, text: theirs.outerHTML, swap: "outerMorph" });
