@@ -31,6 +31,9 @@ OUTCOMES = (
     ("no_answer_needed", "No action needed", "无需处理", "none", False),
 )
 
+# What stands when the wrap-up ran out of time: code, name, Chinese name
+TIMEOUT = ("timeout", "Time ran out", "超时未选")
+
 # code, name, Chinese name, icon, paid, productive
 AWAY_REASONS = (
     ("break", "Break", "休息", "icon:coffee", True, False),
@@ -48,9 +51,10 @@ def install_desk(models: Any) -> None:
     _install_outcomes(models.Outcome)
     calendar = _install_calendar(models.Calendar, models.CalendarVersion)
     _install_queue(models.Team, models.Queue, calendar)
-    # The first migrations know no such table yet.
+    # The first migrations know neither the table nor the field yet.
     if hasattr(models, "AwayReason"):
         install_away_reasons(models.AwayReason)
+        install_timeout(models.Outcome)
 
 
 def install_away_reasons(reasons: Any) -> None:
@@ -69,7 +73,16 @@ def _install_stages(stages: Any) -> None:
 def _install_outcomes(outcomes: Any) -> None:
     for position, (code, name, name_zh, effect, follow_up) in enumerate(OUTCOMES):
         facts = {"name": name, "name_zh": name_zh, "position": position, "ticket_effect": effect}
+        if hasattr(outcomes, "digit"):
+            facts["digit"] = position + 1
         outcomes.objects.get_or_create(code=code, queue=None, defaults=facts | {"needs_follow_up": follow_up})
+
+
+def install_timeout(outcomes: Any) -> None:
+    """Create the automatic outcome if it is missing."""
+    code, name, name_zh = TIMEOUT
+    facts = {"code": code, "name": name, "name_zh": name_zh, "position": 999, "ticket_effect": "none"}
+    outcomes.objects.get_or_create(is_automatic=True, defaults=facts)
 
 
 def _install_calendar(calendars: Any, versions: Any) -> Any:

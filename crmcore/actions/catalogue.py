@@ -7,15 +7,14 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from crmcore.actions import audit
-from crmcore.models import AwayReason, User
+from crmcore.models import ListEntry, Outcome, User
 from crmcore.permissions import require
 
-Entry = AwayReason
 CODE_LENGTH = 24
 
 
 @transaction.atomic
-def save_entry(entry: Entry, *, by: User) -> None:
+def save_entry(entry: Any, *, by: User) -> None:
     """Store the entry; a new one goes to the end of its list and gets a code that stays."""
     require(by, "settings", "edit")
     entries: Any = type(entry)._default_manager
@@ -29,11 +28,12 @@ def save_entry(entry: Entry, *, by: User) -> None:
 
 
 @transaction.atomic
-def move_entry(entry: Entry, *, by: User, up: bool) -> None:
-    """One place up or down among those in use; at the end of the list nothing moves."""
+def move_entry(entry: ListEntry, *, by: User, up: bool) -> None:
+    """One place up or down among its neighbours; at the end of the list nothing moves."""
     require(by, "settings", "edit")
     rows = list(type(entry)._default_manager.select_for_update(of=("self",)).order_by("position", "pk"))
-    shown = [row for row in rows if row.is_active]
+    beside = set(entry.neighbours().values_list("pk", flat=True))
+    shown = [row for row in rows if row.pk in beside]
     place = next((index for index, row in enumerate(shown) if row.pk == entry.pk), None)
     other = None if place is None else place + (-1 if up else 1)
     if place is None or other is None or not 0 <= other < len(shown):
@@ -47,9 +47,11 @@ def move_entry(entry: Entry, *, by: User, up: bool) -> None:
 
 
 @transaction.atomic
-def set_in_use(entry: Entry, *, by: User, in_use: bool) -> None:
-    """Retire an entry or take it back; what was said with it keeps its name."""
+def set_in_use(entry: ListEntry, *, by: User, in_use: bool) -> None:
+    """Retire an entry or take it back; what was said with it keeps its name. A digit that is taken by now is lost."""
     require(by, "settings", "edit")
+    if in_use and isinstance(entry, Outcome) and entry.rivals().exists():
+        Outcome.objects.filter(pk=entry.pk).update(digit=None)
     changed = type(entry)._default_manager.filter(pk=entry.pk).exclude(is_active=in_use).update(is_active=in_use)
     if changed:
         _note(entry, "restored" if in_use else "retired", by)
@@ -61,5 +63,5 @@ def _free_code(entries: Any, name: str) -> str:
     return next(code for n in range(len(taken) + 1) if (code := f"{base}-{n + 1}" if n else base) not in taken)
 
 
-def _note(entry: Entry, what: str, by: User) -> None:
+def _note(entry: ListEntry, what: str, by: User) -> None:
     audit.record(f"{entry._meta.model_name}.{what}", entry, by=by, detail={"name": entry.name})

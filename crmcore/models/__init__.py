@@ -10,11 +10,13 @@ from crmcore.models.customers import AccountContact as AccountContact
 from crmcore.models.customers import Contact as Contact
 from crmcore.models.customers import Region as Region
 from crmcore.models.live_event import LiveEvent as LiveEvent
+from crmcore.models.naming import ListEntry as ListEntry
 from crmcore.models.naming import Named as Named
 from crmcore.models.numbers import NumberSequence as NumberSequence
 from crmcore.models.opportunities import Opportunity as Opportunity
 from crmcore.models.opportunities import Stage as Stage
 from crmcore.models.outcomes import Outcome as Outcome
+from crmcore.models.outcomes import OutcomeGroup as OutcomeGroup
 from crmcore.models.presence import AgentPresence as AgentPresence
 from crmcore.models.presence import AgentSegment as AgentSegment
 from crmcore.models.queues import Queue as Queue

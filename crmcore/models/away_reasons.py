@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models.naming import Named
+from crmcore.models.naming import ListEntry
 
 
-class AwayReason(Named):
+class AwayReason(ListEntry):
     """A reason to be away. `is_paid` and `is_productive` say how reports count the time, past time as well."""
 
     class Icon(models.TextChoices):
@@ -23,8 +23,3 @@ class AwayReason(Named):
     icon = models.CharField(_("icon"), max_length=30, choices=Icon, default=Icon.CUP)
     is_paid = models.BooleanField(_("counts as paid"), default=True)
     is_productive = models.BooleanField(_("counts as productive"), default=False)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["position", "id"]

@@ -22,7 +22,9 @@ class Queue(Named):
     class WrapUpMode(models.TextChoices):
         NONE = "none", _("None")
         OPTIONAL = "optional", _("Optional")
+        MANDATORY = "mandatory", _("Until an outcome is chosen")
         TIMED = "timed", _("With a time limit")
+        FIXED = "fixed", _("With a time limit, no early end")
 
     code = models.SlugField(unique=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
@@ -40,6 +42,8 @@ class Queue(Named):
     offer_timeout_s = models.PositiveIntegerField(default=20)
     wrap_up_s = models.PositiveIntegerField(default=60)
     wrap_up_mode = models.CharField(max_length=10, choices=WrapUpMode, default=WrapUpMode.TIMED)
+    wrap_up_extensions = models.PositiveSmallIntegerField(default=4)
+    outcome_required = models.BooleanField(default=True)
     answer_within_s = models.PositiveIntegerField(default=20)
     service_level_target = models.PositiveSmallIntegerField(default=80)
     short_abandon_s = models.PositiveIntegerField(default=5)
@@ -64,6 +68,13 @@ class Queue(Named):
                 name="queue_target_pct",
             ),
         ]
+
+    @property
+    def needs_outcome(self) -> bool:
+        """Whether a conversation of this queue counts as unfinished until an outcome is chosen."""
+        if self.wrap_up_mode in (self.WrapUpMode.NONE, self.WrapUpMode.OPTIONAL):
+            return False
+        return self.outcome_required or self.wrap_up_mode == self.WrapUpMode.MANDATORY
 
 
 class QueueMembership(models.Model):

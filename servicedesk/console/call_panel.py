@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from crmcore.models import Account, Contact, Outcome, User
+from crmcore.models import Account, Contact, Outcome, OutcomeGroup, User
 from telephony.models import Call
 from telephony.screen_pop import Candidate, Decision, Kind
 from tickets.models import Ticket
-
-OUTCOMES = 9
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,14 @@ class Question:
     more: bool = False
 
 
+@dataclass(frozen=True)
+class OutcomeRows:
+    """The outcomes under one heading, each with the digit that chooses it, if it has one."""
+
+    group: OutcomeGroup | None
+    entries: list[tuple[Outcome, int | None]]
+
+
 def question_of(call: Call, user: User) -> Question:
     """What the agent is asked about this call right now."""
     decision = Decision.of(call.pop)
@@ -59,9 +65,19 @@ def question_of(call: Call, user: User) -> Question:
     return Question()
 
 
-def outcomes_of(call: Call) -> list[Outcome]:
-    """At most nine outcomes for the call's queue, in the desk's order: fingers learn a digit, so it never moves."""
-    return list(Outcome.objects.filter(Q(queue=call.queue) | Q(queue=None), is_active=True)[:OUTCOMES])
+def outcomes_of(call: Call) -> list[OutcomeRows]:
+    """The outcomes for the call's queue under their headings, those without a heading first.
+
+    Fingers learn a digit, so it belongs to the outcome and never moves; a queue's own goes before the desk's.
+    """
+    rows = Outcome.objects.filter(Q(queue=call.queue) | Q(queue=None), is_active=True, is_automatic=False)
+    outcomes = list(rows.select_related("group"))
+    keys = {outcome.digit: outcome.pk for outcome in sorted(outcomes, key=lambda row: row.queue_id is not None)}
+    found: dict[int | None, list[tuple[Outcome, int | None]]] = {}
+    for outcome in sorted(outcomes, key=lambda row: row.group.position if row.group else -1):
+        digit = outcome.digit if keys.get(outcome.digit) == outcome.pk else None
+        found.setdefault(outcome.group_id, []).append((outcome, digit))
+    return [OutcomeRows(entries[0][0].group, entries) for entries in found.values()]
 
 
 def _choices(candidates: list[Candidate], user: User) -> list[Choice]:

@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 from crmcore.models import AgentPresence, AwayReason, Queue, User
 from crmcore.models.presence import Chosen, SystemState
 from crmcore.queries.presence import no_reason
+from telephony.actions.wrap_up import rules_of
 from telephony.models import Call, CallLeg, Offer, QueueEntry
 from telephony.states import CallState, LegKind, OfferState
 
@@ -42,6 +43,20 @@ class Desk:
         if self.leg is None or self.leg.wrap_up_deadline is None or self.leg.wrap_up_started_at is None:
             return None
         return self.leg.wrap_up_deadline - self.leg.wrap_up_started_at
+
+    @property
+    def rules(self) -> Queue:
+        """The queue whose wrap-up rules hold."""
+        return rules_of(self.leg.call) if self.leg is not None else Queue()
+
+    @property
+    def can_extend(self) -> bool:
+        leg = self.leg
+        return (
+            leg is not None
+            and leg.wrap_up_deadline is not None
+            and leg.wrap_up_extensions < self.rules.wrap_up_extensions
+        )
 
     @property
     def away_reason(self) -> AwayReason:

@@ -36,5 +36,5 @@ class AwayReasonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 AWAY_REASONS = Catalogue(
-    "away_reasons", "setup:away_reasons", AwayReasonForm, new=_("New reason"), back=_("Away reasons")
+    "away_reasons", "setup:away_reasons", "away-reasons", AwayReasonForm, new=_("New reason"), back=_("Away reasons")
 )

@@ -16,20 +16,21 @@ from servicedesk.setup.access import opens_with
 
 
 class Catalogue:
-    """One such list at `/settings/<slug>/`; its addresses are `<name>`, `<name>_new`, `_edit`, `_move`, `_retire`.
+    """One such list below `/settings/<slug>/`; its addresses are `<name>_new`, `_edit`, `_move`, `_retire`.
 
-    `page` is the page of the menu whose right opens it. `template` draws the list.
+    `page` is the page of the menu that shows it, under the name of `back`; its right opens all of them.
     """
 
-    def __init__(self, name: str, page: str, form: type[Any], *, new: Promise, back: Promise) -> None:
-        self.name, self.page, self.form, self.new, self.back = name, page, form, new, back
+    def __init__(self, name: str, page: str, slug: str, form: type[Any], *, new: Promise, back: Promise) -> None:
+        self.name, self.page, self.slug, self.form, self.new, self.back = name, page, slug, form, new, back
         self.template = f"servicedesk/setup/{name}.html"
         self.entries: Any = form._meta.model
 
     def addresses(self) -> list[URLPattern]:
-        slug, views = self.name.replace("_", "-"), self._views()
+        slug, views = self.slug, self._views()
+        shown = [path(f"{slug}/", views["list"], name=self.name)] if self.page == f"setup:{self.name}" else []
         return [
-            path(f"{slug}/", views["list"], name=self.name),
+            *shown,
             path(f"{slug}/new/", views["edit"], name=f"{self.name}_new"),
             path(f"{slug}/<int:pk>/", views["edit"], name=f"{self.name}_edit"),
             path(f"{slug}/<int:pk>/move/", views["move"], name=f"{self.name}_move"),
@@ -38,7 +39,7 @@ class Catalogue:
 
     def context(self) -> dict[str, Any]:
         """What the list's template needs."""
-        rows = list(self.entries.objects.all())
+        rows = list(self.entries.objects.order_by("position", "pk"))
         return {"used": [row for row in rows if row.is_active], "retired": [row for row in rows if not row.is_active]}
 
     def _views(self) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class Catalogue:
         if request.method == "POST" and form.is_valid():
             save_entry(form.instance, by=_person(request))
             messages.success(request, _("Saved"))
-            return redirect(f"setup:{self.page_name}")
+            return redirect(self.page)
         title = self._entry(pk).label if pk else self.new
         context = {"catalogue": self, "form": form, "title": title}
         status = 422 if request.method == "POST" else 200
@@ -67,16 +68,11 @@ class Catalogue:
 
     def _move(self, request: HttpRequest, pk: int) -> HttpResponse:
         move_entry(self._entry(pk), by=_person(request), up=request.POST.get("to") == "up")
-        return redirect(f"setup:{self.page_name}")
+        return redirect(self.page)
 
     def _retire(self, request: HttpRequest, pk: int) -> HttpResponse:
         set_in_use(self._entry(pk), by=_person(request), in_use=request.POST.get("in_use") == "1")
-        return redirect(f"setup:{self.page_name}")
-
-    @property
-    def page_name(self) -> str:
-        """The address of the page that shows the list."""
-        return self.page.removeprefix("setup:")
+        return redirect(self.page)
 
     def _entry(self, pk: int) -> Any:
         return get_object_or_404(self.entries, pk=pk)

@@ -92,6 +92,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:plug-connected",
         "setup:exchanges",
     ),
+    SettingsPage(
+        Group.CALLS,
+        _("Outcomes"),
+        _("What agents choose after a call, the digits that choose it, and what it does to the ticket."),
+        "icon:list-check",
+        "setup:outcomes",
+    ),
 )
 
 

@@ -67,7 +67,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             *("strategy", "offer_timeout_s", "exclusion_s", "decline_pause_s", "preferred_agent", "preferred_wait_s"),
             *("priority_s", "transfer_boost_s", "callback_boost_s"),
             *("answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"),
-            *("wrap_up_mode", "wrap_up_s"),
+            *("wrap_up_mode", "wrap_up_s", "wrap_up_extensions", "outcome_required"),
         )
         labels = {
             "name": _("Name"),
@@ -83,6 +83,8 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "callback_boost_s": _("Head start of a callback (seconds)"),
             "short_abandon_s": _("Short abandon (seconds)"),
             "wrap_up_mode": _("Wrap-up"),
+            "wrap_up_extensions": _("Extensions of the wrap-up"),
+            "outcome_required": _("An outcome is required"),
         }
         help_texts = {
             "name": _("What agents and customers read."),
@@ -97,7 +99,11 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "transfer_boost_s": _("On top, for callers whom a colleague passed on to this queue."),
             "callback_boost_s": _("On top, for customers who are called back instead of waiting on the line."),
             "short_abandon_s": _("Who hangs up sooner than this does not count as lost."),
-            "wrap_up_mode": _("Whether agents get time after a call before the next one comes."),
+            "wrap_up_mode": _("Whether agents get time after a call before the next one comes, and what ends it."),
+            "wrap_up_extensions": _("How many times an agent may take 30 seconds more."),
+            "outcome_required": _(
+                "Without one the call waits to be finished later; an optional wrap-up never needs one."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,7 +148,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("What the board measures this queue by, and when waiting ends."),
                 ["answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"],
             ),
-            (_("After the call"), "", ["wrap_up_mode", "wrap_up_s"]),
+            (_("After the call"), "", ["wrap_up_mode", "wrap_up_s", "wrap_up_extensions", "outcome_required"]),
         ]
         return [(title, sentence, [self[name] for name in names]) for title, sentence, names in parts]
 

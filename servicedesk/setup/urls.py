@@ -5,6 +5,7 @@ from django.urls import path
 from servicedesk.setup import flows, overview, queues, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
+from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 
 app_name = "setup"
 
@@ -26,4 +27,6 @@ urlpatterns = [
     path("queues/<int:queue_id>/", queues.edit_queue, name="queue"),
     *AWAY_REASONS.addresses(),
     *CONNECTIONS,
+    *OUTCOMES.addresses(),
+    *GROUPS.addresses(),
 ]

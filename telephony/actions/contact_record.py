@@ -7,7 +7,7 @@ from crmcore.models import Outcome, User
 from telephony.models import Call, CallLeg
 from telephony.queries.lines import default_queue
 from tickets.actions.interactions import log_interaction, withdraw_interaction
-from tickets.actions.lifecycle import open_ticket, resolve_ticket
+from tickets.actions.lifecycle import assign_ticket, open_ticket, resolve_ticket
 from tickets.models import Interaction, Ticket, TicketType
 
 SUBJECT_LENGTH = 120
@@ -27,8 +27,16 @@ def record_contact(call: Call, leg: CallLeg, *, outcome: Outcome | None, type_co
         _follow(call, leg.interaction)
     elif call.note != leg.interaction.body or call.ticket_id != leg.interaction.ticket_id:
         _log_late_note(call, by=by)
-    if outcome is not None and outcome.ticket_effect == Outcome.TicketEffect.SOLVE and call.ticket is not None:
-        resolve_ticket(call.ticket, by=by)
+    if outcome is not None and call.ticket is not None:
+        _act_on(call.ticket, outcome, by=by)
+
+
+def _act_on(ticket: Ticket, outcome: Outcome, *, by: User) -> None:
+    """What the outcome does to the ticket; what is still to do falls to whoever promised it."""
+    if outcome.needs_follow_up and ticket.is_active and ticket.assignee_id is None:
+        ticket = assign_ticket(ticket, to=by, by=by)
+    if outcome.ticket_effect == Outcome.TicketEffect.SOLVE:
+        resolve_ticket(ticket, by=by)
 
 
 def move_contact(call: Call, leg: CallLeg, *, by: User) -> None:

@@ -41,6 +41,7 @@ AT_ONCE = 200
 SILENT_AFTER = timedelta(seconds=10)
 STRANDED_AFTER = timedelta(seconds=1)
 LEFT_BEHIND_AFTER = timedelta(seconds=2)
+WENT_HOME_AFTER = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -54,6 +55,7 @@ def sweep() -> None:
     _each(broken_for_too_long(now), _give_up_leg, now)
     _each(fallen_silent(now, _reporting_providers()), _mark_lost, now)
     _each(_wrap_ups_due(now), _expire_wrap_up, now)
+    _each(_wrap_ups_left(now), _expire_wrap_up, now)
     _each(_silent_agents(now), _agent_silent, now)
     _each(_stranded_agents(now), _free_stranded, now)
     _each(orphaned_attempts(now), drop_attempt, now)
@@ -159,6 +161,16 @@ def _reporting_providers() -> list[str]:
 def _wrap_ups_due(now: datetime) -> list[int]:
     due = CallLeg.objects.filter(wrap_up_ended_at=None, wrap_up_deadline__lte=now)
     return list(due.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _wrap_ups_left(now: datetime) -> list[int]:
+    """Wrap-ups without a time limit whose agents closed the console and went home."""
+    gone = AgentPresence.objects.filter(system=SystemState.WRAPUP, deadline=None)
+    agents = list(gone.filter(last_seen_at__lt=now - WENT_HOME_AFTER).values_list("user_id", flat=True)[:AT_ONCE])
+    if not agents:
+        return []
+    open_ones = CallLeg.objects.filter(agent__in=agents, wrap_up_started_at__isnull=False, wrap_up_ended_at=None)
+    return list(open_ones.filter(wrap_up_deadline=None).values_list("pk", flat=True))
 
 
 def _expire_wrap_up(leg_id: int, now: datetime) -> None:

@@ -16,10 +16,12 @@ from telephony.actions.distribution import distribute_soon
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
 from telephony.models import Call, CallLeg
 
-USUAL_SECONDS = 60
 EXTENSION = timedelta(seconds=30)
-EXTENSIONS = 4
 AFTER_CALL = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
+
+
+class OutcomeNeeded(Exception):
+    """The queue asks for an outcome and none was chosen."""
 
 
 class NoteConflict(Exception):
@@ -33,19 +35,24 @@ class NoteConflict(Exception):
 
 def begin_wrap_up(call: Call, leg: CallLeg, *, now: datetime) -> None:
     """The conversation is over: the server's clock runs, whatever becomes of the browser."""
-    mode = call.queue.wrap_up_mode if call.queue else Queue.WrapUpMode.TIMED
-    seconds = call.queue.wrap_up_s if call.queue else USUAL_SECONDS
+    queue = rules_of(call)
     leg.wrap_up_started_at = now
-    if mode == Queue.WrapUpMode.NONE:
+    if queue.wrap_up_mode == Queue.WrapUpMode.NONE:
         leg.wrap_up_ended_at = now
         record_contact(call, leg, outcome=None)
         leg.save()
         presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.IDLE)
         distribute_soon(agent=leg.agent_id)
         return
-    leg.wrap_up_deadline = now + timedelta(seconds=seconds)
+    if queue.wrap_up_mode != Queue.WrapUpMode.MANDATORY:
+        leg.wrap_up_deadline = now + timedelta(seconds=queue.wrap_up_s)
     leg.save()
     presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.WRAPUP, deadline=leg.wrap_up_deadline)
+
+
+def rules_of(call: Call) -> Queue:
+    """The queue whose wrap-up rules hold; a call without a queue follows the usual ones."""
+    return call.queue or Queue()
 
 
 @transaction.atomic
@@ -66,20 +73,20 @@ def save_note(call_id: int, *, by: User, text: str, version: int) -> int:
 
 @transaction.atomic
 def finish_wrap_up(
-    leg_id: int, *, by: User, outcome: Outcome, note: str | None = None, ready: bool = True, type_code: str = ""
+    leg_id: int, *, by: User, outcome: Outcome | None, note: str | None = None, ready: bool = True, type_code: str = ""
 ) -> Call:
     """Close the agent's work on the call: interaction, ticket, outcome, and ready for the next unless told otherwise.
 
-    Works for calls in the finish-later list as well. Finished twice, it was finished once. Raises MovedOn while the
-    call still runs, PermissionDenied for somebody else's leg or an outcome of another queue.
+    Where the queue allows no early end, the agent stays in wrap-up until the time is over. Works for calls in the
+    finish-later list as well. Finished twice, it was finished once. Raises MovedOn while the call still runs,
+    OutcomeNeeded, PermissionDenied for somebody else's leg or an outcome that is not of this queue.
     """
     call, leg = _lock_leg(leg_id, by)
     if leg.wrap_up_started_at is None:
         raise MovedOn(call.state)
-    if leg.outcome_id is not None:
+    if not leg.is_unclassified and (leg.outcome_id or (outcome is None and leg.wrap_up_ended_at)):
         return call
-    if outcome.queue_id not in (None, call.queue_id):
-        raise PermissionDenied(f"outcome {outcome.pk}")
+    _check(outcome, call)
     now = clock.now()
     if note is not None and note != call.note:
         call.note, call.note_version = note, call.note_version + 1
@@ -87,20 +94,36 @@ def finish_wrap_up(
     record_contact(call, leg, outcome=outcome, type_code=type_code)
     in_time = leg.wrap_up_ended_at is None
     leg.outcome, leg.is_unclassified = outcome, False
-    leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
+    if not (stays := in_time and _must_stay(call, leg, now)):
+        leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
     leg.save()
-    audit.record("call.classified", call, by=by, detail={"outcome": outcome.code})
-    if in_time:
-        _release(leg, ready=ready)
+    audit.record("call.classified", call, by=by, detail={"outcome": outcome.code if outcome else ""})
+    if in_time and not ready:
+        presence.choose(by, Chosen.AUX, aux_code="after_call", by=by)
+    if in_time and not stays:
+        _release(leg)
     announce_call(call, also_agent=by.pk)
     return call
 
 
+def _check(outcome: Outcome | None, call: Call) -> None:
+    if outcome is None:
+        if rules_of(call).needs_outcome:
+            raise OutcomeNeeded
+    elif outcome.is_automatic or outcome.queue_id not in (None, call.queue_id):
+        raise PermissionDenied(f"outcome {outcome.pk}")
+
+
+def _must_stay(call: Call, leg: CallLeg, now: datetime) -> bool:
+    return rules_of(call).wrap_up_mode == Queue.WrapUpMode.FIXED and leg.wrap_up_open(now)
+
+
 @transaction.atomic
 def extend_wrap_up(leg_id: int, *, by: User) -> datetime:
-    """Thirty more seconds, a few times; the new deadline. Raises MovedOn when there is nothing to extend (any more)."""
+    """Thirty more seconds, as often as the queue allows; the new deadline. Raises MovedOn when there is no more."""
     call, leg = _lock_leg(leg_id, by)
-    if not leg.wrap_up_open(clock.now()) or leg.wrap_up_deadline is None or leg.wrap_up_extensions >= EXTENSIONS:
+    used_up = leg.wrap_up_extensions >= rules_of(call).wrap_up_extensions
+    if not leg.wrap_up_open(clock.now()) or leg.wrap_up_deadline is None or used_up:
         raise MovedOn(call.state, "wrap_up")
     leg.wrap_up_deadline += EXTENSION
     leg.wrap_up_extensions += 1
@@ -123,15 +146,22 @@ def force_finish_wrap_up(agent: User, *, by: User) -> bool:
 
 @transaction.atomic
 def expire_wrap_up(leg_id: int) -> bool:
-    """Time is up: what was written is saved, the outcome stays open in the finish-later list. False if done before."""
+    """Time is up: what was written is saved. Without an outcome the automatic one stands, and where the queue needs a
+    chosen one the call waits in the finish-later list. False if done before.
+    """
     call = lock_call(CallLeg.objects.values_list("call_id", flat=True).get(pk=leg_id))
     leg = CallLeg.objects.select_related("agent", "interaction").get(pk=leg_id)
     if leg.wrap_up_ended_at is not None or leg.wrap_up_started_at is None:
         return False
-    leg.wrap_up_ended_at, leg.is_unclassified = clock.now(), True
+    leg.wrap_up_ended_at, ran_out = clock.now(), leg.outcome_id is None
     record_contact(call, leg, outcome=None)
+    if ran_out:
+        leg.outcome, leg.is_unclassified = _automatic_outcome(), rules_of(call).needs_outcome
     leg.save()
-    _release(leg, ready=not _ran_out_before(leg))
+    if ran_out and _ran_out_before(leg):
+        presence.set_system(leg.staff.pk, {SystemState.WRAPUP}, SystemState.NOT_RESPONDING, reason="wrap_up")
+    else:
+        _release(leg)
     announce_call(call)
     return True
 
@@ -154,17 +184,15 @@ def _lock_leg(leg_id: int, by: User) -> tuple[Call, CallLeg]:
 def _ran_out_before(leg: CallLeg) -> bool:
     """Whether the agent's last wrap-up ran out as well: nobody is made ready twice in a row unasked."""
     earlier = CallLeg.objects.filter(agent=leg.agent, wrap_up_ended_at__isnull=False).exclude(pk=leg.pk)
-    last = earlier.order_by("-wrap_up_ended_at").first()
-    return last is not None and last.is_unclassified
+    last = earlier.select_related("outcome").order_by("-wrap_up_ended_at").first()
+    return last is not None and (last.is_unclassified or (last.outcome is not None and last.outcome.is_automatic))
 
 
-def _release(leg: CallLeg, *, ready: bool) -> None:
-    """Back to idle with the wish expressed during work; not ready means away until the agent says otherwise."""
-    wrapping = {SystemState.WRAPUP}
-    if not ready and leg.is_unclassified:
-        presence.set_system(leg.staff.pk, wrapping, SystemState.NOT_RESPONDING, reason="wrap_up")
-        return
-    if not ready:
-        presence.choose(leg.staff, Chosen.AUX, aux_code="after_call", by=leg.staff)
-    presence.set_system(leg.staff.pk, wrapping, SystemState.IDLE)
+def _automatic_outcome() -> Outcome | None:
+    return Outcome.objects.filter(is_automatic=True).first()
+
+
+def _release(leg: CallLeg) -> None:
+    """Back to idle with the wish expressed during work."""
+    presence.set_system(leg.staff.pk, {SystemState.WRAPUP}, SystemState.IDLE)
     distribute_soon(agent=leg.agent_id)

@@ -121,7 +121,7 @@ def test_time_that_runs_out_keeps_the_text_and_asks_later(desk: Desk, mei: User,
     desk.do(save_note, ended.pk, by=mei, text="half a sent", version=0)
     desk.wait(60)
     leg = leg_of(desk, ended)
-    assert leg.is_unclassified and leg.outcome is None
+    assert leg.is_unclassified and leg.outcome == Outcome.objects.get(is_automatic=True)
     assert leg.interaction is not None and leg.interaction.body == "half a sent"
     assert desk.presence(mei).system == SystemState.IDLE
 

@@ -6,7 +6,7 @@ from django.test import Client
 from crmcore.actions.contact_points import NewPoint
 from crmcore.actions.customers import create_account, create_contact, link_contact
 from crmcore.actions.people import create_team
-from crmcore.models import Contact, Queue, User
+from crmcore.models import Contact, Outcome, OutcomeGroup, Queue, User
 from servicedesk.console.call_panel import outcomes_of, question_of
 from telephony.models import CallLeg
 from tests.servicedesk.console.conftest import DANA, signed_in
@@ -86,12 +86,25 @@ def test_the_form_stands_where_the_conversation_ended(desk: Desk, browser: Clien
 
 def test_a_digit_means_the_same_outcome_tomorrow(desk: Desk, mei: User) -> None:
     call = desk.call(provider="simulated")
-    before = outcomes_of(call)
-    desk.accept(call)
-    desk.hangs_up(call)
-    CallLeg.objects.filter(call=call, agent=mei).update(outcome=before[5])
-    assert outcomes_of(call) == before
-    assert [outcome.position for outcome in before] == sorted(outcome.position for outcome in before)
+    [before] = outcomes_of(call)
+    Outcome.objects.filter(pk=before.entries[0][0].pk).update(is_active=False)
+    [after] = outcomes_of(call)
+    assert after.entries == before.entries[1:]
+
+
+def test_outcomes_stand_under_their_headings_and_the_loose_ones_first(desk: Desk, mei: User) -> None:
+    sales = OutcomeGroup.objects.create(code="sales", name="Sales")
+    Outcome.objects.filter(code="solved").update(group=sales)
+    loose, headed = outcomes_of(desk.call(provider="simulated"))
+    assert (loose.group, headed.group) == (None, sales)
+    assert [outcome.code for outcome, _digit in headed.entries] == ["solved"]
+
+
+def test_digit_of_the_queues_own_outcome_goes_before_the_desks(desk: Desk, mei: User) -> None:
+    own = Outcome.objects.create(code="own", name="Own", queue=desk.queue, digit=1)
+    [rows] = outcomes_of(desk.call(provider="simulated", queue=desk.queue))
+    digits = {outcome.code: digit for outcome, digit in rows.entries}
+    assert (digits["own"], digits["solved"], own.digit) == (1, None, 1)
 
 
 def test_an_unfinished_call_can_be_finished_later(desk: Desk, browser: Client, mei: User) -> None:
