@@ -12,7 +12,7 @@ from django.db import transaction
 from crmcore import clock, live
 from crmcore.actions import audit
 from crmcore.events import BoardChanged, PresenceChanged
-from crmcore.models import AgentPresence, AgentSegment, User
+from crmcore.models import AgentPresence, AgentSegment, AnsweringPolicy, User
 from crmcore.models.presence import Chosen, SystemState
 
 AT_WORK = frozenset({SystemState.RESERVED, SystemState.CONNECTING, SystemState.ON_CONTACT, SystemState.WRAPUP})
@@ -21,8 +21,6 @@ OUTLIVES_DEVICE = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
 DEVICE_LOST = "device_lost"
 # Who comes back later begins a new shift.
 BACK_WITHIN = timedelta(minutes=2)
-MISSES_ALLOWED = 1
-PAUSE_AFTER_MISS = timedelta(seconds=5)
 
 # Inside a caller's transaction these need no savepoint of their own: what fails here fails the caller.
 in_transaction = transaction.atomic(savepoint=False)
@@ -42,9 +40,10 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
     presence = _locked(user.pk)
     if by != user:
         audit.record("presence.forced", presence, by=by, detail={"chosen": chosen, "aux_code": aux_code})
+    changed_by = by if by != user else None
     if presence.system in AT_WORK:
-        presence.next_chosen, presence.next_aux_code = chosen, aux_code
-        presence.save(update_fields=["next_chosen", "next_aux_code"])
+        presence.next_chosen, presence.next_aux_code, presence.changed_by = chosen, aux_code, changed_by
+        presence.save(update_fields=["next_chosen", "next_aux_code", "changed_by"])
         _tell(presence)
         return presence
     settled = presence.system == SystemState.IDLE and presence.system_reason != DEVICE_LOST
@@ -52,10 +51,32 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
         return presence
     presence.chosen, presence.aux_code = chosen, aux_code
     presence.next_chosen = presence.next_aux_code = ""
+    presence.changed_by = changed_by
     presence.missed_in_row = 0
     presence.ready_at = None
     _enter(presence, SystemState.IDLE)
     return presence
+
+
+@in_transaction
+def note_change(user_id: int, *, by: User) -> None:
+    """Let the agent know who moved him on."""
+    presence = _locked(user_id)
+    presence.changed_by = by
+    presence.save(update_fields=["changed_by"])
+    _tell(presence)
+
+
+@in_transaction
+def report_phone(user_id: int, fault: str) -> bool:
+    """Note what keeps the agent's computer from taking calls, empty when nothing does; whether that is news."""
+    presence = _locked(user_id)
+    if presence.phone_fault == fault:
+        return False
+    presence.phone_fault = fault
+    presence.save(update_fields=["phone_fault"])
+    _tell(presence)
+    return True
 
 
 def device_seen(user_ids: Iterable[int]) -> None:
@@ -97,7 +118,7 @@ def reserve(user_id: int, *, until: datetime) -> bool:
     now = clock.now()
     if not (presence.chosen == Chosen.AVAILABLE and presence.system == SystemState.IDLE and presence.device_ok):
         return False
-    if presence.ready_at and presence.ready_at > now:
+    if presence.phone_fault or (presence.ready_at and presence.ready_at > now):
         return False
     _enter(presence, SystemState.RESERVED, deadline=until)
     return True
@@ -137,7 +158,7 @@ def set_system(
         _apply_wish(presence)
         presence.ready_at = clock.now() + pause if pause else None
     if to == SystemState.ON_CONTACT:
-        presence.missed_in_row = 0
+        presence.missed_in_row, presence.changed_by = 0, None
     _enter(presence, to, deadline=deadline, reason=reason, keep_place=keep_place)
     return True
 
@@ -158,11 +179,12 @@ def miss_offer(user_id: int) -> bool:
     presence = _locked(user_id)
     if presence.system != SystemState.RESERVED:
         return False
+    policy = AnsweringPolicy.current()
     presence.missed_in_row += 1
-    if presence.missed_in_row >= MISSES_ALLOWED:
+    if presence.missed_in_row >= policy.misses_allowed:
         _enter(presence, SystemState.NOT_RESPONDING, reason="missed")
     else:
-        presence.ready_at = clock.now() + PAUSE_AFTER_MISS
+        presence.ready_at = clock.now() + timedelta(seconds=policy.pause_after_miss_s)
         _apply_wish(presence)
         _enter(presence, SystemState.IDLE)
     return True

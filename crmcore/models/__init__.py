@@ -1,5 +1,6 @@
 """State of the ground floor; each noun in its own module, all importable from here."""
 
+from crmcore.models.answering import AnsweringPolicy as AnsweringPolicy
 from crmcore.models.audit import AuditEntry as AuditEntry
 from crmcore.models.away_reasons import AwayReason as AwayReason
 from crmcore.models.calendars import Calendar as Calendar

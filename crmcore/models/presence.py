@@ -20,8 +20,18 @@ class SystemState(models.TextChoices):
     NOT_RESPONDING = "not_responding", _("Not responding")
 
 
+class PhoneFault(models.TextChoices):
+    """Why an agent's computer cannot take a call."""
+
+    MICROPHONE = "microphone", _("The browser refuses the microphone")
+    UNREGISTERED = "unregistered", _("The phone cannot sign in at the carrier")
+
+
 class AgentPresence(models.Model):
-    """The present state of one agent. Every state that must end has a `deadline`."""
+    """The present state of one agent. Every state that must end has a `deadline`.
+
+    `changed_by`: somebody else chose the present state or the next one. With a `phone_fault` no calls are sent.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence")
     chosen = models.CharField(max_length=10, choices=Chosen, default=Chosen.OFFLINE)
@@ -30,7 +40,11 @@ class AgentPresence(models.Model):
     next_aux_code = models.CharField(max_length=30, blank=True)
     system = models.CharField(max_length=14, choices=SystemState, default=SystemState.IDLE)
     system_reason = models.CharField(max_length=30, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     device_ok = models.BooleanField(default=False)
+    phone_fault = models.CharField(max_length=12, choices=PhoneFault, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     idle_since = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField()

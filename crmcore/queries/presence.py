@@ -12,12 +12,13 @@ from crmcore.models.presence import Chosen, SystemState
 
 
 def routable(now: datetime) -> QuerySet[AgentPresence]:
-    """Agents who chose to be ready, are idle, sit at a living screen and are past any pause."""
+    """Agents who chose to be ready, are idle, sit at a living screen with a sound phone, and are past any pause."""
     return AgentPresence.objects.filter(
         Q(ready_at=None) | Q(ready_at__lte=now),
         chosen=Chosen.AVAILABLE,
         system=SystemState.IDLE,
         device_ok=True,
+        phone_fault="",
         user__is_active=True,
     )
 

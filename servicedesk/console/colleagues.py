@@ -45,7 +45,7 @@ def _people(words: str, user: User) -> list[Colleague]:
 
 def _colleague(presence: AgentPresence) -> Colleague:
     available = presence.chosen == Chosen.AVAILABLE
-    if presence.system == SystemState.IDLE and available and presence.device_ok:
+    if presence.system == SystemState.IDLE and available and presence.device_ok and not presence.phone_fault:
         return Colleague(presence.user, "ready", _("Ready"), True)
     if presence.system == SystemState.WRAPUP:
         return Colleague(presence.user, "wrap", _("Wrap-up"), False)

@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from crmcore import clock
+from crmcore.actions.presence import AT_WORK
 from crmcore.models import AgentPresence, AwayReason, Queue, User
 from crmcore.models.presence import Chosen, SystemState
 from crmcore.queries.presence import no_reason
 from telephony.actions.wrap_up import rules_of
 from telephony.models import Call, CallLeg, Offer, QueueEntry
 from telephony.states import CallState, LegKind, OfferState
+
+AFTERWARDS: dict[Chosen, tuple[Promise, str]] = {
+    Chosen.AVAILABLE: (_("Ready"), "icon:circle-check"),
+    Chosen.OFFLINE: (_("End shift"), "icon:logout"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,23 @@ class Desk:
         return self.leg.wrap_up_deadline - self.leg.wrap_up_started_at
 
     @property
+    def paused_until(self) -> datetime | None:
+        """Until when no call is sent after one that was not taken."""
+        until = self.presence.ready_at if self.presence and self.look == "ready" else None
+        return until if until and until > clock.now() else None
+
+    @property
+    def next_state(self) -> AwayReason | None:
+        """What the agent will be after this work, if that was said: name and icon."""
+        presence = self.presence
+        if presence is None or presence.system not in AT_WORK or not presence.next_chosen:
+            return None
+        if presence.next_chosen == Chosen.AUX:
+            return AwayReason.objects.filter(code=presence.next_aux_code).first() or no_reason()
+        name, icon = AFTERWARDS[Chosen(presence.next_chosen)]
+        return AwayReason(name=str(name), name_zh=str(name), icon=icon)
+
+    @property
     def rules(self) -> Queue:
         """The queue whose wrap-up rules hold."""
         return rules_of(self.leg.call) if self.leg is not None else Queue()
@@ -75,7 +101,7 @@ class Depth:
 
 def desk_of(user: User) -> Desk:
     """The desk of this agent, read fresh."""
-    presence = AgentPresence.objects.filter(user=user).first()
+    presence = AgentPresence.objects.select_related("changed_by").filter(user=user).first()
     if presence is None:
         return Desk(user, None, "offline")
     offer, leg = _offer(user, presence), _leg(user, presence)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("between/", desk.between, name="between"),
     path("shift/", desk.start_shift, name="shift"),
     path("state/", desk.choose, name="choose"),
+    path("phone/", desk.phone, name="phone"),
     path("customer/", customers.side, name="customer"),
     path("customer/more/", customers.more, name="customer_more"),
     path("directory/", palette.directory, name="directory"),

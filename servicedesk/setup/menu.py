@@ -94,6 +94,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Missed calls"),
+        _("What becomes of agents at whom a call rings out."),
+        "icon:phone-x",
+        "setup:answering",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Outcomes"),
         _("What agents choose after a call, the digits that choose it, and what it does to the ticket."),
         "icon:list-check",

@@ -39,6 +39,11 @@ class AgentRow:
     can_ready: bool
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a change waits until the present work is over."""
+        return self.state in {"talking", "wrap"}
+
+    @property
     def can_listen(self) -> bool:
         """Whether the agent is in a conversation that a supervisor can enter."""
         call = self.call
@@ -99,25 +104,25 @@ def mixes_of(queues: Iterable[Queue]) -> dict[int, Mix]:
     listed = list(queues)
     presences = AgentPresence.objects.exclude(chosen=Chosen.OFFLINE).filter(user__queues__in=listed)
     counts: dict[int, Counter[str]] = {queue.pk: Counter() for queue in listed}
-    rows = presences.order_by().values_list("user__queues", "chosen", "system").annotate(Count("pk"))
-    for queue_id, chosen, system, number in rows:
-        counts[queue_id][state_of(chosen, system)] += number
+    rows = presences.order_by().values_list("user__queues", "chosen", "system", "phone_fault").annotate(Count("pk"))
+    for queue_id, chosen, system, fault, number in rows:
+        counts[queue_id][state_of(chosen, system, fault)] += number
     return {queue_id: Mix(**counter) for queue_id, counter in counts.items()}
 
 
-def state_of(chosen: str, system: str) -> str:
-    """What the two axes mean for somebody who looks: ready, talking, wrap or away."""
+def state_of(chosen: str, system: str, fault: str = "") -> str:
+    """What the axes mean for somebody who looks: ready, talking, wrap or away."""
     if system in TALKING:
         return "talking"
     if system == SystemState.WRAPUP:
         return "wrap"
-    if chosen == Chosen.AVAILABLE and system == SystemState.IDLE:
+    if chosen == Chosen.AVAILABLE and system == SystemState.IDLE and not fault:
         return "ready"
     return "away"
 
 
 def _row(presence: AgentPresence, reason: AwayReason, call: Call | None, now: datetime) -> AgentRow:
-    state = state_of(presence.chosen, presence.system)
+    state = state_of(presence.chosen, presence.system, presence.phone_fault)
     trouble, over = _trouble(presence, state, reason, now)
     missed = presence.system == SystemState.NOT_RESPONDING
     label, icon = {
@@ -144,6 +149,8 @@ def _trouble(presence: AgentPresence, state: str, reason: AwayReason, now: datet
     lasted = now - presence.state_since
     if presence.system == SystemState.NOT_RESPONDING:
         return _("A call rang unanswered, so no more are sent"), lasted
+    if presence.phone_fault:
+        return presence.get_phone_fault_display(), lasted
     if not presence.device_ok and state == "talking":
         return _("The connection to the console is lost"), lasted
     if state == "away" and reason.is_productive:

@@ -12,6 +12,7 @@ from crmcore import clock
 from crmcore.models import User, Wallboard
 from crmcore.models.presence import Chosen
 from crmcore.permissions import require, within
+from crmcore.queries.presence import away_reasons, is_away_reason
 from servicedesk.supervisor import board, line, people, reach
 from telephony.actions import readiness
 
@@ -30,7 +31,8 @@ def _line(user: User, desks: str) -> Context:
 
 
 def _people(user: User, desks: str) -> Context:
-    return {"people": people.people_of(reach.queues_for(user, desks), clock.now())}
+    on_duty = people.people_of(reach.queues_for(user, desks), clock.now())
+    return {"people": on_duty, "away_reasons": away_reasons()}
 
 
 def _risks(user: User, desks: str) -> Context:
@@ -75,13 +77,13 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 @require_POST
 def set_state(request: HttpRequest, agent_id: int) -> HttpResponse:
-    """Set an agent ready or away; it is audited and shows on the agent's screen."""
+    """Set an agent ready, away for a reason, or offline; it is audited and the agent sees who did it."""
     user, _desks = _supervisor(request)
-    chosen = request.POST.get("chosen", "")
-    if chosen not in (Chosen.AVAILABLE, Chosen.AUX):
+    chosen, aux_code = request.POST.get("chosen", ""), request.POST.get("aux_code", "")
+    if chosen not in Chosen.values or not is_away_reason(aux_code):
         return HttpResponseBadRequest("unknown state")
     agents = User.objects.filter(within(user, "user", "edit", owner="pk", team="teams")).distinct()
-    readiness.choose(get_object_or_404(agents, pk=agent_id), chosen, by=user)
+    readiness.choose(get_object_or_404(agents, pk=agent_id), chosen, aux_code=aux_code, by=user)
     return HttpResponse(status=204)
 
 

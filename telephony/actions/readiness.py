@@ -31,3 +31,10 @@ def screen_opened(user_ids: Collection[int]) -> None:
     presence.device_seen(user_ids)
     for user_id in user_ids:
         distribute_soon(agent=user_id)
+
+
+@transaction.atomic
+def report_phone(user: User, fault: str) -> None:
+    """Note whether the agent's computer can take calls; once it can again, a waiting one comes at once."""
+    if presence.report_phone(user.pk, fault) and not fault:
+        distribute_soon(agent=user.pk)

@@ -141,6 +141,7 @@ def force_finish_wrap_up(agent: User, *, by: User) -> bool:
         return False
     call = lock_call_for(leg.call_id, by)
     audit.record("wrap_up.forced", call, by=by, detail={"agent": agent.pk})
+    presence.note_change(agent.pk, by=by)
     return expire_wrap_up(leg.pk)
 
 

@@ -84,6 +84,7 @@ def waiting_callers(agents: Iterable[FreeAgent], now: datetime) -> list[Caller]:
         .only(
             "call_id", "rank", "entered_at", "queue__strategy", "queue__exclusion_s", "queue__preferred_wait_s",
             "preferred__presence__chosen", "preferred__presence__system", "preferred__presence__device_ok",
+            "preferred__presence__phone_fault",
         )
     )  # fmt: skip
     listed = list(entries[:LOOK_AHEAD])
@@ -108,11 +109,12 @@ def _caller(entry: QueueEntry, excluded: frozenset[int], now: datetime) -> Calle
 
 
 def _may_come(agent: User | None) -> bool:
-    """Whether waiting for this agent makes sense: on duty, at a living screen, answering."""
+    """Whether waiting for this agent makes sense: on duty, at a living screen with a sound phone, answering."""
     presence: AgentPresence | None = getattr(agent, "presence", None)
     return (
         presence is not None
         and presence.device_ok
+        and not presence.phone_fault
         and presence.chosen == Chosen.AVAILABLE
         and presence.system != SystemState.NOT_RESPONDING
     )

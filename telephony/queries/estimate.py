@@ -52,7 +52,7 @@ def callers_before(queue: Queue, rank: datetime) -> int:
 def _staff(queue: Queue) -> tuple[int, float]:
     """How many of the queue's agents are idle, and how many agents it has when those of busy queues are shared."""
     on_duty = AgentPresence.objects.filter(
-        user__queue_memberships__queue=queue, chosen=Chosen.AVAILABLE, device_ok=True
+        user__queue_memberships__queue=queue, chosen=Chosen.AVAILABLE, device_ok=True, phone_fault=""
     ).exclude(system=SystemState.NOT_RESPONDING)
     agents = dict(on_duty.values_list("user_id", "system"))
     busy = set(QueueEntry.objects.filter(left_at=None).order_by().values_list("queue_id", flat=True).distinct())

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from crmcore import clock
 from crmcore.models import User
-from crmcore.models.presence import Chosen
+from crmcore.models.presence import Chosen, PhoneFault
 from crmcore.queries.presence import is_away_reason
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import bar_context, depth_context
@@ -63,6 +63,17 @@ def choose(request: StaffRequest) -> HttpResponse:
     if chosen not in Chosen.values or not is_away_reason(aux_code):
         return HttpResponseBadRequest("unknown state")
     readiness.choose(user, chosen, aux_code=aux_code, by=user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@staff_page("call")
+def phone(request: StaffRequest) -> HttpResponse:
+    """What the browser found out about its microphone and its line."""
+    fault = request.POST.get("fault", "")
+    if fault and fault not in PhoneFault.values:
+        return HttpResponseBadRequest("unknown fault")
+    readiness.report_phone(request.user, fault)
     return HttpResponse(status=204)
 
 

@@ -27,6 +27,9 @@ async function openDevice() {
   return opened;
 }
 
+// The carrier does not know us, or the desk gave no token.
+const isLine = ({ code, message }) => FAILED_SIGN_IN.has(code) || /^token /.test(message);
+
 function forget(broken) {
   if (device === broken) device = null;
   broken.destroy();
@@ -43,7 +46,7 @@ export async function join({ callId, joinTicket }) {
     follow(own, call);
   } catch (error) {
     if (own !== leg) return;
-    tell(error.name === "NotAllowedError" || error.code === 31401 ? "no-microphone" : "failed", { reason: "blocked" });
+    tell(error.name === "NotAllowedError" || error.code === 31401 ? "no-microphone" : isLine(error) ? "no-line" : "failed", { reason: "blocked" });
     leg = null;
   }
 }
