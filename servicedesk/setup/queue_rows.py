@@ -11,6 +11,8 @@ from telephony.models import CallFlow, OverflowRule
 from telephony.states import OverflowTarget
 
 EMPTY_ROWS = 2
+# A browser sends the first choice of a list that nobody touched: an empty row must stay empty.
+NOT_CHOSEN = ("", "–")
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -52,9 +54,9 @@ class SkillForm(RowForm):
 
 
 class RuleForm(RowForm):
-    when = forms.ChoiceField(label=_("When"), choices=OverflowRule.When)
+    when = forms.ChoiceField(label=_("When"), choices=[NOT_CHOSEN, *OverflowRule.When.choices])
     limit = forms.IntegerField(label=_("Seconds or callers"), min_value=0, initial=0)
-    target = forms.ChoiceField(label=_("Where to"), choices=OverflowTarget)
+    target = forms.ChoiceField(label=_("Where to"), choices=[NOT_CHOSEN, *OverflowTarget.choices])
     to_queue = forms.ModelChoiceField(
         Queue.objects.filter(is_active=True), label=_("Queue"), required=False, empty_label="–"
     )

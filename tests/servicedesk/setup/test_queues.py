@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.forms import Select
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -33,7 +34,7 @@ def _address(queue: Queue | None) -> str:
 
 
 def filled(client: Client, queue: Queue | None = None, **changes: Any) -> dict[str, Any]:
-    """What the browser would send of the page as it stands, with some changes."""
+    """What the browser would send of the page as it stands, with some changes; of an untouched list, its first."""
     context = page(client, queue).context
     forms = [context["form"]]
     data: dict[str, Any] = {}
@@ -42,6 +43,8 @@ def filled(client: Client, queue: Queue | None = None, **changes: Any) -> dict[s
     for form in forms:
         for field in form:
             value = field.value()
+            if value in (None, "") and isinstance(field.field.widget, Select):
+                value = next(iter(field.field.widget.choices))[0]
             if value is True or (value is not None and value is not False):
                 data[field.html_name] = "on" if value is True else value
     return data | changes
@@ -130,9 +133,12 @@ def test_members_skills_and_rules_are_added_and_removed(cast: Cast) -> None:
         {"offer_timeout_s": 1},
         {"max_wait_s": 10},
         {"members-1-user": "mei"},
-        {"rules-0-limit": 10, "rules-0-target": "queue"},
-        {"rules-0-limit": 10, "rules-0-target": "queue", "rules-0-to_queue": "same"},
-        {"rules-0-limit": 10, "rules-0-target": "hang_up"},
+        {"rules-0-limit": 10},
+        {"rules-0-when": "wait", "rules-0-target": "queue", "rules-0-limit": 10},
+        {"rules-0-when": "wait", "rules-0-target": "flow", "rules-0-limit": 10},
+        {"rules-0-when": "wait", "rules-0-target": "queue", "rules-0-limit": 10, "rules-0-to_queue": "same"},
+        {"rules-0-when": "wait", "rules-0-target": "hang_up", "rules-0-limit": 10},
+        {"rules-0-when": "wait", "rules-0-target": "hang_up", "rules-0-message": "Bye"},
     ],
 )
 def test_bad_input_is_refused_with_a_reason_and_nothing_is_lost(cast: Cast, wrong: dict[str, Any]) -> None:
