@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore import phone_numbers
 from crmcore.forms import dressed
@@ -30,7 +31,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         model = PhoneLine
         fields = ("number", "name", "name_zh", "queue", "flow", "language", "region")
         labels = {
-            "number": _("Number"),
+            "number": pgettext_lazy("telephone", "Number"),
             "name": _("Name"),
             "name_zh": _("Chinese name"),
             "queue": _("Queue"),
@@ -64,10 +65,15 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         return region
 
 
+class LineField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: PhoneLine) -> str:
+        return f"{obj.number} {obj.label}"
+
+
 class TestCallForm(forms.Form):
     """Which telephone is to ring, and which number it shows."""
 
-    line: "forms.ModelChoiceField[PhoneLine]" = forms.ModelChoiceField(
+    line: "forms.ModelChoiceField[PhoneLine]" = LineField(
         label=_("From our number"), queryset=PhoneLine.objects.none(), empty_label=None
     )
     to = forms.CharField(label=_("Number to call"), max_length=40, widget=forms.TextInput(attrs={"type": "tel"}))

@@ -87,7 +87,7 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CONNECTIONS,
-        _("Other telephone systems"),
+        _("Other phone systems"),
         _("Exchanges that report their calls: their addresses, extensions and latest events."),
         "icon:plug-connected",
         "setup:exchanges",

@@ -10,7 +10,7 @@ from crmcore import clock
 from crmcore.later import run_later
 from telephony.actions.evidence import record_signal
 from telephony.models import Call, CallLeg, ProviderCommand
-from telephony.providers.base import CallRef, CarrierError, Command
+from telephony.providers.base import CallRef, CarrierBusy, CarrierError, Command
 from telephony.providers.registry import provider_of
 from telephony.states import LegKind
 
@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=1)
+# For this long a command waits for a carrier that has too much to do, before its attempts begin to count.
+LONGEST_PATIENCE = timedelta(seconds=120)
+APART = timedelta(milliseconds=90)
 
 
 def ref_of(call: Call) -> CallRef:
@@ -95,6 +98,9 @@ def _close(row: ProviderCommand, fate: str, now: datetime) -> None:
 def _postpone(row: ProviderCommand, error: CarrierError, now: datetime) -> None:
     log.warning("telephony.command_failed", step=row.step, call_id=row.call_id, error=str(error))
     row.error = str(error)[:200]
+    if isinstance(error, CarrierBusy) and now - row.created_at < LONGEST_PATIENCE:
+        _queue_up(row, now)
+        return
     row.due_at = now + FIRST_PAUSE * 2**row.attempts
     row.save(update_fields=["error", "due_at"])
     if row.attempts + 1 >= ATTEMPTS:
@@ -102,3 +108,9 @@ def _postpone(row: ProviderCommand, error: CarrierError, now: datetime) -> None:
     else:
         row.attempts += 1
         row.save(update_fields=["attempts"])
+
+
+def _queue_up(row: ProviderCommand, now: datetime) -> None:
+    """Try again later, the later the longer this lasts; those who wait together come back one after the other."""
+    row.due_at = now + max(FIRST_PAUSE, (now - row.created_at) / 2) + APART * (row.pk % 10)
+    row.save(update_fields=["error", "due_at"])

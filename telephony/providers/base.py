@@ -10,6 +10,10 @@ class CarrierError(Exception):
     """The carrier could not be reached or refused a command; it is worth another try."""
 
 
+class CarrierBusy(CarrierError):
+    """The carrier asks for patience: the command was not carried out, and that is nobody's failure."""
+
+
 # --- signals: what a carrier tells us ---------------------------------------------------------------------------
 
 

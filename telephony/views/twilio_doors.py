@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from telephony.providers.twilio.account import Account
+from telephony.providers.twilio.payloads import complaint
 from telephony.providers.twilio.signature import SignedRequest
 from telephony.providers.twilio.webhooks import Webhook
 
@@ -33,6 +34,9 @@ def signed(view: WebhookView) -> Callable[[HttpRequest], HttpResponse]:
         fields = _fields(request)
         if fields is None:
             return HttpResponse(status=400, content_type="text/plain")
+        if field := complaint(request.path, fields):
+            log.warning("telephony.webhook_malformed", path=request.path, field=field)
+            return HttpResponse(f"bad field: {field}", status=400, content_type="text/plain; charset=utf-8")
         return view(request, Webhook(request.path, fields, request.headers.get("I-Twilio-Idempotency-Token", "")))
 
     return guarded

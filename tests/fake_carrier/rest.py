@@ -105,6 +105,8 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
 
     def request(self, method: str, url: str, params: Any = None, data: Any = None, **more: Any) -> Response:
         fields = {key: _text(value) for key, value in {**(params or {}), **(data or {})}.items()}
+        if isinstance((data or {}).get("StatusCallbackEvent"), str):
+            raise AssertionError("several events in one value: the carrier would report the first alone")
         try:
             status, body = self._answer(method, url, fields, more.get("auth"))
         except Refusal as refusal:

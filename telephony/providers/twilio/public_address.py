@@ -3,7 +3,7 @@
 import json
 import secrets
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -34,8 +34,10 @@ def reach(url: str, *, fields: dict[str, str] | None = None, headers: dict[str, 
     try:
         with build_opener(_NoDetours).open(Request(url, data, headers or {}), timeout=TIMEOUT_S) as answer:  # noqa: S310
             return str(answer.read(LARGEST_ANSWER).decode("utf-8", "replace"))
-    except (URLError, OSError, ValueError) as error:
-        raise Unreachable(str(error)) from error
+    except HTTPError as error:
+        raise Unreachable(f"it answers {error.code}") from error
+    except (OSError, ValueError) as error:
+        raise Unreachable(str(getattr(error, "reason", error))) from error
 
 
 def echo(account: Account) -> None:

@@ -10,7 +10,7 @@ from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from telephony.providers.base import CarrierError
+from telephony.providers.base import CarrierBusy, CarrierError
 from telephony.providers.dialling import Dial
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.faults import Gone, Refused
@@ -148,13 +148,18 @@ def asking() -> Iterator[None]:
     except TwilioRestException as error:
         if error.status == 404 or error.code == NOT_IN_PROGRESS:
             raise Gone(str(error.msg)) from error
-        if 400 <= error.status < 500 and error.status not in (401, 403, TOO_MANY):
+        if error.status == TOO_MANY:
+            raise CarrierBusy(f"{error.status} {error.code}: {error.msg}") from error
+        if 400 <= error.status < 500 and error.status not in (401, 403):
             raise Refused(f"{error.status} {error.code}: {error.msg}") from error
         raise CarrierError(f"{error.status} {error.code}: {error.msg}") from error
     except TwilioException as error:
         # A list of something that is gone is told apart only by the answer that comes with the error.
-        if getattr(error.args[-1] if error.args else None, "status_code", None) == 404:
+        status = getattr(error.args[-1] if error.args else None, "status_code", None)
+        if status == 404:
             raise Gone(str(error)) from error
+        if status == TOO_MANY:
+            raise CarrierBusy(str(error)) from error
         raise CarrierError(str(error)) from error
     except OSError as error:
         raise CarrierError(str(error)) from error

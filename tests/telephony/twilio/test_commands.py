@@ -39,7 +39,7 @@ def test_carrier_out_of_reach_is_asked_again(line: Line, mei: User, desk: Desk) 
         line.settle()
     assert line.call(caller).state == CallState.TALKING
     command = ProviderCommand.objects.get(step="redirect_caller")
-    assert (command.fate, command.attempts) == (ProviderCommand.Fate.SENT, 3)
+    assert (command.fate, command.attempts) == (ProviderCommand.Fate.SENT, 2)
 
 
 def test_caller_who_is_gone_when_fetched_has_abandoned(make_line: MakeLine, mei: User, desk: Desk) -> None:
