@@ -1,7 +1,7 @@
 """Background work of telephony; the beat runs `tick` each second, `reconcile` twice a minute, `roll_up` once."""
 
 from crmcore.later import task
-from telephony.actions import commands, fold
+from telephony.actions import commands, fold, voicemail
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
@@ -37,3 +37,9 @@ def fold_pending(provider: str, provider_call_id: str) -> None:
 def roll_up() -> None:
     """Sum up the figures of the last hours."""
     sum_up()
+
+
+@task("telephony.fetch_voicemail")
+def fetch_voicemail(voicemail_id: int) -> None:
+    """Bring a message's sound into our own storage."""
+    voicemail.fetch_voicemail(voicemail_id)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from telephony.views import calls, cti, dialling, in_call, offers, owed, wrap_up
+from telephony.views import calls, cti, dialling, in_call, offers, owed, voicemail, wrap_up
 
 app_name = "telephony"
 
@@ -33,5 +33,6 @@ urlpatterns = [
     path("legs/<int:leg_id>/extend/", wrap_up.extend, name="extend"),
     path("agents/<int:agent_id>/finish-wrap-up/", wrap_up.force_finish, name="force_finish"),
     path("cti/<str:token>/", cti.events, name="cti"),
+    path("voicemails/<int:voicemail_id>/", voicemail.sound, name="voicemail"),
     path("twilio/", include("telephony.urls_twilio")),
 ]

@@ -4,7 +4,10 @@ import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from crmcore import clock
@@ -14,14 +17,16 @@ from servicedesk.portal.intake import account_of
 from servicedesk.portal.requests import requests_of
 from telephony.actions.announcements import announce_call
 from telephony.actions.calls import receive_call
+from telephony.actions.fold import fold
 from telephony.actions.joins import customer_leg
 from telephony.actions.transitions import lock_call
 from telephony.flows.speech import Question, Utterance, question, utterances
 from telephony.flows.tree import NodeKind
 from telephony.flows.walk import Position
-from telephony.models import Call, CallLeg, FlowRecording, PortalEntry, QueueEntry
+from telephony.models import Call, CallLeg, FlowRecording, PortalEntry, QueueEntry, Voicemail
 from telephony.providers.base import Incoming
 from telephony.providers.browser.passes import LegPass
+from telephony.providers.messages import VoicemailLeft
 from telephony.queries.estimate import estimated_wait
 from telephony.states import IN_CONVERSATION, CallState, LegKind
 
@@ -92,12 +97,16 @@ def phase_of(call: Call | None) -> str:
 
 @dataclass(frozen=True)
 class Menu:
-    """What the caller is told and asked in a call flow. `number` is the one to dial instead, where there is one."""
+    """What the caller is told and asked in a call flow.
+
+    `number` is the one to dial instead, `message_s` the longest message in seconds, where that is wanted.
+    """
 
     said: list[Utterance]
     question: Question | None
     turn: int
     number: str = ""
+    message_s: int = 0
 
 
 def menu_of(call: Call | None) -> Menu | None:
@@ -107,7 +116,25 @@ def menu_of(call: Call | None) -> Menu | None:
     flow, position = call.flow_version.read(), Position.of(call.menu)
     node = flow.node(position.node)
     number = str(node.settings.get("number", "")) if node and node.kind == NodeKind.NUMBER else ""
-    return Menu(utterances(flow, position), question(flow, position), position.turn, number)
+    message_s = node.longest_s if node and node.kind == NodeKind.VOICEMAIL else 0
+    return Menu(utterances(flow, position), question(flow, position), position.turn, number, message_s)
+
+
+def leave_message(call: Call, sound: "UploadedFile[Any]", seconds: int) -> None:
+    """Keep the message of a caller who was asked for one; sent twice, it is one message."""
+    stored = default_storage.save(f"voicemails/{call.public_id}", sound)
+    fold(
+        VoicemailLeft(
+            provider=PROVIDER,
+            provider_call_id=call.provider_call_id,
+            token=f"{call.provider_call_id}:message",
+            seconds=seconds,
+            stored=stored,
+            content_type=(sound.content_type or "").partition(";")[0],
+        )
+    )
+    if not Voicemail.objects.filter(call=call, file=stored).exists():
+        default_storage.delete(stored)
 
 
 def recording_for(user: User, recording_id: int) -> FlowRecording | None:

@@ -27,7 +27,7 @@ from telephony.models import CallFlow, FlowVersion, PhoneLine
 from telephony.queries.flows import desk_of_flows
 
 # What a new step can be.
-OFFERED = tuple(kind for kind in NodeKind if kind != NodeKind.VOICEMAIL)
+OFFERED = tuple(NodeKind)
 opens = opens_with("setup:flows")
 
 

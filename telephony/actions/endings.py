@@ -16,7 +16,7 @@ from telephony.actions.queueing import leave_queue
 from telephony.actions.transitions import move_call
 from telephony.actions.wrap_up import begin_wrap_up
 from telephony.flows.tree import NodeKind
-from telephony.models import Call, CallHold, CallLeg, Offer
+from telephony.models import Call, CallHold, CallLeg, Offer, Voicemail
 from telephony.providers.base import HangUp
 from telephony.states import (
     BEING_DIALLED,
@@ -103,6 +103,8 @@ def _outcome_of(call: Call, by: Party) -> CallOutcome:
     if call.state in IN_CONVERSATION:
         return CallOutcome.COMPLETED
     if call.state == CallState.IVR:
+        if Voicemail.objects.filter(call=call).exists():
+            return CallOutcome.VOICEMAIL
         return ENDS_OF_MENU.get(call.menu.get("kind", ""), CallOutcome.IVR_ABANDON)
     if call.direction == Call.Direction.IN:
         return CallOutcome.ABANDONED

@@ -19,6 +19,7 @@ from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
 from telephony.actions.outgoing import dial_failed
 from telephony.actions.transitions import lock_call
+from telephony.actions.voicemail import take_voicemail
 from telephony.models import Call, CallEvent, CallLeg
 from telephony.providers.base import (
     AgentAnswered,
@@ -34,6 +35,7 @@ from telephony.providers.base import (
 )
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.foreign_signals import ForeignSignal
+from telephony.providers.messages import VoicemailLeft
 from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegState, Party
 
 log = structlog.get_logger(__name__)
@@ -83,8 +85,8 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=False)
         case LegJoined() | LegLeft() | LegLost():
             _apply_to_leg(call, signal, now)
-        case DigitsEntered():
-            follow_digits(call, now=now)
+        case DigitsEntered() | VoicemailLeft():
+            _apply_in_menu(call, signal, now)
         case Dialled() | Ringing() | DialFailed():
             _apply_to_dialling(call, signal, now)
         case AgentRang(agent_id=agent_id):
@@ -95,6 +97,14 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             follow(call, signal, now=now)
     if call.state == CallState.ENDED:
         settle_ended(call)
+
+
+def _apply_in_menu(call: Call, signal: DigitsEntered | VoicemailLeft, now: datetime) -> None:
+    match signal:
+        case DigitsEntered():
+            follow_digits(call, now=now)
+        case VoicemailLeft():
+            take_voicemail(call, signal, now=now)
 
 
 def _apply_to_dialling(call: Call, signal: Dialled | Ringing | DialFailed, now: datetime) -> None:

@@ -81,6 +81,13 @@ def _arrive(call: Call, flow: Flow, position: Position, now: datetime) -> None:
         announce_call(call)
 
 
+def queue_of_place(call: Call) -> Queue:
+    """The queue that the caller's place in the flow names, else the one in which the call waited before."""
+    node = call.flow_version.read().node(str(call.menu.get("node", ""))) if call.flow_version else None
+    code = str(node.settings.get("queue", "")) if node else ""
+    return _queue(call, code) if code or call.queue is None else call.queue
+
+
 def _queue(call: Call, code: str) -> Queue:
     """The queue that the flow names, else the line's, else the desk's."""
     named = Queue.objects.filter(code=code, is_active=True).first() if code else None
@@ -93,6 +100,9 @@ def _time_for(call: Call, flow: Flow, position: Position, kind: NodeKind) -> tim
     if kind == NodeKind.NUMBER:
         # Without a carrier the number is shown, for the caller to dial.
         return LONGEST_CALL if times_answers else spoken + IDLE
+    if kind == NodeKind.VOICEMAIL:
+        node = flow.nodes[position.node]
+        return spoken + IDLE + timedelta(seconds=node.longest_s)
     asked = speech.question(flow, position)
     if asked is None:
         return spoken + READING

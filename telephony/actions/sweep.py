@@ -29,6 +29,7 @@ from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
 from telephony.actions.overflow import flow_out
 from telephony.actions.queueing import resume_waiting
+from telephony.actions.voicemail import ask_for_voicemails
 from telephony.actions.wrap_up import expire_wrap_up
 from telephony.models import Call, CallEvent, CallLeg, Offer, OverflowRule
 from telephony.providers.registry import provider_of
@@ -61,6 +62,7 @@ def sweep() -> None:
     _each(orphaned_attempts(now), drop_attempt, now)
     _each(callbacks_due(now), place_due, now)
     deliver_due(now)
+    ask_for_voicemails(now)
     _fold_left_behind(now)
     distribute()
 

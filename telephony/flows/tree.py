@@ -84,6 +84,11 @@ class Node:
         return int(self.settings.get("timeout_s", 6))
 
     @property
+    def longest_s(self) -> int:
+        """The longest message in seconds."""
+        return int(self.settings.get("longest_s", 120))
+
+    @property
     def tries(self) -> int:
         """How often the question is put before the caller is led on."""
         return max(1, int(self.settings.get("tries", 3)))

@@ -23,3 +23,4 @@ from telephony.models.overflow import OverflowRule as OverflowRule
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer
 from telephony.models.queueing import QueueEntry as QueueEntry
+from telephony.models.voicemail import Voicemail as Voicemail

@@ -20,8 +20,11 @@ def menu_document(call: Call) -> str:
         twiml.Spoken(piece.language, piece.text, address_of(piece.recording) if piece.recording else "")
         for piece in speech.utterances(flow, position)
     ]
+    node = flow.node(position.node)
+    if node is not None and node.kind == NodeKind.VOICEMAIL:
+        return twiml.message(spoken, longest_s=node.longest_s)
     question = speech.question(flow, position)
-    return twiml.menu(spoken, question, turn=position.turn, number=_number(flow.node(position.node)))
+    return twiml.menu(spoken, question, turn=position.turn, number=_number(node))
 
 
 def _number(node: Node | None) -> str:

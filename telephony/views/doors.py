@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from crmcore.models import User
 from crmcore.permissions import require
@@ -39,6 +39,21 @@ def staff_command(view: StaffView[P]) -> Door[P]:
             return problem(409, _("The call has moved on."), state=moved.state, reason=moved.reason)
         except ObjectDoesNotExist as error:
             raise Http404 from error
+
+    return guarded
+
+
+def staff_reading(view: StaffView[P]) -> Door[P]:
+    """Something that a member of staff looks at; what they may see of it, the view asks."""
+
+    @require_safe
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or user.is_portal:
+            raise PermissionDenied("staff only")
+        return view(request, user, *args, **kwargs)
 
     return guarded
 

@@ -8,7 +8,13 @@ from crmcore.later import run_later
 from telephony.actions.evidence import record_signal
 from telephony.providers.base import Signal
 from telephony.providers.dialling import placed_call_id
-from telephony.providers.twilio.webhooks import Webhook, conference_signal, placed_signal, status_signal
+from telephony.providers.twilio.webhooks import (
+    Webhook,
+    conference_signal,
+    placed_signal,
+    recorded_signal,
+    status_signal,
+)
 from telephony.queries.twilio_calls import scene_of_room
 from telephony.views.twilio_doors import signed
 
@@ -31,6 +37,12 @@ def placed(request: HttpRequest, hook: Webhook) -> HttpResponse:
 def status(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """A call's progress; its end is what matters."""
     return _noted(status_signal(hook))
+
+
+@signed
+def recorded(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """A caller's message is ready at the carrier."""
+    return _noted(recorded_signal(hook))
 
 
 def _noted(signal: Signal | None) -> HttpResponse:

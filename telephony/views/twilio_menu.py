@@ -10,7 +10,7 @@ from telephony.models import FlowRecording
 from telephony.providers.twilio import twiml
 from telephony.providers.twilio.recordings import recording_at
 from telephony.providers.twilio.webhooks import Webhook, dialled_signal, digits_signal
-from telephony.queries.twilio_calls import call_of_sid
+from telephony.queries.twilio_calls import call_of_sid, spoken_language
 from telephony.views.twilio_doors import document, signed
 from telephony.views.twilio_voice import directions
 
@@ -30,6 +30,12 @@ def dialled(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """The call to another number is over."""
     fold(dialled_signal(hook))
     return document(twiml.hang_up())
+
+
+@signed
+def message(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The caller has finished speaking."""
+    return document(twiml.thank(spoken_language(call_of_sid(hook["CallSid"]))))
 
 
 @require_safe

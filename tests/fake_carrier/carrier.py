@@ -34,6 +34,7 @@ class FakeCarrier:
         self.calls: dict[str, FakeCall] = {}
         self.rooms: dict[str, FakeConference] = {}
         self.queues: dict[str, FakeQueue] = {}
+        self.recordings: dict[str, bytes] = {}
         self.other_region: set[str] = set()  # calls that end up in a room of the same name elsewhere
         self.dialling = Dialling(self)
         self._agenda: deque[Callable[[], None]] = deque()
@@ -91,6 +92,18 @@ class FakeCarrier:
         asked, call.asked = call.asked, None
         assert asked is not None
         self._later(call, lambda: self._fetch(call, asked.attributes["action"], DialCallStatus="completed"))
+
+    def leave_message(self, call: FakeCall, seconds: int) -> str:
+        """The party speaks after the tone; its recording is ready some time later. The recording's SID."""
+        asked, call.asked = call.asked, None
+        assert asked is not None and asked.name == "Record", "no message was asked for"
+        sid = self.new_sid("RE")
+        self.recordings[sid] = b"RIFF of %d seconds" % seconds
+        about = {"RecordingSid": sid, "RecordingDuration": str(seconds), "RecordingUrl": f"https://carrier/{sid}"}
+        self._later(call, lambda: self._fetch(call, asked.attributes["action"], **about))
+        ready = self.fields_of(call) | about | {"RecordingStatus": "completed", "RecordingChannels": "1"}
+        self.post.send(asked.attributes["recordingStatusCallback"], ready)
+        return sid
 
     # What the desk asks for by REST.
 
@@ -168,8 +181,8 @@ class FakeCarrier:
             match verb.name:
                 case "Say" | "Play" | "Pause":
                     call.heard.append(verb.text or verb.name)
-                case "Gather":
-                    return self._gather(call, verb)
+                case "Gather" | "Record":
+                    return self._ask(call, verb)
                 case "Enqueue":
                     return self._enqueue(call, verb)
                 case "Dial":
@@ -190,7 +203,7 @@ class FakeCarrier:
         call.dialled, call.asked = target.text, verb
         return True
 
-    def _gather(self, call: FakeCall, verb: Verb) -> None:
+    def _ask(self, call: FakeCall, verb: Verb) -> None:
         call.heard += [nested.text for nested in verb.nested]
         call.asked = verb
 

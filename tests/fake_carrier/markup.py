@@ -16,6 +16,16 @@ ATTRIBUTES = {
     "Gather": {"action", "method", "numDigits", "timeout", "finishOnKey", "input", "language", "actionOnEmptyResult"},
     "Dial": {"action", "method", "timeout", "callerId", "record"},
     "Number": set(),
+    "Record": {
+        "action",
+        "maxLength",
+        "timeout",
+        "finishOnKey",
+        "playBeep",
+        "recordingStatusCallback",
+        "recordingStatusCallbackMethod",
+        "trim",
+    },
     "Conference": {
         "participantLabel",
         "beep",
@@ -77,7 +87,7 @@ def _verb(element: ElementTree.Element, allowed: frozenset[str] | set[str]) -> V
 
 
 def _check(verb: Verb) -> None:
-    for name in ("action", "waitUrl", "statusCallback"):
+    for name in ("action", "waitUrl", "statusCallback", "recordingStatusCallback"):
         address = verb.attributes.get(name, "")
         if address and not address.startswith(("http://", "https://")):
             raise BadMarkup(f"{verb.name} {name} is no absolute address: {address}")

@@ -34,6 +34,7 @@ def log_interaction(
     talk_seconds: int = 0,
     answered: bool = False,
     reference: str = "",
+    detail: dict[str, Any] | None = None,
     seen_seq: int | None = None,
 ) -> Interaction:
     """Enter an interaction, on a ticket or on the customer alone; times may lie in the past.
@@ -54,6 +55,7 @@ def log_interaction(
         "talk_seconds": talk_seconds,
         "answered": answered,
         "reference": reference,
+        "detail": detail or {},
     }
     return _on_ticket(ticket, facts, answered_at, seen_seq) if ticket else _alone(facts)
 

@@ -59,6 +59,7 @@ class Entry:
     at: datetime
     text: str
     internal: bool
+    sound: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def _entry(row: Interaction) -> Entry:
         at=row.occurred_at,
         text=_reason(row.detail) if is_event else row.body,
         internal=is_internal,
+        sound=str(row.detail.get("sound", "")),
     )
 
 
@@ -109,6 +111,8 @@ def _author(row: Interaction) -> tuple[str, int | None]:
 def _did(row: Interaction) -> str:
     if row.channel != Interaction.Channel.CALL:
         return str(_WRITTEN.get((row.channel, row.direction), ""))
+    if row.detail.get("sound"):
+        return gettext("left a message, %(seconds)d s") % {"seconds": row.detail.get("seconds", 0)}
     if not row.answered:
         missed = row.direction == Interaction.Direction.IN
         return gettext("called, nobody answered") if missed else gettext("called, without an answer")

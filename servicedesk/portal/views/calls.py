@@ -15,6 +15,8 @@ from servicedesk.portal.throttle import CALLS
 from telephony.models import Call
 from telephony.states import CallState
 
+LARGEST_MESSAGE = 20_000_000
+
 
 @customer_page
 def call_page(request: HttpRequest) -> HttpResponse:
@@ -73,6 +75,21 @@ def recording(request: HttpRequest, recording_id: int) -> HttpResponse:
         raise Http404
     with row.file.open("rb") as sound:
         return HttpResponse(sound.read(), content_type=row.content_type)
+
+
+@require_POST
+@customer_page
+def message(request: HttpRequest) -> HttpResponse:
+    """The message of a customer whom the menu asked for one."""
+    call = own_calls.live_call(customer(request))
+    sound, seconds = request.FILES.get("sound"), request.POST.get("seconds", "")
+    menu = own_calls.menu_of(call)
+    if call is None or menu is None or not menu.message_s:
+        return HttpResponse(status=409)
+    if sound is None or (sound.size or 0) > LARGEST_MESSAGE or not (sound.content_type or "").startswith("audio/"):
+        return HttpResponse(status=400)
+    own_calls.leave_message(call, sound, int(seconds) if seconds.isdigit() else 0)
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -50,6 +50,7 @@ class TwilioProvider:
     """The agent's browser pulls the call by its ticket; the caller is moved to it afterwards."""
 
     code: ClassVar[str] = PROVIDER
+    recording_type: ClassVar[str] = "audio/wav"
     capabilities: ClassVar[Capabilities] = Capabilities(
         media="twilio",
         can_hold=True,
@@ -82,6 +83,9 @@ class TwilioProvider:
             case DropLeg(call, leg_id, external_id):
                 _drop(call, leg_id, Place.read(external_id))
         return ()
+
+    def fetch_recording(self, source: str) -> bytes:
+        return connect().recording(source)
 
     def is_live(self, call: CallRef) -> bool | None:
         sid = _customer_sid(call)

@@ -1,6 +1,6 @@
 """The carrier's REST interface, as far as we need it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +15,7 @@ from telephony.providers.dialling import Dial
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER
+from telephony.providers.twilio.sounds import Sounds
 from telephony.providers.twilio.twiml import PARKING_QUEUE
 
 TIMEOUT_S = 10
@@ -41,12 +42,15 @@ class ReroutedHttp(TwilioHttpClient):  # type: ignore[misc]  # the package has n
 class Rest:
     """Every method raises Gone for what has ended and CarrierError for what deserves another try."""
 
-    def __init__(self, account: Account, http: HttpClient | None = None) -> None:
+    def __init__(
+        self, account: Account, http: HttpClient | None = None, download: Callable[[str], bytes] | None = None
+    ) -> None:
         if not account.takes_commands:
             raise CarrierError("the carrier's account is not configured")
         if http is None:
             http = ReroutedHttp(account.api_base_url) if account.api_base_url else TwilioHttpClient(timeout=TIMEOUT_S)
         self._client = Client(account.sid, account.secrets[0], region=account.region or None, http_client=http)
+        self._download = download or Sounds(account).fetch
         self._parking_sid = ""
 
     @property
@@ -126,6 +130,10 @@ class Rest:
     def remove(self, room_sid: str, call_sid: str) -> None:
         with asking():
             self._client.conferences(room_sid).participants(call_sid).delete()
+
+    def recording(self, sid: str) -> bytes:
+        """The sound of a recording as a WAV file."""
+        return self._download(f"/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav")
 
     def _parking(self) -> str:
         """The SID of the one queue in which callers wait, made as large as the carrier allows."""

@@ -98,6 +98,32 @@ def menu(spoken: Sequence[Spoken], asked: Question | None, *, turn: int, number:
     return str(response)
 
 
+def message(spoken: Sequence[Spoken], *, longest_s: int) -> str:
+    """Ask for a message; whoever says nothing is let go."""
+    response = VoiceResponse()
+    _say(response, spoken)
+    response.record(
+        action=address("message"),
+        max_length=longest_s,
+        timeout=5,
+        finish_on_key="#",
+        play_beep=True,
+        recording_status_callback=address("recorded"),
+    )
+    response.hangup()
+    return str(response)
+
+
+def thank(language: str) -> str:
+    """The message has been left."""
+    response = VoiceResponse()
+    with translation.override(language):
+        text = gettext("Thank you. We will get back to you. Goodbye.")
+    response.say(text, language=VOICES.get(language, USUAL_VOICE))
+    response.hangup()
+    return str(response)
+
+
 def _gather(response: VoiceResponse, asked: Question, turn: int) -> Gather:
     gather = Gather(
         action=f"{address('menu')}?turn={turn}",

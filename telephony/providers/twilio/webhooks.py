@@ -1,6 +1,7 @@
 """What the carrier's webhooks mean."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from telephony.providers.base import (
     Signal,
 )
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
+from telephony.providers.messages import VoicemailLeft
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 
 PROVIDER = "twilio"
@@ -26,6 +28,7 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 NOT_REACHED = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "failed"}
 QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
 LONGEST_DIGITS = 40
+RECORDING_SID = r"RE[0-9a-f]{32}"
 HUNG_UP = "participant_hung_up"
 
 
@@ -97,6 +100,21 @@ def digits_signal(hook: Webhook, turn: int) -> DigitsEntered:
         token=f"{hook.token}:{turn}",
         turn=turn,
         digits=hook["Digits"][:LONGEST_DIGITS],
+        raw=dict(hook.fields),
+    )
+
+
+def recorded_signal(hook: Webhook) -> VoicemailLeft | None:
+    """A message of a caller is ready to be fetched."""
+    if hook["RecordingStatus"] != "completed" or not re.fullmatch(RECORDING_SID, hook["RecordingSid"]):
+        return None
+    seconds = hook["RecordingDuration"]
+    return VoicemailLeft(
+        provider=PROVIDER,
+        provider_call_id=hook["CallSid"],
+        token=f"recorded:{hook['RecordingSid']}",
+        source=hook["RecordingSid"],
+        seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else 0,
         raw=dict(hook.fields),
     )
 

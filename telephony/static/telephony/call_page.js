@@ -54,6 +54,6 @@ export class CallPage {
   }
 }
 
-function csrfToken() {
+export function csrfToken() {
   return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 }

@@ -1,7 +1,8 @@
 // The customer's call page. The server knows where the call stands; a reload comes back to it by the token on the page.
 
 import { CallMenu } from "./call_menu.js";
-import { CallPage } from "./call_page.js";
+import { CallMessage } from "./call_message.js";
+import { CallPage, csrfToken } from "./call_page.js";
 import { CustomerLine } from "./customer_line.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 
@@ -13,6 +14,7 @@ const BEFORE_TALK = new Set(["menu", "waiting"]);
 const root = document.querySelector("[data-call]");
 const page = root && new CallPage(root);
 const menu = root && new CallMenu(root, (turn, digits) => line?.enter(turn, digits));
+const message = root && new CallMessage(root, { microphone: () => line?.microphone, token: csrfToken, sent: () => ACTS.leave() });
 let line = null;
 let wantsMusic = true;
 
@@ -97,9 +99,11 @@ root?.addEventListener("click", (event) => {
 // The fragment that says where the call stands is fetched again whenever the server says that it moved.
 document.addEventListener("htmx:after:swap", () => {
   menu?.follow();
+  message?.follow();
   if (!line) return;
   if (page.phase === "ended") leave();
   else if (BEFORE_TALK.has(page.state) && BEFORE_TALK.has(page.phase) && page.state !== page.phase) follow(page.phase);
 });
 menu?.follow();
+message?.follow();
 if (root?.dataset.token) comeBack();

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
 from crmcore import clock
 from telephony.actions.flows import entry_of_portal
 from telephony.actions.fold import fold
-from telephony.models import Call, CallFlow, FlowRecording, FlowVersion, PortalEntry
+from telephony.models import Call, CallFlow, FlowRecording, FlowVersion, PortalEntry, Voicemail
 from telephony.providers.base import DigitsEntered
 from telephony.states import CallState
 from tests.cast import Cast
@@ -96,3 +97,53 @@ def test_recorded_prompt_is_heard_only_in_its_own_flow(
     assert zhao.get(address).status_code == 404
     place(zhao)
     assert zhao.get(address).content == b"RIFF"
+
+
+@pytest.fixture
+def voicemail(flow: CallFlow, settings: Settings, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    box = {"kind": "voicemail", "queue": "support", "prompt": says("Speak"), "longest_s": 60}
+    FlowVersion.objects.filter(flow=flow).update(tree=tree("box", box=box))
+
+
+def leave_message(client: Client, kind: str = "audio/webm;codecs=opus") -> int:
+    sound = SimpleUploadedFile("message", b"webm", content_type=kind)
+    return client.post("/portal/call/message/", {"sound": sound, "seconds": "12"}).status_code
+
+
+def test_message_from_the_browser_becomes_a_ticket_of_the_customer(zhao: Client, cast: Cast, voicemail: None) -> None:
+    place(zhao)
+    assert 'data-call-asks="message"' in standing(zhao)
+    assert leave_message(zhao) == 204
+    message = Voicemail.objects.get()
+    assert message.ticket is not None
+    assert (message.ticket.queue, message.ticket.contact) == (cast.support_queue, cast.zhao.contact)
+    assert (message.seconds, message.content_type, message.file.read()) == (12, "audio/webm", b"webm")
+
+
+def test_message_sent_twice_is_one(zhao: Client, voicemail: None, tmp_path: Any) -> None:
+    place(zhao)
+    assert [leave_message(zhao), leave_message(zhao)] == [204, 204]
+    assert Voicemail.objects.count() == 1
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_message_that_nobody_asked_for_is_refused(zhao: Client, flow: CallFlow) -> None:
+    place(zhao)
+    assert leave_message(zhao) == 409
+
+
+def test_file_that_is_no_sound_is_refused(zhao: Client, voicemail: None) -> None:
+    place(zhao)
+    assert leave_message(zhao, "text/html") == 400
+
+
+def test_message_is_heard_on_the_ticket(zhao: Client, cast: Cast, voicemail: None) -> None:
+    place(zhao)
+    leave_message(zhao)
+    message = Voicemail.objects.get()
+    assert message.ticket is not None
+    agent = Client()
+    agent.force_login(cast.mei)
+    page = agent.get(f"/tickets/{message.ticket.number}/").content.decode()
+    assert f'src="/telephony/voicemails/{message.pk}/"' in page and "left a message, 12 s" in page

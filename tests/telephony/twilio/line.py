@@ -10,6 +10,7 @@ from crmcore.models import User
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.offers import accept_offer
 from telephony.models import Call, CallLeg
+from telephony.providers.base import CarrierError
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.rest import Rest
 from telephony.states import LegKind
@@ -38,13 +39,19 @@ class Line:
             plan=Plan(**plan),
         )
         self.http = FakeHttp(self.carrier)
+        self.unreachable = False
 
     def connect(self) -> Rest:
         return self.rest
 
     @cached_property
     def rest(self) -> Rest:
-        return Rest(Account.configured(), self.http)
+        return Rest(Account.configured(), self.http, self._download)
+
+    def _download(self, path: str) -> bytes:
+        if self.unreachable:
+            raise CarrierError("the carrier is out of reach")
+        return self.carrier.recordings[path.rpartition("/")[2].removesuffix(".wav")]
 
     def settle(self, *, everything: bool = False) -> None:
         self.carrier.settle(everything=everything)
