@@ -58,6 +58,7 @@ def cast(people: Callable[..., Person]) -> Iterator[Cast]:
         people("supervisor1", home="/supervisor/", tone=SUPERVISORS),
     )
     try:
+        step_away(cast.colleague)
         be_ready(cast.agent)
         cast.customer.page.click("[data-call-act=place]")
         expect(cast.agent.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=15_000)
@@ -70,6 +71,18 @@ def cast(people: Callable[..., Person]) -> Iterator[Cast]:
         leave_nothing_open(cast)
     for person in cast.everybody():
         assert not person.errors, (person.name, person.errors)
+
+
+def step_away(person: Person) -> None:
+    """Let the next call ring elsewhere."""
+    person.page.evaluate(
+        """async () => fetch("/console/state/", {
+          method: "POST",
+          headers: JSON.parse(document.body.getAttribute("hx-headers:inherited")),
+          body: new URLSearchParams({ chosen: "aux", aux_code: "break" }),
+        })"""
+    )
+    expect(person.page.locator("#bar")).to_have_attribute("data-look", "away", timeout=10_000)
 
 
 def be_ready(person: Person) -> None:
