@@ -25,6 +25,7 @@ ACCOUNT = Account(
     application_sid="AP" + "c" * 32,
     api_base_url="",
     public_base_url="",
+    region="",
 )
 CALL_SID = "CA" + "1" * 32
 LISTEN = """

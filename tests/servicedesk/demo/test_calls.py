@@ -14,10 +14,11 @@ from telephony.models import Call, CallLeg, Offer, PhoneLine, QueueEntry
 from telephony.states import LegKind
 from tests.telephony.desk import Desk
 
-# What differs by nature: keys, names, moments of the carrier, and what only a live call needs.
+# What differs by nature: keys, names, moments of the carrier, and what only a live call needs or was foretold.
 APART = {
     "id", "call", "offer", "public_id", "provider_call_id", "is_demo", "context", "pop", "from_raw", "to_raw",
     "line", "from_e164", "to_e164", "hung_up_by", "external_id", "ticket_nonce", "ticket_bearer", "epoch",
+    "predicted_s",
 }  # fmt: skip
 
 
