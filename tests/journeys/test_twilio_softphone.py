@@ -121,7 +121,7 @@ def test_softphone_says_when_it_gets_no_pass(context: BrowserContext) -> None:
     page.evaluate(LISTEN)
     page.evaluate(JOIN)
     _until(page, lambda: page.evaluate("said.length") == 2)
-    assert page.evaluate("said") == ["connecting", "failed"]
+    assert page.evaluate("said") == ["connecting", "no-line"]
 
 
 def _until(page: Page, is_so: Callable[[], bool]) -> None:

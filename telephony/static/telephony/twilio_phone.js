@@ -27,8 +27,11 @@ async function openDevice() {
   return opened;
 }
 
-// The carrier does not know us, or the desk gave no token.
-const isLine = ({ code, message }) => FAILED_SIGN_IN.has(code) || /^token /.test(message);
+function nameOf({ name, code, message }) {
+  if (name === "NotAllowedError" || code === 31401) return "no-microphone";
+  // The carrier does not know us, or the desk gave no token.
+  return FAILED_SIGN_IN.has(code) || /^token /.test(message) ? "no-line" : "failed";
+}
 
 function forget(broken) {
   if (device === broken) device = null;
@@ -46,7 +49,7 @@ export async function join({ callId, joinTicket }) {
     follow(own, call);
   } catch (error) {
     if (own !== leg) return;
-    tell(error.name === "NotAllowedError" || error.code === 31401 ? "no-microphone" : isLine(error) ? "no-line" : "failed", { reason: "blocked" });
+    tell(nameOf(error), { reason: "blocked" });
     leg = null;
   }
 }
