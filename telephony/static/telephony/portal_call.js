@@ -16,6 +16,7 @@ const page = root && new CallPage(root);
 const menu = root && new CallMenu(root, (turn, digits) => line?.enter(turn, digits));
 const message = root && new CallMessage(root, { microphone: () => line?.microphone, token: csrfToken, sent: () => ACTS.leave() });
 let line = null;
+let isTold = false; // whether the fragment has spoken of this call: one asked for before it may come after it
 let wantsMusic = true;
 
 async function microphone() {
@@ -41,11 +42,13 @@ async function place() {
     closeMicrophone(voice);
     return page.showProblem(told?.error);
   }
+  isTold = false;
   join(voice, told.token);
 }
 
 async function comeBack() {
   const voice = await microphone();
+  isTold = true;
   if (voice) join(voice, root.dataset.token);
 }
 
@@ -101,8 +104,9 @@ document.addEventListener("htmx:after:swap", () => {
   menu?.follow();
   message?.follow();
   if (!line) return;
-  if (page.phase === "ended") leave();
-  else if (BEFORE_TALK.has(page.state) && BEFORE_TALK.has(page.phase) && page.state !== page.phase) follow(page.phase);
+  if (page.phase === "ended") return isTold && leave();
+  isTold ||= page.phase !== "ready";
+  if (BEFORE_TALK.has(page.state) && BEFORE_TALK.has(page.phase) && page.state !== page.phase) follow(page.phase);
 });
 menu?.follow();
 message?.follow();
