@@ -50,5 +50,5 @@ def wait_until_ready(desk: RunningDesk, agent: Person) -> None:
         if desk.answers("/healthz/ready"):
             break
         agent.page.wait_for_timeout(200)
-    agent.page.wait_for_function("!document.documentElement.hasAttribute('data-stale')", timeout=HEALS_WITHIN_MS)
+    expect(agent.page.locator("html[data-stale]")).to_have_count(0, timeout=HEALS_WITHIN_MS)
     agent.page.wait_for_timeout(3_000)

@@ -47,7 +47,11 @@ PAGES = {
     ],
 }
 
-QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+
+def be_quiet(page: Page) -> None:
+    """Wait until the page is loaded and nothing is being fetched."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,7 @@ def test_every_page_works_by_keyboard(people: Callable[..., Person], who: str) -
 @pytest.mark.parametrize("who", ["agent1", "customer1"])
 def test_phones_work_by_keyboard_too(people: Callable[..., Person], who: str) -> None:
     page = people(who, home=PAGES[who][0], viewport={"width": 390, "height": 844}).page
-    page.wait_for_function(QUIET)
+    be_quiet(page)
     assert not [*walk(page), *open_menus(page)]
 
 
@@ -87,7 +91,7 @@ def test_tabs_of_the_console_work_by_keyboard(agent: Person) -> None:
     page.locator("#list [data-open-ticket]").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#panels [data-panel]:not([hidden]) [data-composer]")).to_be_visible()
-    page.wait_for_function(QUIET)
+    be_quiet(page)
     assert not [*walk(page), *open_menus(page)]
     page.locator("#tabs [role=tab][data-kind=ticket]").focus()
     page.keyboard.press("Delete")
@@ -177,4 +181,4 @@ def open_page(person: Person, address: str) -> None:
         found = next(link for link in links if re.fullmatch(pattern, link.partition("?")[0]))
         address = found.partition("?")[0] + "".join(rest)
     person.go(address)
-    person.page.wait_for_function(QUIET)
+    be_quiet(person.page)
