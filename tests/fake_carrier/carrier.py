@@ -245,7 +245,7 @@ class FakeCarrier:
                 case "Redirect":
                     return self._later(call, lambda: self._fetch_wait(call, queue))
                 case "Gather":
-                    self._gather(call, verb)
+                    self._ask(call, verb)
                 case _:
                     call.heard.append(verb.text)
         return None
