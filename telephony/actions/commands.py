@@ -112,5 +112,5 @@ def _postpone(row: ProviderCommand, error: CarrierError, now: datetime) -> None:
 
 def _queue_up(row: ProviderCommand, now: datetime) -> None:
     """Try again later, the later the longer this lasts; those who wait together come back one after the other."""
-    row.due_at = now + max(FIRST_PAUSE, (now - row.created_at) / 2) + APART * (row.pk % 10)
+    row.due_at = now + max(FIRST_PAUSE, (now - row.created_at) / 2) + APART * (1 + row.pk % 10)
     row.save(update_fields=["error", "due_at"])
