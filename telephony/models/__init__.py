@@ -23,4 +23,9 @@ from telephony.models.overflow import OverflowRule as OverflowRule
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer
 from telephony.models.queueing import QueueEntry as QueueEntry
+from telephony.models.recordings import Recording as Recording
+from telephony.models.recordings import RecordingNotice as RecordingNotice
+from telephony.models.recordings import RecordingPart as RecordingPart
+from telephony.models.recordings import RecordingPause as RecordingPause
+from telephony.models.recordings import RecordingPolicy as RecordingPolicy
 from telephony.models.voicemail import Voicemail as Voicemail
