@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import engines, env, logs
+from servicedesk import engines, env, logs, recordings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = engines.data_dir()
@@ -175,6 +175,11 @@ STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "recordings": recordings.storage_settings(DATA_DIR / "recordings"),
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

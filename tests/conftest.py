@@ -3,12 +3,15 @@
 import os
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils import timezone, translation
 from pytest_django import Settings
 
+from telephony.recordings_store import recordings_storage
 from tests.live_desk import live_desk as live_desk
 
 _tests = count()
@@ -33,3 +36,10 @@ def _own_language(settings: Settings) -> Iterator[None]:
     yield
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which recordings lie during this test."""
+    monkeypatch.setattr(recordings_storage(), "within", FileSystemStorage(tmp_path))
+    return tmp_path
