@@ -59,7 +59,12 @@ PAGES: dict[str | None, dict[str, str]] = {
         "article-edit": "@/kb/ .sd-kb__title a | edit/",
         "article-new": "/kb/new/",
     },
-    "admin1": {"settings": "/settings/"},
+    "admin1": {
+        "settings": "/settings/",
+        "calendars": "/settings/calendars/",
+        "calendar": "@/settings/calendars/ .sd-grid a",
+        "calendar-new": "/settings/calendars/new/",
+    },
     "customer1": {
         "portal": "/portal/",
         "portal-requests": "/portal/requests/",

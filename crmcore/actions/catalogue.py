@@ -4,13 +4,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 
 from crmcore.actions import audit
+from crmcore.actions.codes import free_code
 from crmcore.models import ListEntry, Outcome, User
 from crmcore.permissions import require
-
-CODE_LENGTH = 24
 
 
 @transaction.atomic
@@ -22,7 +20,7 @@ def save_entry(entry: Any, *, by: User) -> None:
     if is_new:
         last = entries.aggregate(last=Max("position"))["last"]
         entry.position = 0 if last is None else last + 1
-        entry.code = entry.code or _free_code(entries, entry.name)
+        entry.code = entry.code or free_code(entries, entry.name, "entry")
     entry.save()
     _note(entry, "created" if is_new else "changed", by)
 
@@ -55,12 +53,6 @@ def set_in_use(entry: ListEntry, *, by: User, in_use: bool) -> None:
     changed = type(entry)._default_manager.filter(pk=entry.pk).exclude(is_active=in_use).update(is_active=in_use)
     if changed:
         _note(entry, "restored" if in_use else "retired", by)
-
-
-def _free_code(entries: Any, name: str) -> str:
-    base = slugify(name)[:CODE_LENGTH].strip("-") or "entry"
-    taken = set(entries.filter(code__startswith=base).values_list("code", flat=True))
-    return next(code for n in range(len(taken) + 1) if (code := f"{base}-{n + 1}" if n else base) not in taken)
 
 
 def _note(entry: ListEntry, what: str, by: User) -> None:

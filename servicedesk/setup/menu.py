@@ -73,6 +73,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.PEOPLE,
+        _("Opening hours"),
+        _("Working calendars: the hours of each weekday, holidays and make-up days."),
+        "icon:calendar",
+        "setup:calendars",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
         _("Away reasons"),
         _("What agents say when they step away, and how reports count the time."),
         "icon:coffee",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import answering, flows, overview, queues, supervision
+from servicedesk.setup import answering, calendars, flows, overview, queues, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
@@ -25,6 +25,9 @@ urlpatterns = [
     path("queues/", queues.queue_list, name="queues"),
     path("queues/new/", queues.new_queue, name="new_queue"),
     path("queues/<int:queue_id>/", queues.edit_queue, name="queue"),
+    path("calendars/", calendars.calendar_list, name="calendars"),
+    path("calendars/new/", calendars.new_calendar, name="new_calendar"),
+    path("calendars/<int:calendar_id>/", calendars.calendar_page, name="calendar"),
     path("answering/", answering.answering, name="answering"),
     *AWAY_REASONS.addresses(),
     *CONNECTIONS,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.text import slugify
 
 from crmcore import live
 from crmcore.actions import audit
+from crmcore.actions.codes import free_code
 from crmcore.events import BoardChanged
 from crmcore.models import Queue, QueueMembership, QueueSkill, User
 from telephony.actions.distribution import distribute_soon
@@ -29,7 +29,7 @@ def save_queue(
     """Store a queue with all that belongs to it; what changed is audited. Callers in line keep their places."""
     before: dict[str, Any] = dict(Queue.objects.select_for_update().filter(pk=queue.pk).values().first() or {})
     if not queue.code:
-        queue.code = _free_code(queue.name)
+        queue.code = free_code(Queue.objects, queue.name, "queue")
     queue.save()
     after = Queue.objects.filter(pk=queue.pk).values().get()
     changes: dict[str, Sequence[Any]] = {
@@ -72,10 +72,3 @@ def _facts(row: models.Model) -> dict[str, Any]:
 
 def _plain(change: Sequence[Any]) -> list[Any]:
     return [value if isinstance(value, int | str | bool | list | dict | None) else str(value) for value in change]
-
-
-def _free_code(name: str) -> str:
-    """A code for addresses and imports, from the name where that has Latin letters."""
-    stem = slugify(name)[:40] or "queue"
-    taken = set(Queue.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)

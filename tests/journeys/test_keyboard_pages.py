@@ -35,6 +35,11 @@ PAGES = {
         "first /kb/ /kb/[A-Z0-9-]*[0-9]+/ edit/",
         "/kb/new/",
     ],
+    "admin1": [
+        "/settings/calendars/",
+        "/settings/calendars/new/",
+        "first /settings/calendars/ /settings/calendars/[0-9]+/",
+    ],
     "customer1": [
         "/portal/",
         "/portal/requests/",

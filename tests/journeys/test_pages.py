@@ -18,7 +18,14 @@ PAGES = {
         "/kb/KB-312/",
         "/kb/KB-312/edit/",
     ],
-    "admin1": ["/settings/", "/settings/you/", "/settings/flows/"],
+    "admin1": [
+        "/settings/",
+        "/settings/you/",
+        "/settings/flows/",
+        "/settings/calendars/",
+        "/settings/calendars/new/",
+        "/settings/calendars/1/",
+    ],
     "customer1": [
         "/portal/",
         "/portal/requests/",
