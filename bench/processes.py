@@ -1,7 +1,6 @@
 """Processes that measurements start: a web process of its own, or the whole desk."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +35,7 @@ def running(command: list[str], url: str, *, env: Mapping[str, str] | None = Non
         _wait_for(url, process)
         yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(60)
 
 
