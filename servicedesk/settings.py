@@ -89,7 +89,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-    }
+    },
+    # What one process may remember for some seconds without asking anybody.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 CHANNEL_LAYERS = {
     "default": {

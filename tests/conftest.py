@@ -25,7 +25,10 @@ hypothesis.settings.load_profile("desk")
 def _own_cache(settings: Settings) -> None:
     """No rate limit and no cached answer of one test reaches the next."""
     cache = settings.CACHES["default"]
-    settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"{os.getpid()}-{next(_tests)}"}}
+    settings.CACHES = {
+        "default": {**cache, "KEY_PREFIX": f"{os.getpid()}-{next(_tests)}"},
+        "memory": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    }
 
 
 @pytest.fixture(autouse=True)

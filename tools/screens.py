@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.people import CHROMIUM_FLAGS, PASSWORD
 from tests.journeys.running_desk import ROOT, RunningDesk
+from tools.screens_call import draw_calls
 
 OUT = ROOT / "var" / "screens"
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
@@ -36,6 +37,7 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "agent1": {
         "console": "/console/",
+        "missed-calls": "/console/missed/",
         "tickets": "/tickets/",
         "ticket": "/tickets/KW-20418/",
         "ticket-new": "/tickets/new/",
@@ -64,6 +66,19 @@ PAGES: dict[str | None, dict[str, str]] = {
         "calendars": "/settings/calendars/",
         "calendar": "@/settings/calendars/ .sd-grid a",
         "calendar-new": "/settings/calendars/new/",
+        "settings-flows": "/settings/flows/",
+        "settings-queues": "/settings/queues/",
+        "settings-queue": "@/settings/queues/ main a[href^='/settings/queues/']:not([href$='/new/'])",
+        "settings-queue-new": "/settings/queues/new/",
+        "settings-away": "/settings/away-reasons/",
+        "settings-outcomes": "/settings/outcomes/",
+        "settings-answering": "/settings/answering/",
+        "settings-supervision": "/settings/supervision/",
+        "settings-carrier": "/settings/carrier/",
+        "settings-line-new": "/settings/carrier/lines/new/",
+        "settings-exchanges": "/settings/exchanges/",
+        "settings-exchange-new": "/settings/exchanges/new/",
+        "settings-exchange-guide": "/settings/exchanges/guide/",
     },
     "customer1": {
         "portal": "/portal/",
@@ -166,6 +181,8 @@ def main() -> None:
             wanted = {name: address for name, address in pages.items() if options.only in name}
             if wanted:
                 draw(browser, url, who, wanted)
+        if options.only in "calls":
+            draw_calls(browser, url, OUT, SIZES)
         browser.close()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
 

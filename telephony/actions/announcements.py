@@ -11,13 +11,13 @@ def announce_call(call: Call, *, also_agent: int | None = None) -> None:
     """All who take part, the queue, the caller's own portal page and the boards look again after the commit."""
     event = CallChanged(call_id=call.pk, state=call.state, epoch=call.epoch)
     staff = CallLeg.objects.filter(call=call, kind__in=SIDE_LEGS).exclude(state=LegState.LEFT)
-    for agent_id in {call.agent_id, also_agent, *staff.values_list("agent_id", flat=True)} - {None}:
-        live.publish(f"agent:{agent_id}", event)
+    agents = {call.agent_id, also_agent, *staff.values_list("agent_id", flat=True)} - {None}
+    news: list[tuple[str, live.Event]] = [(f"agent:{agent_id}", event) for agent_id in agents]
     if call.contact_id is not None and call.provider == "browser":
-        live.publish(f"contact:{call.contact_id}", event)
+        news.append((f"contact:{call.contact_id}", event))
     if call.queue_id is not None:
-        live.publish(f"queue:{call.queue_id}", QueueChanged(queue_id=call.queue_id))
-    live.publish("board", BoardChanged())
+        news.append((f"queue:{call.queue_id}", QueueChanged(queue_id=call.queue_id)))
+    live.publish_all([*news, ("board", BoardChanged())])
 
 
 def announce_offer(offer: Offer) -> None:

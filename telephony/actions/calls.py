@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crmcore import clock, phone_numbers
 from crmcore.actions import audit
@@ -15,7 +15,7 @@ from telephony.actions.joins import open_agent_leg
 from telephony.actions.menus import begin_flow
 from telephony.actions.parties import arrange, count_hold, put_on_hold
 from telephony.actions.queueing import enqueue_call, enter_queue
-from telephony.actions.transitions import LONGEST_CALL, MovedOn, lock_call, lock_call_for, move_call, waiting_deadline
+from telephony.actions.transitions import LONGEST_CALL, MovedOn, lock_call_for, move_call, waiting_deadline
 from telephony.models import Call, CallLeg
 from telephony.providers.base import Incoming
 from telephony.providers.registry import provider_of
@@ -29,14 +29,12 @@ SETTLE_WITHIN = timedelta(seconds=120)
 @transaction.atomic
 def receive_call(signal: Incoming, *, now: datetime) -> Call:
     """The row of a call that has reached us, identified and waiting in its queue. Told twice, it is one call."""
-    call, created = Call.objects.get_or_create(
-        provider=signal.provider,
-        provider_call_id=signal.provider_call_id,
-        defaults=_facts(signal, now),
-    )
-    call = lock_call(call.pk)
-    if not created:
-        return call
+    call = Call(provider=signal.provider, provider_call_id=signal.provider_call_id, **_facts(signal, now))
+    try:
+        with transaction.atomic():
+            call.save(force_insert=True)
+    except IntegrityError:
+        return Call.objects.select_for_update().get(provider=signal.provider, provider_call_id=signal.provider_call_id)
     CallLeg.objects.create(call=call, kind=LegKind.CUSTOMER, invited_at=now, last_seen_at=now)
     identify(call, now=now)
     capabilities = provider_of(call.provider).capabilities

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from telephony.models import CallEvent
 from telephony.providers.base import Signal
 
@@ -11,18 +13,21 @@ def record_signal(signal: Signal, *, now: datetime) -> CallEvent | None:
 
     A second process with the same token waits here until the first has committed.
     """
-    event, created = CallEvent.objects.get_or_create(
+    event = CallEvent(
         provider=signal.provider,
         token=signal.token[:200],
-        defaults={
-            "provider_call_id": signal.provider_call_id,
-            "kind": signal.kind,
-            "payload": signal.payload(),
-            "occurred_at": signal.occurred_at,
-            "received_at": now,
-        },
+        provider_call_id=signal.provider_call_id,
+        kind=signal.kind,
+        payload=signal.payload(),
+        occurred_at=signal.occurred_at,
+        received_at=now,
     )
-    return event if created else None
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return event
 
 
 def signal_of(event: CallEvent) -> Signal:

@@ -18,7 +18,7 @@ from telephony.actions.joins import agent_joined, customer_joined, customer_leg,
 from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
 from telephony.actions.outgoing import dial_failed
-from telephony.actions.transitions import lock_call
+from telephony.actions.transitions import lock_call_called
 from telephony.actions.voicemail import take_voicemail
 from telephony.models import Call, CallEvent, CallLeg
 from telephony.providers.base import (
@@ -48,33 +48,36 @@ def fold(signal: Signal) -> Call | None:
     event = record_signal(signal, now=now)
     if event is None:
         return Call.objects.filter(provider=signal.provider, provider_call_id=signal.provider_call_id).first()
-    if isinstance(signal, Incoming):
-        call = receive_call(signal, now=now)
-        _mark(event, call, now)
-    return fold_pending(signal.provider, signal.provider_call_id)
+    if not isinstance(signal, Incoming):
+        return fold_pending(signal.provider, signal.provider_call_id)
+    call = receive_call(signal, now=now)
+    _mark(event, call, now)
+    _apply_pending(call, now)
+    return call
 
 
 @transaction.atomic
 def fold_pending(provider: str, provider_call_id: str) -> Call | None:
     """Apply every stored signal of a call that waits: those that overtook its beginning, and carriers' answers."""
-    call_id = (
-        Call.objects.filter(provider=provider, provider_call_id=provider_call_id).values_list("pk", flat=True).first()
-    )
-    if call_id is None:
-        return None
-    call = lock_call(call_id)
-    now = clock.now()
-    pending = CallEvent.objects.filter(provider=provider, provider_call_id=provider_call_id, applied_at=None)
+    call = lock_call_called(provider, provider_call_id)
+    if call is not None:
+        _apply_pending(call, clock.now())
+    return call
+
+
+def _apply_pending(call: Call, now: datetime) -> None:
+    pending = CallEvent.objects.filter(provider=call.provider, provider_call_id=call.provider_call_id, applied_at=None)
     for event in pending.order_by(F("occurred_at").asc(nulls_last=True), "pk"):
         _mark(event, call, now)
         _apply(call, signal_of(event), now)
-    return call
 
 
 def _mark(event: CallEvent, call: Call, now: datetime) -> None:
     event.call, event.applied_at = call, now
     event.save(update_fields=["call", "applied_at"])
-    Call.objects.filter(pk=call.pk, last_evidence_at__lt=now).update(last_evidence_at=now)
+    if call.last_evidence_at < now:
+        call.last_evidence_at = now
+        call.save(update_fields=["last_evidence_at"])
 
 
 def _apply(call: Call, signal: Signal, now: datetime) -> None:

@@ -17,11 +17,12 @@ from telephony.states import CallState, EntryEnd
 def enter_queue(
     call: Call, queue: Queue, *, now: datetime, boost_s: int = 0, came_by: HeadStart = HeadStart.RETURNED
 ) -> None:
-    """Open the call's entry in `queue`, with every head start it has.
+    """Open the locked call's entry in `queue`, with every head start it has.
 
     `came_by`: passed on or called back, for which the queue gives its own seconds, and `boost_s` comes on top.
     """
-    if QueueEntry.objects.filter(call=call, left_at=None).exists():
+    earlier = list(QueueEntry.objects.filter(call=call).values_list("left_at", flat=True))
+    if None in earlier:
         return
     given = head_starts(
         {
@@ -34,19 +35,16 @@ def enter_queue(
     priority_s = sum(given.values())
     rank = now - timedelta(seconds=priority_s)
     predicted = predicted_wait(queue, ahead=callers_before(queue, rank))
-    QueueEntry.objects.get_or_create(
+    QueueEntry.objects.create(
         call=call,
-        left_at=None,
-        defaults={
-            "queue": queue,
-            "entered_at": now,
-            "priority_s": priority_s,
-            "head_start": given,
-            "rank": rank,
-            "predicted_s": None if predicted is None else round(predicted),
-            "preferred_id": preferred_agent(call, queue, now),
-            "initial_contact": not QueueEntry.objects.filter(call=call).exists(),
-        },
+        queue=queue,
+        entered_at=now,
+        priority_s=priority_s,
+        head_start=given,
+        rank=rank,
+        predicted_s=None if predicted is None else round(predicted),
+        preferred_id=preferred_agent(call, queue, now),
+        initial_contact=not earlier,
     )
 
 

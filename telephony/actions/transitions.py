@@ -32,6 +32,12 @@ def lock_call(call_id: int) -> Call:
     return Call.objects.select_for_update().get(pk=call_id)
 
 
+def lock_call_called(provider: str, provider_call_id: str) -> Call | None:
+    """The same for the call that its provider knows by this name; None while it has not been told of."""
+    named = Call.objects.filter(provider=provider, provider_call_id=provider_call_id)
+    return named.select_for_update().order_by().first()
+
+
 def lock_call_for(call_id: int, by: User, *, or_beside: bool = False) -> Call:
     """The call, locked, if `by` may act on it, or takes part in it where that is enough. Raises PermissionDenied."""
     beside = CallLeg.objects.filter(call=call_id, agent=by).exclude(state=LegState.LEFT)

@@ -2,8 +2,10 @@
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import caches
 from django.db.models import F
 
 from crmcore import clock
@@ -17,6 +19,7 @@ from telephony.waiting_time import estimate, smoothed
 
 RECENT_CALLS = 50
 LOOK_BACK = timedelta(hours=2)
+PACE_HOLDS_S = 2
 
 
 def estimated_wait(queue: Queue, *, ahead: int | None = None) -> int | None:
@@ -30,23 +33,56 @@ def estimated_wait(queue: Queue, *, ahead: int | None = None) -> int | None:
 
 def predicted_wait(queue: Queue, *, ahead: int | None = None) -> float | None:
     """The same to the second: handle time x callers to be served first / agents x share of those who stay."""
-    now = clock.now()
-    waiting = QueueEntry.objects.filter(queue=queue, left_at=None)
-    ahead = waiting.count() if ahead is None else ahead
-    ready, shares = _staff(queue)
-    if ready > ahead:
+    ahead = QueueEntry.objects.filter(queue=queue, left_at=None).count() if ahead is None else ahead
+    pace = _pace(queue)
+    if pace.ready > ahead:
         return 0.0
-    seconds = _without_staff(queue, now) if not shares else None
-    handle_time = _handle_time(queue)
-    if shares and handle_time is not None:
-        lost = abandon_rate(counts_since(now - LOOK_BACK, [queue])[queue.pk]) or 0.0
-        seconds = estimate(position=ahead + 1, ready=ready, agents=shares, handle_time=handle_time, abandon_share=lost)
+    seconds = pace.longest_wait if not pace.agents else None
+    if pace.agents and pace.handle_time is not None:
+        seconds = estimate(
+            position=ahead + 1,
+            ready=pace.ready,
+            agents=pace.agents,
+            handle_time=pace.handle_time,
+            abandon_share=pace.abandon_share,
+        )
     return None if seconds is None else min(seconds, float(queue.max_wait_s or math.inf))
 
 
 def callers_before(queue: Queue, rank: datetime) -> int:
     """How many of the queue's callers are served before one of this rank."""
     return QueueEntry.objects.filter(queue=queue, left_at=None, rank__lt=rank).count()
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """How fast a queue is served: idle agents, agents in all (shared ones in part), seconds per call, who gives up."""
+
+    ready: int
+    agents: float
+    handle_time: float | None
+    abandon_share: float
+    longest_wait: float | None
+
+
+def _pace(queue: Queue) -> _Pace:
+    """The queue's pace of a moment ago: in a rush of calls it is not worked out for each."""
+    known: _Pace | None = caches["memory"].get(key := f"pace:{queue.pk}")
+    if known is None:
+        caches["memory"].set(key, known := _present_pace(queue), PACE_HOLDS_S)
+    return known
+
+
+def _present_pace(queue: Queue) -> _Pace:
+    now = clock.now()
+    ready, agents = _staff(queue)
+    return _Pace(
+        ready,
+        agents,
+        handle_time=_handle_time(queue) if agents else None,
+        abandon_share=abandon_rate(counts_since(now - LOOK_BACK, [queue])[queue.pk]) or 0.0 if agents else 0.0,
+        longest_wait=None if agents else _longest_wait(queue, now),
+    )
 
 
 def _staff(queue: Queue) -> tuple[int, float]:
@@ -76,7 +112,7 @@ def _handle_time(queue: Queue) -> float | None:
     return smoothed(reversed(latest))
 
 
-def _without_staff(queue: Queue, now: datetime) -> float | None:
-    """Nobody is there: the longest present wait is the best that is known."""
+def _longest_wait(queue: Queue, now: datetime) -> float | None:
+    """When nobody is there, this is the best that is known."""
     longest = QueueEntry.objects.filter(queue=queue, left_at=None).order_by("entered_at").first()
     return (now - longest.entered_at).total_seconds() if longest else None

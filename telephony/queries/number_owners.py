@@ -1,12 +1,12 @@
 """Whose number this is: by contact points, and perhaps by earlier choices and ticket texts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import phonenumbers
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crmcore.models import Account, Contact, ContactPoint
 from telephony.models import Call
@@ -41,13 +41,22 @@ def owners_of(value: str) -> Owners:
 
 def possible_owners(value: str) -> Owners:
     """Who might be calling: linked by hand to earlier calls from this number, or the number stands in their tickets."""
-    calls = Call.objects.filter(~Q(contact=None, account=None), from_e164=value).select_related("contact", "account")
-    rows: list[Call | Ticket] = list(calls.order_by("-started_at")[:RECENT])
-    tickets = Ticket.objects.filter(search=SearchQuery(_spellings(value), search_type="raw", config="simple"))
-    rows += tickets.select_related("contact", "account").order_by("-last_event_at")[:RECENT]
-    contacts = _living(row.contact for row in rows)
-    accounts = _living(row.account for row in rows if row.contact is None)
-    return Owners(contacts=contacts, accounts=accounts)
+    calls = Call.objects.filter(~Q(contact=None, account=None), from_e164=value).order_by("-started_at")
+    spelt = SearchQuery(_spellings(value), search_type="raw", config="simple")
+    tickets = Ticket.objects.filter(search=spelt).order_by("-last_event_at")
+    pairs = [pair for rows in (calls, tickets) for pair in rows.values_list("contact_id", "account_id")[:RECENT]]
+    contact_ids = [contact_id for contact_id, _ in pairs if contact_id]
+    account_ids = [account_id for contact_id, account_id in pairs if account_id and not contact_id]
+    return Owners(
+        contacts=_living(_in_order(Contact.objects.all(), contact_ids)),
+        accounts=_living(_in_order(Account.objects.all(), account_ids)),
+    )
+
+
+def _in_order(rows: QuerySet[C], ids: Sequence[int]) -> list[C]:
+    """The rows of these keys, in the order of the keys."""
+    found = rows.in_bulk(set(ids)) if ids else {}
+    return [found[pk] for pk in dict.fromkeys(ids)]
 
 
 def _spellings(value: str) -> str:
