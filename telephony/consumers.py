@@ -1,6 +1,7 @@
 """The signalling socket of browser calls: it seats the two pages at one table and passes their notes across."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,6 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from telephony.actions.fold import fold
 from telephony.actions.heartbeats import legs_seen
+from telephony.actions.recording_parts import take_tape
 from telephony.call_seats import Seat, TicketRefused, star_at, take_seat
 from telephony.flows.speech import LONGEST_NUMBER
 from telephony.flows.tree import KEYS
@@ -105,6 +107,11 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             # What comes next for those who stay may be told before, or long after, this.
             await self.call_star(star_message(Star(self.star.epoch, ())))
 
+    async def call_tape(self, event: dict[str, Any]) -> None:
+        """The recording has begun, ended, paused or goes on."""
+        if self.seat is not None and not self.over:
+            await self._tell_tape(self.seat)
+
     async def call_taken(self, event: dict[str, Any]) -> None:
         """A newer page of the same person has sat down: one leg has one page."""
         if self.seat is not None and event["leg_id"] == self.seat.leg_id and event["page"] != self.page:
@@ -123,8 +130,15 @@ class CallConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                 **_page_of(self.star, seat.leg_id),
             }
         )
+        await self._tell_tape(seat)
         if seat.role == LegKind.CUSTOMER:
             await self._report(seat, LegJoined, "joined")
+
+    async def _tell_tape(self, seat: Seat) -> None:
+        """What this page is to record now; customers' pages record nothing."""
+        if seat.role != LegKind.CUSTOMER:
+            tape = await _in_thread(take_tape, seat.call_id, seat.leg_id, self.page)
+            await self.send_json({"type": "tape", "tape": asdict(tape) if tape else None})
 
     async def _pass_on(self, seat: Seat, content: dict[str, Any]) -> None:
         to = content.get("to")
@@ -155,7 +169,7 @@ def _page_of(star: Star, leg_id: int) -> dict[str, Any]:
         "leg": leg_id,
         "isCentre": leg_id == star.centre,
         "peers": star.peers_of(leg_id),
-        "hears": mix.hears,
+        "hears": {**mix.hears, **star.tape_for(leg_id)},
         "music": mix.music,
         "held": star.is_held(leg_id),
     }

@@ -30,6 +30,20 @@ def _hears(ear: Voice, mouth: Voice) -> bool:
     return mouth.supervision == Supervision.WHISPER and ear.kind == LegKind.AGENT
 
 
+def tape_of(voices: Sequence[Voice]) -> dict[str, list[int]]:
+    """What a recording holds: on the left the agent as the customer hears him, on the right everybody else in the
+    conversation. Nothing that the customer may not hear is in it, nor what is said while the customer is on hold.
+    """
+    hears = mix_of(voices).hears
+    customer = next((voice.leg_id for voice in voices if voice.kind == LegKind.CUSTOMER), 0)
+    agent = next((voice.leg_id for voice in voices if voice.kind == LegKind.AGENT), 0)
+    heard = hears.get(customer, [])
+    return {
+        "left": [leg for leg in heard if leg == agent],
+        "right": [customer for leg in hears.get(agent, []) if leg == customer] + [leg for leg in heard if leg != agent],
+    }
+
+
 @dataclass(frozen=True)
 class Star:
     """The conversation as its pages build it: everybody is connected to the agent's page alone, which mixes."""
@@ -56,6 +70,10 @@ class Star:
             return mix_of(self.voices)
         peers = self.peers_of(leg_id)
         return Mix({leg_id: peers} | {peer: [leg_id] for peer in peers}, [])
+
+    def tape_for(self, leg_id: int) -> dict[str, list[int]]:
+        """What this leg's page records, if it is asked to: the centre alone hears all of it."""
+        return tape_of(self.voices) if leg_id == self.centre else {}
 
     def is_held(self, leg_id: int) -> bool:
         """Whether this leg's party is on hold."""

@@ -1,7 +1,7 @@
 """Background work of telephony; the beat runs `tick` each second, `reconcile` twice a minute, `roll_up` once."""
 
 from crmcore.later import task
-from telephony.actions import commands, fold, voicemail
+from telephony.actions import commands, fold, recording, recording_store, voicemail
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
@@ -43,3 +43,15 @@ def roll_up() -> None:
 def fetch_voicemail(voicemail_id: int) -> None:
     """Bring a message's sound into our own storage."""
     voicemail.fetch_voicemail(voicemail_id)
+
+
+@task("telephony.follow_recording")
+def follow_recording(recording_id: int) -> None:
+    """Tell a carrier what is wanted of a recording."""
+    recording.follow_at_carrier(recording_id)
+
+
+@task("telephony.store_recording")
+def store_recording(recording_id: int) -> None:
+    """Put the sound of a recording away."""
+    recording_store.store_recording(recording_id)

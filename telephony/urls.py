@@ -1,8 +1,8 @@
 """Addresses of telephony: the console's commands, and where carriers report."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from telephony.views import calls, cti, dialling, in_call, offers, owed, voicemail, wrap_up
+from telephony.views import calls, cti, dialling, in_call, offers, owed, recording, voicemail, wrap_up
 
 app_name = "telephony"
 
@@ -26,6 +26,10 @@ urlpatterns = [
     path("calls/<int:call_id>/leave/", in_call.leave, name="leave"),
     path("calls/<int:call_id>/supervise/", in_call.supervise, name="supervise"),
     path("calls/<int:call_id>/take-over/", in_call.take_over, name="take_over"),
+    re_path(
+        r"^calls/(?P<call_id>\d+)/recording/(?P<change>start|stop|pause|resume)/$", recording.change, name="recording"
+    ),
+    path("recordings/<int:recording_id>/parts/<int:number>/", recording.part, name="recording_part"),
     path("calls/<int:call_id>/note/", calls.note, name="note"),
     path("calls/<int:call_id>/link/", calls.link, name="link"),
     path("calls/<int:call_id>/ticket/", calls.ticket, name="ticket"),

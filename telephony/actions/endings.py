@@ -13,6 +13,7 @@ from telephony.actions.offers import close_offer
 from telephony.actions.owed_calls import attempt_ended
 from telephony.actions.parties import free_aside, side_legs
 from telephony.actions.queueing import leave_queue
+from telephony.actions.recording import end_recording
 from telephony.actions.transitions import move_call
 from telephony.actions.wrap_up import begin_wrap_up
 from telephony.flows.tree import NodeKind
@@ -127,6 +128,7 @@ def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> Cal
     """Let all legs leave (or those of one kind) with their times settled; the agent's leg that was open, if any."""
     legs = CallLeg.objects.filter(call=call).exclude(state=LegState.LEFT)
     agent_leg = None
+    end_recording(call, now=now)
     for leg in legs.filter(kind=only) if only else legs:
         CallHold.objects.filter(leg=leg, ended_at=None).update(ended_at=now)
         leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False

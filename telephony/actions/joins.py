@@ -12,6 +12,7 @@ from telephony.actions.missed import settle_missed
 from telephony.actions.owed_calls import settle_callbacks
 from telephony.actions.parties import arrange
 from telephony.actions.queueing import leave_queue
+from telephony.actions.recording import begin_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, RedirectCaller
@@ -142,6 +143,7 @@ def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
         state=OfferState.CONNECTED, connected_at=now
     )
     presence.set_system(leg.staff.pk, TAKES_A_CALL, SystemState.ON_CONTACT)
+    begin_recording(call, leg, now=now)
     announce_call(call)
 
 

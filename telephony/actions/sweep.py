@@ -29,6 +29,8 @@ from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
 from telephony.actions.overflow import flow_out
 from telephony.actions.queueing import resume_waiting
+from telephony.actions.recording import follow_due
+from telephony.actions.recording_store import sweep_recordings
 from telephony.actions.voicemail import ask_for_voicemails
 from telephony.actions.wrap_up import expire_wrap_up
 from telephony.models import Call, CallEvent, CallLeg, Offer, OverflowRule
@@ -63,6 +65,8 @@ def sweep() -> None:
     _each(callbacks_due(now), place_due, now)
     deliver_due(now)
     ask_for_voicemails(now)
+    follow_due(now)
+    sweep_recordings(now)
     _fold_left_behind(now)
     distribute()
 

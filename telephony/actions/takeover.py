@@ -5,6 +5,7 @@ from datetime import datetime
 from telephony.actions.endings import settle_times
 from telephony.actions.offers import close_offer
 from telephony.actions.parties import arrange, count_hold, leave, put_on_hold
+from telephony.actions.recording import begin_recording, end_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.actions.wrap_up import begin_wrap_up
 from telephony.models import Call, CallLeg, Offer
@@ -15,12 +16,14 @@ def hand_over(call: Call, leg: CallLeg, heir: CallLeg, *, now: datetime) -> None
     """The holder of `leg` goes to wrap-up and the party of `heir`, who is in the locked call, holds it from now on."""
     put_on_hold(call, False)
     count_hold(call, None, now=now)
+    was_recorded = end_recording(call, now=now)
     let_agent_go(call, leg, now=now, hands_over=True)
     CallLeg.objects.filter(pk=heir.pk).update(kind=LegKind.AGENT, is_held=False, supervision="")
     _own_offer(call, heir, now)
     call.agent = heir.staff
     call.save(update_fields=["agent"])
     move_call(call, CallState.TALKING, now=now, deadline=now + LONGEST_CALL)
+    begin_recording(call, heir, now=now, goes_on=was_recorded)
     arrange(call, now=now)
 
 

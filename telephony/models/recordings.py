@@ -72,10 +72,11 @@ class Recording(models.Model):
     """One segment of a call's recording: what one agent's page, or the carrier, recorded in one go.
 
     `segment` counts from 1 within the call; a reloaded page and every further agent begin a new one. Channel 1 is the
-    agent, channel 2 everybody else. `reference` names it at its source: a recording's name at the carrier, an address
+    agent, channel 2 everybody else. `reference` names it at its source: a page, a recording at the carrier, an address
     at an exchange. `file` is empty until `stored_at`; until then the sound waits in `parts`, or `fetch_due_at` is when
     to ask the carrier (again). `next_part` numbers the first part that has not come, `heard_at` is when something was
-    last heard of it. `delete_after`: the last day on which it is kept, empty for ever. A lost one never had a sound.
+    last heard of it, `follow_due_at` when to tell the carrier (again) what is wanted. `delete_after`: the last day on
+    which it is kept, empty for ever. A lost one never had a sound.
     """
 
     SCOPE: ClassVar[ScopePaths] = {
@@ -115,6 +116,7 @@ class Recording(models.Model):
     next_part = models.PositiveIntegerField(default=0)
     heard_at = models.DateTimeField()
     fetch_due_at = models.DateTimeField(null=True, blank=True)
+    follow_due_at = models.DateTimeField(null=True, blank=True)
     legal_hold = models.BooleanField(default=False)
     delete_after = models.DateField(null=True, blank=True)
 
@@ -125,6 +127,9 @@ class Recording(models.Model):
         indexes = [
             models.Index(
                 fields=["heard_at"], condition=Q(state__in=("recording", "paused")), name="recording_unfinished"
+            ),
+            models.Index(
+                fields=["follow_due_at"], condition=Q(follow_due_at__isnull=False), name="recording_to_follow"
             ),
             models.Index(fields=["fetch_due_at"], condition=Q(fetch_due_at__isnull=False), name="recording_to_fetch"),
             models.Index(

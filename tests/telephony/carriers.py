@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from telephony.providers.base import CallRef, Capabilities, CarrierError, Command, Signal
+from telephony.providers.recording import Tape
 
 
 class QuietCarrier:
@@ -40,6 +41,19 @@ class DiallingCarrier(QuietCarrier):
 
     def dials(self) -> bool:
         return True
+
+
+class TapingCarrier(QuietCarrier):
+    """Records whatever it is asked to."""
+
+    code: ClassVar[str] = "taping"
+    tapes: ClassVar[list[Tape]] = []
+
+    def follow_tape(self, call: CallRef, tape: Tape) -> str:
+        if self.broken:
+            raise CarrierError("no line to the carrier")
+        self.tapes.append(tape)
+        return ""
 
 
 class ForeignExchange(QuietCarrier):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from telephony.providers import registry
-from tests.telephony.carriers import QuietCarrier
+from tests.telephony.carriers import QuietCarrier, TapingCarrier
 from tests.telephony.desk import Desk
 
 NAMES = {
@@ -15,6 +15,7 @@ NAMES = {
     "reporting": "ReportingCarrier",
     "foreign": "ForeignExchange",
     "asking": "AskingCarrier",
+    "taping": "TapingCarrier",
     "dialling": "DiallingCarrier",
 }
 
@@ -25,6 +26,7 @@ def carriers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for code, name in NAMES.items():
         monkeypatch.setitem(registry.PROVIDERS, code, f"tests.telephony.carriers.{name}")
     monkeypatch.setattr(QuietCarrier, "sent", [])
+    monkeypatch.setattr(TapingCarrier, "tapes", [])
     yield
     registry.provider_of.cache_clear()
 

@@ -20,6 +20,7 @@ from telephony.providers.base import (
     ReturnCaller,
     Signal,
 )
+from telephony.providers.recording import Tape
 
 
 def group_of(public_id: str) -> str:
@@ -49,17 +50,26 @@ class BrowserProvider:
     def send(self, command: Command) -> Sequence[Signal]:
         message = _message_of(command)
         if message is not None:
-            try:
-                async_to_sync(get_channel_layer().group_send)(group_of(command.call.public_id), message)
-            except (RedisError, OSError) as error:
-                raise CarrierError("the pages of the call cannot be told") from error
+            _tell(command.call, message)
         return ()
+
+    def follow_tape(self, call: CallRef, tape: Tape) -> str:
+        """The agent's page records; it looks what is wanted when it is told to."""
+        _tell(call, {"type": "call.tape"})
+        return tape.reference
 
     def is_live(self, call: CallRef) -> bool | None:
         return None
 
     def dials(self) -> bool:
         return False
+
+
+def _tell(call: CallRef, message: dict[str, Any]) -> None:
+    try:
+        async_to_sync(get_channel_layer().group_send)(group_of(call.public_id), message)
+    except (RedisError, OSError) as error:
+        raise CarrierError("the pages of the call cannot be told") from error
 
 
 def _message_of(command: Command) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 // What the customer's call page shows: one state by `data-call-state`, the microphone's proof, the wish in one line.
 
+import { csrfToken } from "./csrf.js";
+
 const LEVEL_FLOOR = 0.03; // quieter than this is the room, not a voice
 const SAVE_AFTER_MS = 600;
 
@@ -52,8 +54,4 @@ export class CallPage {
     if (this.state !== "waiting") return; // before the call it travels with the call itself
     this.#saving = setTimeout(() => this.post(this.root.dataset.lineUrl, { line: field.value }), SAVE_AFTER_MS);
   }
-}
-
-export function csrfToken() {
-  return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 }

@@ -6,6 +6,7 @@ import { holdMusic } from "./hold_music.js";
 const RAMP_S = 0.01;
 const OWN = "own"; // this page's microphone and its speaker
 const MUSIC = "music";
+const SIDES = ["left", "right"]; // of a recording
 
 export class Mixer {
   #context;
@@ -58,6 +59,28 @@ export class Mixer {
     const legs = [...this.#ears.keys()].filter((leg) => leg !== OWN);
     const hears = Object.fromEntries(legs.map((leg) => [leg, legs.filter((other) => other !== leg)]));
     this.arrange({ leg: this.#arrangement.leg, hears: { ...hears, [this.#arrangement.leg]: [] }, music: [] });
+  }
+
+  // What is recorded: two ears like any other, side by side in one stream.
+  tape() {
+    const merger = new ChannelMergerNode(this.#context, { numberOfInputs: SIDES.length });
+    const out = new MediaStreamAudioDestinationNode(this.#context, { channelCount: SIDES.length });
+    SIDES.forEach((side, channel) => {
+      const ear = new GainNode(this.#context);
+      ear.connect(merger, 0, channel);
+      this.#addEar(side, ear);
+    });
+    merger.connect(out);
+    return out.stream;
+  }
+
+  // The recording goes on, but nothing is heard in it.
+  silenceTape(on) {
+    for (const side of SIDES) this.#ears.get(side)?.gain.setValueAtTime(Number(!on), this.#context.currentTime);
+  }
+
+  endTape() {
+    SIDES.forEach((side) => this.forget(side));
   }
 
   mute(on) {

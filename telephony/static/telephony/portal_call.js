@@ -2,7 +2,8 @@
 
 import { CallMenu } from "./call_menu.js";
 import { CallMessage } from "./call_message.js";
-import { CallPage, csrfToken } from "./call_page.js";
+import { CallPage } from "./call_page.js";
+import { csrfToken } from "./csrf.js";
 import { CustomerLine } from "./customer_line.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 

@@ -4,10 +4,12 @@
 import { CallSocket } from "./call_socket.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { Mixer } from "./mixer.js";
+import { Recorder } from "./recorder.js";
+import { sendLeftovers } from "./recording_parts.js";
 import { Star } from "./star.js";
 
 let audio = null; // one AudioContext for the page, unlocked by the click that starts the shift
-let leg = null; // { callId, socket, star, mixer, microphone } of the call in hand
+let leg = null; // { callId, socket, star, mixer, recorder, microphone } of the call in hand
 
 const LINGER_MS = 3000; // as long as the others may need to find each other
 
@@ -35,6 +37,7 @@ async function join({ callId, joinTicket, media }) {
     await audio.resume();
     own.microphone = await openMicrophone();
     own.mixer = new Mixer(audio, own.microphone);
+    own.recorder = new Recorder(own.mixer);
   } catch (error) {
     if (own === leg) tell("no-microphone", { reason: error.reason ?? "missing" });
     return;
@@ -50,6 +53,7 @@ function connect(own, joinTicket) {
   own.star.addEventListener("voice", ({ detail }) => own.mixer.hear(detail.leg, detail.stream));
   own.star.addEventListener("gone", ({ detail }) => own.mixer.forget(detail.leg));
   own.star.addEventListener("media", ({ detail }) => own === leg && tell(detail.state));
+  own.socket.addEventListener("tape", ({ detail }) => own.recorder.follow(detail.tape));
   own.socket.addEventListener("away", () => own === leg && tell("signalling-lost"));
   own.socket.addEventListener("over", ({ detail }) => own === leg && (detail.handsOver ? handOver() : drop()));
   tell("connecting");
@@ -65,13 +69,15 @@ function drop() {
 // Somebody else has the call from now on: this page is silent and deaf, but the others hear each other through it.
 function handOver() {
   const own = leg;
+  own.recorder.stop();
   own.mixer.bridge();
   tell("idle");
   leg = null;
   setTimeout(() => hangUp(own), LINGER_MS);
 }
 
-function hangUp({ socket, star, mixer, microphone }) {
+function hangUp({ socket, star, mixer, recorder, microphone }) {
+  recorder?.stop();
   socket?.close();
   star?.close();
   mixer?.close();
@@ -89,6 +95,8 @@ const actions = {
   "phone:accept": join,
   "phone:mute": mute,
   "phone:hangup": drop,
+  "phone:silence": ({ silent }) => leg?.recorder?.silence(silent),
 };
 for (const [name, act] of Object.entries(actions)) document.addEventListener(name, ({ detail }) => act(detail ?? {}));
+sendLeftovers();
 window.addEventListener("beforeunload", (event) => leg?.star && event.preventDefault());
