@@ -12,6 +12,7 @@ from crmcore.models import Account, Contact, User
 from crmcore.queries.presence import away_reasons
 from servicedesk.console.desk import Desk, depth_of, desk_of, queues_of
 from servicedesk.console.parties import parties_of
+from servicedesk.console.recording import on_air
 from telephony.models import Call
 from telephony.screen_pop import Decision, Kind
 from tickets.models import Ticket
@@ -53,13 +54,17 @@ def bar_context(user: User) -> dict[str, Any]:
         "tone": TONES.get(desk.look, ""),
         "call": call,
         "caller": caller,
-        **({"parties": parties_of(call, desk.leg, user)} if desk.look in IN_CALL and call else {}),
+        **(_in_call(call, desk, user) if desk.look in IN_CALL and call else {}),
         **(_on_answer(call, user) if desk.look == "ringing" and call else {}),
         "owed": _is_owed(desk),
         "announcement": _announcement(desk, caller),
         "away_reasons": away_reasons(),
         **depth_context(user),
     }
+
+
+def _in_call(call: Call, desk: Desk, user: User) -> dict[str, Any]:
+    return {"parties": parties_of(call, desk.leg, user), "on_air": on_air(call, desk.leg)}
 
 
 def depth_context(user: User) -> dict[str, Any]:

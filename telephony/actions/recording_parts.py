@@ -12,7 +12,7 @@ from crmcore.later import run_later
 from crmcore.models import User
 from telephony.actions.recording import begin_segment, close_recording, pause_segment
 from telephony.actions.transitions import lock_call
-from telephony.models import Call, CallLeg, Recording, RecordingPart
+from telephony.models import Call, Recording, RecordingPart
 from telephony.queries.recording_rules import open_recording, policy_of
 
 LARGEST_PART = 512 * 1024
@@ -72,8 +72,8 @@ def _go_on(call: Call, recording: Recording, page: str) -> Recording | None:
     now, policy = clock.now(), policy_of(call)
     pause = recording.pauses.filter(ended_at=None).first()
     close_recording(recording, policy, now=now)
-    leg = CallLeg.objects.get(pk=recording.leg_id)
-    following = begin_segment(call, leg, policy, now=now, reference=page)
+    assert recording.leg is not None
+    following = begin_segment(call, recording.leg, policy, now=now, reference=page)
     if following is not None and pause is not None:
         pause_segment(following, until=pause.until, by_id=pause.by_id, now=now)
     return following

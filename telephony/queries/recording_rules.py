@@ -12,7 +12,7 @@ OPEN = Q(state__in=(Recording.State.RECORDING, Recording.State.PAUSED))
 def policy_of(call: Call) -> RecordingPolicy:
     """What the call's queue does about recording; nothing without a queue."""
     found = RecordingPolicy.objects.filter(queue=call.queue_id).first() if call.queue_id else None
-    return found or RecordingPolicy(queue_id=call.queue_id)
+    return found or RecordingPolicy()
 
 
 def open_recording(call: Call) -> Recording | None:

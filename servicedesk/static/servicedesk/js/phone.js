@@ -46,6 +46,11 @@ async function dial({ dataset: { post: url, number, contact, account, ticket } }
   await enter(answer);
 }
 
+// The page that records falls silent at once, whatever becomes of the sockets.
+async function silence(button) {
+  if (await command(button)) tell("silence", { silent: button.dataset.silent === "true" });
+}
+
 async function supervise(button) {
   takeLead();
   joined = button.dataset.call;
@@ -68,6 +73,7 @@ const actions = {
   reject: command,
   command,
   supervise,
+  silence,
   hangup: (button) => (command(button), tell("hangup")),
   mute: () => tell("mute"),
 };
