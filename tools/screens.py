@@ -68,7 +68,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "calendar-new": "/settings/calendars/new/",
         "settings-flows": "/settings/flows/",
         "settings-queues": "/settings/queues/",
-        "settings-queue": "@/settings/queues/ main a[href^='/settings/queues/']:not([href$='/new/'])",
+        "settings-queue": "@/settings/queues/ main table a",
         "settings-queue-new": "/settings/queues/new/",
         "settings-away": "/settings/away-reasons/",
         "settings-outcomes": "/settings/outcomes/",

@@ -50,10 +50,14 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for field in self.fields.values():
             dressed(field)
-        for name, rows in (("queue", Queue.objects.filter(is_active=True)), ("flow", CallFlow.objects.all())):
+        choices = {
+            "queue": (Queue.objects.filter(is_active=True), _("Choose a queue")),
+            "flow": (CallFlow.objects.all(), _("No call flow")),
+        }
+        for name, (rows, none) in choices.items():
             choice = self.fields[name]
             assert isinstance(choice, forms.ModelChoiceField)
-            choice.queryset = rows
+            choice.queryset, choice.empty_label = rows, none
 
     def clean_number(self) -> str:
         return as_e164(self.cleaned_data["number"])

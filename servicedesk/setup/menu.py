@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models import User
 from crmcore.permissions import may
@@ -16,7 +17,7 @@ from crmcore.permissions import may
 class Group(models.TextChoices):
     """The headings of the list, in their order."""
 
-    YOU = "you", _("You")
+    YOU = "you", pgettext_lazy("settings", "You")
     CALLS = "calls", _("Calls")
     PEOPLE = "people", _("People and queues")
     CONNECTIONS = "connections", _("Connections")

@@ -16,7 +16,10 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
     """A queue's own settings."""
 
     team = forms.ModelChoiceField(
-        Team.objects.order_by("name"), label=_("Team"), help_text=_("Whose people see the calls of this queue.")
+        Team.objects.order_by("name"),
+        label=_("Team"),
+        empty_label=_("Choose a team"),
+        help_text=_("Whose people see the calls of this queue."),
     )
     calendar = forms.ModelChoiceField(
         Calendar.objects.order_by("name"),

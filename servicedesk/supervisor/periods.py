@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEPS: dict[str, Promise] = {
     "quarter": _("15 minutes"),
@@ -25,8 +26,8 @@ WIDTHS = {"quarter": timedelta(minutes=15), "half_hour": timedelta(minutes=30), 
 class PeriodForm(forms.Form):
     """First and last day, both included."""
 
-    first = forms.DateField(label=_("From"))
-    last = forms.DateField(label=_("To"))
+    first = forms.DateField(label=pgettext_lazy("period", "From"))
+    last = forms.DateField(label=pgettext_lazy("period", "To"))
 
     def clean(self) -> dict[str, date]:
         found = super().clean() or {}
