@@ -59,6 +59,7 @@ class LineType(StrEnum):
     LANDLINE = "landline"
     TOLL_FREE = "toll_free"
     SHARED_COST = "shared_cost"
+    PREMIUM = "premium"
     VOIP = "voip"
     SERVICE = "service"
     UNKNOWN = "unknown"
@@ -74,6 +75,7 @@ _LINE_TYPE_LABELS: dict[LineType, str | Promise] = {
     LineType.LANDLINE: _("Landline"),
     LineType.TOLL_FREE: _("Freephone"),
     LineType.SHARED_COST: _("Shared cost"),
+    LineType.PREMIUM: _("Premium rate"),
     LineType.VOIP: _("Internet phone"),
     LineType.SERVICE: _("Service number"),
     LineType.UNKNOWN: _("Line type unknown"),
@@ -84,6 +86,7 @@ _LINE_TYPES = {
     PhoneNumberType.FIXED_LINE: LineType.LANDLINE,
     PhoneNumberType.TOLL_FREE: LineType.TOLL_FREE,
     PhoneNumberType.SHARED_COST: LineType.SHARED_COST,
+    PhoneNumberType.PREMIUM_RATE: LineType.PREMIUM,
     PhoneNumberType.VOIP: LineType.VOIP,
 }
 

@@ -18,6 +18,7 @@ class CallState(TextChoices):
     TALKING = "talking", _("Talking")
     HELD = "held", _("On hold")
     CONSULTING = "consulting", _("Consulting")
+    FORWARDED = "forwarded", _("With an outside number")
     ENDED = "ended", _("Ended")
 
 
@@ -57,6 +58,7 @@ class Party(TextChoices):
     SUPERVISOR = "supervisor", _("Supervisor")
     SYSTEM = "system", _("System")
     CARRIER = "carrier", _("Carrier")
+    OUTSIDE = "outside", _("Outside number")
 
 
 class LegKind(TextChoices):
@@ -64,6 +66,7 @@ class LegKind(TextChoices):
     AGENT = "agent", _("Agent")
     SUPERVISOR = "supervisor", _("Supervisor")
     CONSULT = "consult", _("Colleague")
+    EXTERNAL = "external", _("Outside number")
 
 
 class Supervision(TextChoices):
@@ -78,6 +81,15 @@ class LegState(TextChoices):
     INVITED = "invited", _("Invited")
     JOINED = "joined", _("Joined")
     LEFT = "left", _("Left")
+
+
+class OutsideEnd(TextChoices):
+    """Why an outside number is not in the call (any more), unless we let it go ourselves."""
+
+    BUSY = "busy", pgettext_lazy("called party", "Busy")
+    NO_ANSWER = "no_answer", _("No answer")
+    FAILED = "failed", _("Could not be reached")
+    HUNG_UP = "hung_up", _("Hung up")
 
 
 class OfferState(TextChoices):
@@ -118,9 +130,13 @@ class OverflowTarget(TextChoices):
 
 BEING_DIALLED = frozenset({CallState.DIALING, CallState.RINGING})
 IN_CONVERSATION = frozenset({CallState.TALKING, CallState.HELD, CallState.CONSULTING})
+# The customer speaks to somebody, of the desk or outside.
+IN_ROOM = IN_CONVERSATION | {CallState.FORWARDED}
 LIVE_WITH_AGENT = IN_CONVERSATION | BEING_DIALLED | {CallState.CONNECTING}
 # Legs beside the customer's and the agent's own.
-SIDE_LEGS = frozenset({LegKind.CONSULT, LegKind.SUPERVISOR})
+SIDE_LEGS = frozenset({LegKind.CONSULT, LegKind.SUPERVISOR, LegKind.EXTERNAL})
+# Whoever was asked into the conversation.
+ASKED = frozenset({LegKind.CONSULT, LegKind.EXTERNAL})
 WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING})
 
 # A call that we place is dialled once its agent is in the room.
@@ -137,12 +153,22 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.DIALING: frozenset({CallState.RINGING, CallState.TALKING, CallState.ENDED}),
     CallState.RINGING: frozenset({CallState.TALKING, CallState.ENDED}),
     CallState.TALKING: frozenset(
-        {CallState.HELD, CallState.CONSULTING, CallState.NEW, CallState.QUEUED, CallState.ENDED}
+        {
+            CallState.HELD,
+            CallState.CONSULTING,
+            CallState.NEW,
+            CallState.QUEUED,
+            CallState.FORWARDED,
+            CallState.ENDED,
+        }
     ),
     CallState.HELD: frozenset(
         {CallState.TALKING, CallState.CONSULTING, CallState.NEW, CallState.QUEUED, CallState.ENDED}
     ),
-    CallState.CONSULTING: frozenset({CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.ENDED}),
+    CallState.CONSULTING: frozenset(
+        {CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.FORWARDED, CallState.ENDED}
+    ),
+    CallState.FORWARDED: frozenset({CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }
 

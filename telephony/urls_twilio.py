@@ -22,6 +22,7 @@ urlpatterns = [
     path("music/", twilio_voice.music, name="music"),
     path("conference/", twilio_events.conference, name="conference"),
     path("placed/", twilio_events.placed, name="placed"),
+    path("party/", twilio_events.party, name="party"),
     path("status/", twilio_events.status, name="status"),
     path("token/", twilio_token.token, name="token"),
     path("echo/", twilio_echo.echo, name="echo"),

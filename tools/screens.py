@@ -63,6 +63,7 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "admin1": {
         "settings": "/settings/",
+        "settings-directory": "/settings/directory/",
         "calendars": "/settings/calendars/",
         "calendar": "@/settings/calendars/ .sd-grid a",
         "calendar-new": "/settings/calendars/new/",

@@ -114,6 +114,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:list-check",
         "setup:outcomes",
     ),
+    SettingsPage(
+        Group.CALLS,
+        _("Directory"),
+        _("Outside numbers that agents may ask into a call or pass it on to."),
+        "icon:address-book",
+        "setup:directory",
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from servicedesk.setup import answering, calendars, flows, overview, queues, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
+from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 
 app_name = "setup"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("calendars/<int:calendar_id>/", calendars.calendar_page, name="calendar"),
     path("answering/", answering.answering, name="answering"),
     *AWAY_REASONS.addresses(),
+    *DIRECTORY.addresses(),
     *CONNECTIONS,
     *OUTCOMES.addresses(),
     *GROUPS.addresses(),

@@ -12,7 +12,7 @@ from telephony.actions.evidence import record_signal
 from telephony.models import Call, CallLeg, ProviderCommand
 from telephony.providers.base import CallRef, CarrierBusy, CarrierError, Command
 from telephony.providers.registry import provider_of
-from telephony.states import LegKind
+from telephony.states import LegKind, LegState
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def deliver(command_id: int) -> None:
         return
     now = clock.now()
     command = Command.of(row.step, ref_of(row.call), row.arguments)
-    if row.epoch != row.call.epoch and not command.outlives_state:
+    if _is_obsolete(row, command):
         _close(row, ProviderCommand.Fate.OBSOLETE, now)
         return
     try:
@@ -80,6 +80,12 @@ def deliver(command_id: int) -> None:
     _close(row, ProviderCommand.Fate.SENT, now)
     if [answer for answer in answers if record_signal(answer, now=now)]:
         run_later("telephony.fold_pending", row.call.provider, row.call.provider_call_id)
+
+
+def _is_obsolete(row: ProviderCommand, command: Command) -> bool:
+    if command.lasts_with_leg:
+        return CallLeg.objects.filter(commands=row, state=LegState.LEFT).exists()
+    return row.epoch != row.call.epoch and not command.outlives_state
 
 
 def deliver_due(now: datetime) -> None:

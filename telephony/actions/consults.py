@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from crmcore import clock
-from crmcore.actions import presence
+from crmcore.actions import audit, presence
 from crmcore.models import User
 from telephony.actions.announcements import announce_offer
 from telephony.actions.distribution import RINGS_FOR_S
@@ -23,10 +23,10 @@ from telephony.actions.parties import (
     put_on_hold,
     side_legs,
 )
-from telephony.actions.takeover import hand_over
+from telephony.actions.takeover import go_on_without, hand_over
 from telephony.actions.transitions import LONGEST_CALL, MovedOn, lock_call, move_call
 from telephony.models import Call, CallLeg, Offer
-from telephony.states import CallState, LegKind, LegState, OfferEnd, OfferState
+from telephony.states import ASKED, CallState, LegKind, LegState, OfferEnd, OfferState
 
 LARGEST_CONFERENCE = 5
 
@@ -40,17 +40,22 @@ def consult(call_id: int, agent: User, *, by: User) -> Call:
     call, leg = lock_in_hand(call_id, by)
     if _asked(call).filter(agent=agent).exists():
         return call
-    legs = CallLeg.objects.filter(call=call).exclude(state=LegState.LEFT).exclude(kind=LegKind.SUPERVISOR)
-    if call.state not in (CallState.TALKING, CallState.HELD) or legs.count() >= LARGEST_CONFERENCE:
-        raise MovedOn(call.state)
     now = clock.now()
-    put_on_hold(call, True)
-    count_hold(call, leg, now=now)
+    turn_aside(call, leg, now=now)
     offer = _ask(call, agent, now=now)
     move_call(call, CallState.CONSULTING, now=now, deadline=now + LONGEST_CALL)
     announce_offer(offer)
     arrange(call, now=now)
     return call
+
+
+def turn_aside(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """Everybody but the agent hears music, as somebody is to be asked. Raises MovedOn when that cannot be now."""
+    legs = CallLeg.objects.filter(call=call).exclude(state=LegState.LEFT).exclude(kind=LegKind.SUPERVISOR)
+    if call.state not in (CallState.TALKING, CallState.HELD) or legs.count() >= LARGEST_CONFERENCE:
+        raise MovedOn(call.state)
+    put_on_hold(call, True)
+    count_hold(call, leg, now=now)
 
 
 def _ask(call: Call, agent: User, *, now: datetime) -> Offer:
@@ -112,21 +117,29 @@ def cancel_consult(call_id: int, *, by: User) -> Call:
 
 @transaction.atomic
 def complete(call_id: int, *, by: User, leg_id: int | None = None) -> Call:
-    """The colleague takes the call over (the one of `leg_id`, else who came last); the agent goes to wrap-up."""
+    """The colleague takes the call over (the one of `leg_id`, else who came last); the agent goes to wrap-up.
+
+    To an outside party it is left when no colleague is there.
+    """
     call, leg = lock_in_hand(call_id, by)
-    heirs = [aside for aside in side_legs(call) if aside.kind == LegKind.CONSULT and aside.is_present]
-    heir = next((aside for aside in reversed(heirs) if leg_id in (None, aside.pk)), None)
-    if heir is None or call.state == CallState.HELD:
+    there = [aside for aside in side_legs(call) if aside.kind in ASKED and aside.is_present]
+    heir = next((aside for aside in there if aside.pk == leg_id), None)
+    if not there or (leg_id and heir is None) or call.state == CallState.HELD:
         raise MovedOn(call.state)
-    hand_over(call, leg, heir, now=clock.now())
+    if heir is not None and heir.kind == LegKind.CONSULT:
+        hand_over(call, leg, heir, now=clock.now())
+    else:
+        go_on_without(call, leg, now=clock.now())
+    if call.state == CallState.FORWARDED:
+        audit.record("call.transferred", call, by=by, detail={"number": there[-1].number})
     return call
 
 
 @transaction.atomic
 def drop_party(call_id: int, leg_id: int, *, by: User) -> Call:
-    """Let one colleague go from a conference. Gone already, nothing changes."""
+    """Let one colleague or outside party go from a conference. Gone already, nothing changes."""
     call, _leg = lock_in_hand(call_id, by)
-    if aside := next((one for one in side_legs(call) if one.pk == leg_id and one.kind == LegKind.CONSULT), None):
+    if aside := next((one for one in side_legs(call) if one.pk == leg_id and one.kind in ASKED), None):
         dismiss(call, aside, now=clock.now())
     return call
 

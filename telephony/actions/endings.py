@@ -11,7 +11,7 @@ from telephony.actions.contact_record import record_contact
 from telephony.actions.missed import follow_up
 from telephony.actions.offers import close_offer
 from telephony.actions.owed_calls import attempt_ended
-from telephony.actions.parties import free_aside, side_legs
+from telephony.actions.parties import end_outside, free_aside, side_legs
 from telephony.actions.queueing import leave_queue
 from telephony.actions.recording import end_recording
 from telephony.actions.transitions import move_call
@@ -22,6 +22,7 @@ from telephony.providers.base import HangUp
 from telephony.states import (
     BEING_DIALLED,
     IN_CONVERSATION,
+    IN_ROOM,
     CallOutcome,
     CallState,
     EndReason,
@@ -81,6 +82,9 @@ def end_call(
         connected, gone = offer.state == OfferState.CONNECTED, _gone(call)
         close_offer(offer, OfferEnd.COMPLETED if connected else gone, now=now)
     free_aside(call, aside)
+    for leg in aside:
+        if leg.kind == LegKind.EXTERNAL:
+            end_outside(call, leg, now=now)
     _leave_work(call, agent_leg, before, now)
     if tell_carrier:
         order(call, HangUp(ref_of(call)), now=now)
@@ -96,12 +100,14 @@ def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: d
         return
     if agent_leg is not None and before in BEING_DIALLED:
         _record_attempt(call, agent_leg)
+    if before == CallState.FORWARDED:
+        return
     follow_up(call, now=now)
     attempt_ended(call, now=now)
 
 
 def _outcome_of(call: Call, by: Party) -> CallOutcome:
-    if call.state in IN_CONVERSATION:
+    if call.state in IN_ROOM:
         return CallOutcome.COMPLETED
     if call.state == CallState.IVR:
         if Voicemail.objects.filter(call=call).exists():

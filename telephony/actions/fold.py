@@ -18,6 +18,7 @@ from telephony.actions.joins import agent_joined, customer_joined, customer_leg,
 from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
 from telephony.actions.outgoing import dial_failed
+from telephony.actions.outside import follow_party
 from telephony.actions.transitions import lock_call_called
 from telephony.actions.voicemail import take_voicemail
 from telephony.models import Call, CallEvent, CallLeg
@@ -36,7 +37,8 @@ from telephony.providers.base import (
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.foreign_signals import ForeignSignal
 from telephony.providers.messages import VoicemailLeft
-from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegState, Party
+from telephony.providers.outside import PartyDialled, PartyFailed
+from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegKind, LegState, Party
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +88,7 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             end_call(call, by=Party.CUSTOMER, reason=EndReason.HANG_UP, now=now)
         case CallFinished(by=by, reason=reason):
             end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=False)
-        case LegJoined() | LegLeft() | LegLost():
+        case LegJoined() | LegLeft() | LegLost() | PartyDialled() | PartyFailed():
             _apply_to_leg(call, signal, now)
         case DigitsEntered() | VoicemailLeft():
             _apply_in_menu(call, signal, now)
@@ -120,10 +122,15 @@ def _apply_to_dialling(call: Call, signal: Dialled | Ringing | DialFailed, now: 
             dial_failed(call, reason, now=now)
 
 
-def _apply_to_leg(call: Call, signal: LegJoined | LegLeft | LegLost, now: datetime) -> None:
+def _apply_to_leg(
+    call: Call, signal: LegJoined | LegLeft | LegLost | PartyDialled | PartyFailed, now: datetime
+) -> None:
     leg = _leg_of(call, signal.leg_id)
     if leg is None:
         log.warning("telephony.unknown_leg", call_id=call.pk, leg_id=signal.leg_id)
+        return
+    if leg.kind == LegKind.EXTERNAL:
+        follow_party(call, leg, signal, now=now)
         return
     stale = _is_stale(leg, signal)
     match signal:

@@ -17,7 +17,8 @@ LEAVINGS = (CallerHungUp.kind, LegLeft.kind, CallFinished.kind)
 def settle_ended(call: Call) -> None:
     """Let a locked, ended call say what all its evidence says together, whatever came first."""
     _settle_answer(call)
-    if call.end_reason == EndReason.HANG_UP:
+    # An outside party that is left alone, or let go, leaves as well: that says nothing about who hung up.
+    if call.end_reason == EndReason.HANG_UP and call.hung_up_by != Party.OUTSIDE:
         _settle_who_hung_up(call)
 
 
@@ -43,8 +44,10 @@ def _settle_answer(call: Call) -> None:
 
 def _settle_who_hung_up(call: Call) -> None:
     """Whoever left first by the carrier's own clock."""
+    outside = set(CallLeg.objects.filter(call=call, kind=LegKind.EXTERNAL).values_list("pk", flat=True))
     events = CallEvent.objects.filter(call=call, kind__in=LEAVINGS)
-    first = events.order_by(F("occurred_at").asc(nulls_last=True), "pk").first()
+    in_order = events.order_by(F("occurred_at").asc(nulls_last=True), "pk")
+    first = next((event for event in in_order if event.payload.get("leg_id") not in outside), None)
     if first is not None and (party := _party(first)) != call.hung_up_by:
         call.hung_up_by = party
         call.save(update_fields=["hung_up_by"])

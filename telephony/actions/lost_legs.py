@@ -15,7 +15,7 @@ from telephony.actions.joins import JOIN_WITHIN, customer_leg
 from telephony.actions.offers import close_offer, withdraw_offer
 from telephony.actions.parties import put_on_hold, side_legs
 from telephony.actions.queueing import enqueue_call
-from telephony.actions.takeover import hand_over
+from telephony.actions.takeover import go_on_without
 from telephony.models import Call, CallLeg, Offer
 from telephony.providers.base import DropLeg, ReturnCaller
 from telephony.states import (
@@ -23,6 +23,7 @@ from telephony.states import (
     IN_CONVERSATION,
     SIDE_LEGS,
     CallOutcome,
+    CallState,
     EndReason,
     LegKind,
     LegState,
@@ -58,10 +59,17 @@ def give_up_leg(call: Call, leg: CallLeg, *, now: datetime) -> None:
         return
     elif customer_leg(call).lost_at is not None:
         end_call(call, by=Party.AGENT, reason=EndReason.LOST, now=now)
-    elif heir := next((one for one in side_legs(call) if one.kind == LegKind.CONSULT and one.is_present), None):
-        hand_over(call, leg, heir, now=now)
+    elif _is_in_company(call):
+        go_on_without(call, leg, now=now)
     else:
         _return_to_queue(call, leg, now)
+
+
+def _is_in_company(call: Call) -> bool:
+    """Whether somebody is there to go on with. An outside party who never heard the customer is no company."""
+    there = [leg for leg in side_legs(call) if leg.is_present]
+    met = call.state == CallState.TALKING
+    return any(leg.kind == LegKind.CONSULT or (leg.kind == LegKind.EXTERNAL and met) for leg in there)
 
 
 def _return_to_queue(call: Call, leg: CallLeg, now: datetime) -> None:
@@ -122,7 +130,8 @@ def broken_for_too_long(now: datetime) -> list[int]:
     diallers = broken.filter(lost_at__lte=now - DIALLER_GRACE, kind=LegKind.AGENT, call__state__in=BEING_DIALLED)
     customers = broken.filter(lost_at__lte=now - CUSTOMER_GRACE, kind=LegKind.CUSTOMER)
     never_came = Q(state=LegState.INVITED, invited_at__lte=now - JOIN_WITHIN)
-    aside = broken.filter(never_came | Q(lost_at__lte=now - SIDE_GRACE), kind__in=SIDE_LEGS)
+    staff = SIDE_LEGS - {LegKind.EXTERNAL}
+    aside = broken.filter(never_came | Q(lost_at__lte=now - SIDE_GRACE), kind__in=staff)
     return [pk for legs in (agents, diallers, customers, aside) for pk in legs.values_list("pk", flat=True)]
 
 

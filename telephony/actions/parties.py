@@ -12,25 +12,26 @@ from telephony.actions.recording import end_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call, next_epoch
 from telephony.models import Call, CallHold, CallLeg, Offer
 from telephony.providers.base import Arrange, DropLeg
+from telephony.providers.dialling import CancelDial
 from telephony.queries.voices import voices_of
-from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, LegKind, LegState, OfferState
+from telephony.states import ASKED, IN_ROOM, SIDE_LEGS, CallState, LegKind, LegState, OfferState
 
 BUSY_ASIDE = frozenset({SystemState.CONNECTING, SystemState.ON_CONTACT})
 
 
 def side_legs(call: Call) -> list[CallLeg]:
-    """The open legs of colleagues and supervisors, in the order in which they came."""
+    """The open legs of colleagues, outside parties and supervisors, in the order in which they came."""
     return list(CallLeg.objects.filter(call=call, kind__in=SIDE_LEGS).exclude(state=LegState.LEFT).order_by("pk"))
 
 
 def consulted(call: Call) -> CallLeg | None:
-    """The colleague who came last and is still in the call."""
-    return next((leg for leg in reversed(side_legs(call)) if leg.kind == LegKind.CONSULT), None)
+    """Who was asked last, of the desk or outside, and is still in the call."""
+    return next((leg for leg in reversed(side_legs(call)) if leg.kind in ASKED), None)
 
 
 def arrange(call: Call, *, now: datetime) -> None:
     """Tell the carrier who hears whom from now on, in an epoch of its own; who takes part looks again."""
-    if call.state in IN_CONVERSATION:
+    if call.state in IN_ROOM:
         next_epoch(call)
         order(call, Arrange(ref_of(call), voices_of(call)), now=now)
     announce_call(call)
@@ -38,7 +39,7 @@ def arrange(call: Call, *, now: datetime) -> None:
 
 def put_on_hold(call: Call, held: bool, *, only: LegKind | None = None) -> None:
     """Put everybody but the agent and supervisors on hold (or one kind alone), or take them off it."""
-    kinds = {only} if only else {LegKind.CUSTOMER, LegKind.CONSULT}
+    kinds = {only} if only else {LegKind.CUSTOMER, *ASKED}
     legs = CallLeg.objects.filter(call=call, kind__in=kinds).exclude(state=LegState.LEFT)
     legs.update(is_held=held)
 
@@ -59,14 +60,23 @@ def leave(call: Call, leg: CallLeg, *, now: datetime, hands_over: bool = False) 
         end_recording(call, now=now)
     leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False
     leg.save()
-    if leg.joined_at or leg.kind in SIDE_LEGS:
+    if leg.kind == LegKind.EXTERNAL:
+        end_outside(call, leg, now=now)
+    elif leg.joined_at or leg.kind in SIDE_LEGS:
         order(call, DropLeg(ref_of(call), leg.pk, leg.external_id, hands_over), now=now)
+
+
+def end_outside(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """An outside party that rings, or talks, is not wanted any more; one not yet dialled will not be."""
+    if leg.external_id:
+        order(call, CancelDial(ref_of(call), leg.external_id, leg.pk), now=now)
 
 
 def free_aside(call: Call, legs: list[CallLeg]) -> None:
     """Who took part beside the agent owes no wrap-up."""
     for leg in legs:
-        presence.set_system(leg.staff.pk, BUSY_ASIDE, SystemState.IDLE)
+        if leg.agent_id is not None:
+            presence.set_system(leg.agent_id, BUSY_ASIDE, SystemState.IDLE)
 
 
 def consult_over(call: Call, *, now: datetime) -> None:
@@ -78,10 +88,8 @@ def consult_over(call: Call, *, now: datetime) -> None:
 
 
 def _is_asking(call: Call) -> bool:
-    """Whether a colleague is on the way, or is spoken to apart from the customer."""
+    """Whether somebody is on the way, or is spoken to apart from the customer."""
     open_offers = Offer.objects.filter(call=call, purpose=Offer.Purpose.CONSULT).exclude(state=OfferState.CLOSED)
     apart = CallLeg.objects.filter(call=call, kind=LegKind.CUSTOMER).values("is_held")[:1]
-    colleagues = CallLeg.objects.filter(call=call, kind=LegKind.CONSULT).exclude(state=LegState.LEFT)
-    return (
-        open_offers.exclude(state=OfferState.CONNECTED).exists() or colleagues.exclude(is_held=Subquery(apart)).exists()
-    )
+    others = CallLeg.objects.filter(call=call, kind__in=ASKED).exclude(state=LegState.LEFT)
+    return open_offers.exclude(state=OfferState.CONNECTED).exists() or others.exclude(is_held=Subquery(apart)).exists()

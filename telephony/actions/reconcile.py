@@ -1,16 +1,17 @@
 """Reconciling: calls of which nothing was heard for a while are looked up at their carrier."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from crmcore import clock
 from telephony.actions.commands import ref_of
 from telephony.actions.fold import fold
-from telephony.models import Call
+from telephony.models import Call, CallLeg
 from telephony.providers.base import CallFinished, CarrierError
+from telephony.providers.outside import LooksAfterParties
 from telephony.providers.registry import provider_of
-from telephony.states import CallState, EndReason, Party
+from telephony.states import CallState, EndReason, LegKind, LegState, Party
 
 log = structlog.get_logger(__name__)
 
@@ -21,8 +22,26 @@ AT_ONCE = 100
 def reconcile() -> int:
     """End what is over at the carrier and refresh the evidence of what is not; how many calls were ended."""
     now = clock.now()
+    _look_after_parties(now)
     quiet = Call.objects.filter(last_evidence_at__lte=now - QUIET_FOR).exclude(state=CallState.ENDED)
     return sum(_look_up(call) for call in quiet.order_by("last_evidence_at")[:AT_ONCE])
+
+
+def _look_after_parties(now: datetime) -> None:
+    """Outside numbers of which nothing was heard for a while: whoever rings, talks or has gone without our knowing."""
+    legs = CallLeg.objects.filter(kind=LegKind.EXTERNAL, last_seen_at__lte=now - QUIET_FOR).exclude(state=LegState.LEFT)
+    for leg in legs.select_related("call").order_by("last_seen_at")[:AT_ONCE]:
+        carrier = provider_of(leg.call.provider)
+        if not isinstance(carrier, LooksAfterParties):
+            continue
+        try:
+            signal = carrier.party_now(ref_of(leg.call), leg.pk, leg.external_id)
+        except CarrierError as error:
+            log.warning("telephony.reconcile_failed", call_id=leg.call_id, error=str(error))
+            continue
+        CallLeg.objects.filter(pk=leg.pk).update(last_seen_at=now)
+        if signal is not None:
+            fold(signal)
 
 
 def _look_up(call: Call) -> bool:

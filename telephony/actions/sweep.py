@@ -27,6 +27,7 @@ from telephony.actions.lost_legs import (
 )
 from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
+from telephony.actions.outside import give_up_party, unanswered
 from telephony.actions.overflow import flow_out
 from telephony.actions.queueing import resume_waiting
 from telephony.actions.recording import follow_due
@@ -56,6 +57,7 @@ def sweep() -> None:
     _overflow(now)
     take_back_seen()
     _each(broken_for_too_long(now), _give_up_leg, now)
+    _each(unanswered(now), _give_up_party, now)
     _each(fallen_silent(now, _reporting_providers()), _mark_lost, now)
     _each(_wrap_ups_due(now), _expire_wrap_up, now)
     _each(_wrap_ups_left(now), _expire_wrap_up, now)
@@ -137,7 +139,7 @@ def _expire_call(call_id: int, now: datetime) -> None:
         case CallState.DIALING | CallState.RINGING:
             outcome = CallOutcome.NO_ANSWER if call.state == CallState.RINGING else CallOutcome.FAILED
             end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=outcome, now=now)
-        case CallState.TALKING | CallState.HELD | CallState.CONSULTING:
+        case CallState.TALKING | CallState.HELD | CallState.CONSULTING | CallState.FORWARDED:
             end_call(call, by=Party.SYSTEM, reason=EndReason.TIME_LIMIT, now=now)
 
 
@@ -145,6 +147,12 @@ def _give_up_leg(leg_id: int, now: datetime) -> None:
     call, leg = _claim_leg(leg_id)
     if call is not None and leg is not None and (leg.lost_at is not None or leg.state == LegState.INVITED):
         give_up_leg(call, leg, now=now)
+
+
+def _give_up_party(leg_id: int, now: datetime) -> None:
+    call, leg = _claim_leg(leg_id)
+    if call is not None and leg is not None:
+        give_up_party(call, leg, now=now)
 
 
 def _mark_lost(leg_id: int, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from telephony.actions.endings import settle_times
 from telephony.actions.offers import close_offer
-from telephony.actions.parties import arrange, count_hold, leave, put_on_hold
+from telephony.actions.parties import arrange, count_hold, free_aside, leave, put_on_hold, side_legs
 from telephony.actions.recording import begin_recording, end_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.actions.wrap_up import begin_wrap_up
@@ -24,6 +24,30 @@ def hand_over(call: Call, leg: CallLeg, heir: CallLeg, *, now: datetime) -> None
     call.save(update_fields=["agent"])
     move_call(call, CallState.TALKING, now=now, deadline=now + LONGEST_CALL)
     begin_recording(call, heir, now=now, goes_on=was_recorded)
+    arrange(call, now=now)
+
+
+def go_on_without(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """The holder of `leg` leaves a locked call to whoever is in it: the colleague who came last, else outsiders."""
+    colleagues = [aside for aside in side_legs(call) if aside.kind == LegKind.CONSULT and aside.is_present]
+    if colleagues:
+        hand_over(call, leg, colleagues[-1], now=now)
+    else:
+        _leave_outside(call, leg, now=now)
+
+
+def _leave_outside(call: Call, leg: CallLeg, *, now: datetime) -> None:
+    """Nobody of the desk stays, supervisors neither."""
+    put_on_hold(call, False)
+    count_hold(call, None, now=now)
+    let_agent_go(call, leg, now=now, hands_over=True)
+    staff = [aside for aside in side_legs(call) if aside.kind != LegKind.EXTERNAL]
+    for aside in staff:
+        leave(call, aside, now=now)
+    for offer in Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED):
+        close_offer(offer, OfferEnd.CANCELED, now=now)
+    free_aside(call, staff)
+    move_call(call, CallState.FORWARDED, now=now, deadline=now + LONGEST_CALL)
     arrange(call, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from telephony.models.call import Call as Call
 from telephony.models.callbacks import Callback as Callback
+from telephony.models.directory import DirectoryEntry as DirectoryEntry
 from telephony.models.exchanges import ExchangeReport as ExchangeReport
 from telephony.models.exchanges import Extension as Extension
 from telephony.models.exchanges import Verdict as Verdict

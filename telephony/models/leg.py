@@ -6,11 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from crmcore import phone_numbers
 from crmcore.models import Outcome, User
 from telephony.models.call import Call
 from telephony.models.queueing import Offer
-from telephony.states import LegKind, LegState, Supervision
+from telephony.states import LegKind, LegState, OutsideEnd, Supervision
 from tickets.models import Interaction
+
+# In a fixed order, as a constraint is compared by its text.
+STRANGERS = [LegKind.CUSTOMER, LegKind.EXTERNAL]
 
 
 class CallLeg(models.Model):
@@ -20,6 +24,9 @@ class CallLeg(models.Model):
     `ticket_nonce` is the one-time part of its join ticket, `ticket_bearer` who used it. `is_unclassified`: the
     wrap-up ran out of time without an outcome and waits in the agent's finish-later list. `is_held`: this party
     hears music and nobody else; `supervision` is how a supervisor's leg takes part.
+
+    An outside party has a `number` (E.164) and the `name` under which we know it; `passes_on`: the agent leaves the
+    call to it when it answers; `ended_as` is why it is not there (any more).
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="legs")
@@ -31,6 +38,10 @@ class CallLeg(models.Model):
     state = models.CharField(max_length=8, choices=LegState, default=LegState.INVITED)
     is_held = models.BooleanField(default=False)
     supervision = models.CharField(max_length=7, choices=Supervision, blank=True)
+    number = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    passes_on = models.BooleanField(default=False)
+    ended_as = models.CharField(max_length=10, choices=OutsideEnd, blank=True)
     invited_at = models.DateTimeField()
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -79,8 +90,12 @@ class CallLeg(models.Model):
                 name="leg_supervisor_has_mode",
             ),
             models.CheckConstraint(
-                condition=Q(kind=LegKind.CUSTOMER, agent=None) | ~Q(kind=LegKind.CUSTOMER) & Q(agent__isnull=False),
+                condition=Q(kind__in=STRANGERS, agent=None) | ~Q(kind__in=STRANGERS) & Q(agent__isnull=False),
                 name="leg_agent_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LegKind.EXTERNAL) & ~Q(number="") | ~Q(kind=LegKind.EXTERNAL) & Q(number=""),
+                name="leg_outside_has_number",
             ),
         ]
 
@@ -89,10 +104,15 @@ class CallLeg(models.Model):
 
     @property
     def staff(self) -> User:
-        """Who of the desk this leg belongs to. Raises ValueError for the customer's leg."""
+        """Who of the desk this leg belongs to. Raises ValueError for the leg of customer or outside party."""
         if self.agent is None:
             raise ValueError(f"{self} has no agent")
         return self.agent
+
+    @property
+    def who(self) -> str:
+        """The name of whoever takes part beside the customer."""
+        return self.agent.name if self.agent else self.name or phone_numbers.pretty(self.number)
 
     @property
     def is_present(self) -> bool:

@@ -147,6 +147,8 @@ class Command:
     verbs: ClassVar[dict[str, type["Command"]]] = {}
     # Whether the command still makes sense after the call has moved on.
     outlives_state: ClassVar[bool] = False
+    # Whether it makes sense until its leg has left instead.
+    lasts_with_leg: ClassVar[bool] = False
 
     call: CallRef
 
@@ -252,6 +254,7 @@ class Capabilities:
     as `Arrange` says, so colleagues can be consulted and supervisors listen.
     `heartbeats`: every leg reports itself each 10 s, so silence means that it is lost.
     `is_remote`: commands cross a network and belong into the background.
+    `can_reach_outside`: telephone numbers can be called into a conversation (`DialParty`).
     `can_ask`: callers can be led through a call flow. `times_answers`: it tells itself when a caller stays silent.
     `can_dial`: it can call customers for us; whether it is set up to do so, `Provider.dials` says.
     `reaches_people`: who answers is real, so customers of the demo are none of its business.
@@ -263,6 +266,7 @@ class Capabilities:
     can_hang_up: bool = False
     can_transfer: bool = False
     can_conference: bool = False
+    can_reach_outside: bool = False
     heartbeats: bool = False
     is_remote: bool = False
     can_ask: bool = False

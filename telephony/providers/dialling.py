@@ -58,8 +58,9 @@ class Dial(Command):
 
 @dataclass(frozen=True)
 class CancelDial(Command):
-    """The customer's leg `external_id` was called for a call that is over: end it."""
+    """The leg `external_id` was called for a call that is over: end it. `leg_id` for any but the customer's."""
 
     verb: ClassVar[str] = "cancel_dial"
     outlives_state: ClassVar[bool] = True
     external_id: str = ""
+    leg_id: int | None = None

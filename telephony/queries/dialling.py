@@ -21,12 +21,14 @@ class Route:
 
 
 def number_to_call(raw: str) -> str:
-    """The number in E.164. Raises DialRefused for what is no number, is our own, or must not be called."""
+    """The number in E.164. Raises DialRefused for what is no number, our own, at a premium, or must not be called."""
     number = phone_numbers.normalise(raw, settings.DEFAULT_PHONE_REGION)
     if number.kind != phone_numbers.Kind.NUMBER or not number.is_valid or not number.value.startswith("+"):
         raise DialRefused(Refusal.UNREADABLE)
     if PhoneLine.objects.filter(number=number.value).exists():
         raise DialRefused(Refusal.OWN_NUMBER)
+    if phone_numbers.place_of(number.value).line_type == phone_numbers.LineType.PREMIUM:
+        raise DialRefused(Refusal.PREMIUM)
     if is_opted_out(number.value):
         raise DialRefused(Refusal.DO_NOT_CALL)
     return number.value
@@ -55,7 +57,7 @@ def can_be_called_back(call: Call) -> bool:
 def route_to(*, is_demo: bool, queue: Queue | None = None) -> Route | None:
     """The way to a customer, preferably from a line of `queue`; None when nothing is set up that leads there."""
     real, imaginary = _diallers()
-    line = _line_of(queue) if real and not is_demo else None
+    line = line_of(queue) if real and not is_demo else None
     if line is not None:
         return Route(real[0], line)
     return Route(imaginary[0]) if imaginary and (is_demo or (settings.DEMO and not real)) else None
@@ -74,7 +76,8 @@ def _diallers() -> tuple[list[str], list[str]]:
     return real, [code for code in able if code not in real]
 
 
-def _line_of(queue: Queue | None) -> PhoneLine | None:
+def line_of(queue: Queue | None) -> PhoneLine | None:
+    """The line whose number the called party sees, preferably one of `queue`."""
     lines = PhoneLine.objects.filter(is_active=True, is_demo=False).order_by("pk")
     own = lines.filter(queue=queue).first() if queue else None
     return own or lines.first()

@@ -47,9 +47,9 @@ def supervision_of(leg: CallLeg) -> dict[str, str | bool]:
 
 
 def agent_waits(call: Call) -> bool:
-    """Whether an agent is in the call's room, so that the caller belongs there."""
+    """Whether somebody is in the call's room, so that the caller belongs there."""
     joined = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, state=LegState.JOINED)
-    return call.state in LIVE_WITH_AGENT and joined.exists()
+    return call.state == CallState.FORWARDED or (call.state in LIVE_WITH_AGENT and joined.exists())
 
 
 def spoken_language(call: Call | None) -> str:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from crmcore.models import Queue, User
 from telephony.actions import consults, supervision
 from telephony.actions.in_hand import Busy
+from telephony.actions.outside import ask_outside
 from telephony.actions.transfers import transfer_to_agent, transfer_to_queue
+from telephony.dial_rules import DialRefused
 from telephony.models import Call
 from telephony.states import Supervision
 from telephony.views.calls import number_in
@@ -16,7 +18,9 @@ from telephony.views.offers import joining
 
 @staff_command
 def transfer(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
-    """Pass the call on to the `queue` or `agent` of this id, without asking first."""
+    """Pass the call on to the `queue` or `agent` of this id, or to an outside `number`, without asking first."""
+    if number := request.POST.get("number", ""):
+        return _call_outside(call_id, number, user, passes_on=True)
     if queue_id := number_in(request, "queue"):
         transfer_to_queue(call_id, Queue.objects.get(pk=queue_id), by=user)
         return done()
@@ -30,7 +34,9 @@ def transfer(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
 
 @staff_command
 def consult(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
-    """Ask the `agent` of this id in private."""
+    """Ask the `agent` of this id, or whoever answers an outside `number`, in private."""
+    if number := request.POST.get("number", ""):
+        return _call_outside(call_id, number, user)
     try:
         consults.consult(call_id, _colleague(request), by=user)
     except Busy as busy:
@@ -68,7 +74,7 @@ def cancel(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
 
 @staff_command
 def drop(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
-    """Let the colleague of `leg` go."""
+    """Let the colleague or outside party of `leg` go."""
     consults.drop_party(call_id, number_in(request, "leg") or 0, by=user)
     return done()
 
@@ -97,6 +103,14 @@ def supervise(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
 def take_over(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
     """Go on with a call that one supervises."""
     supervision.take_over(call_id, by=user)
+    return done()
+
+
+def _call_outside(call_id: int, number: str, user: User, *, passes_on: bool = False) -> HttpResponse:
+    try:
+        ask_outside(call_id, number, by=user, passes_on=passes_on)
+    except DialRefused as refused:
+        return problem(422, str(refused.refusal.label), reason=refused.refusal.value)
     return done()
 
 

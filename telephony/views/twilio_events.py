@@ -11,6 +11,7 @@ from telephony.providers.dialling import placed_call_id
 from telephony.providers.twilio.webhooks import (
     Webhook,
     conference_signal,
+    party_signal,
     placed_signal,
     recorded_signal,
     status_signal,
@@ -31,6 +32,16 @@ def placed(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """How it goes with a customer whom the carrier calls for us; the address says for which call."""
     call_id = placed_call_id(request.GET.get("call", ""))
     return _noted(placed_signal(hook, call_id))
+
+
+@signed
+def party(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """How it goes with an outside number that the carrier calls for us; the address says for which leg."""
+    leg_id = request.GET.get("leg", "")
+    scene = scene_of_room(request.GET.get("call", ""))
+    if scene is None or not (leg_id.isascii() and leg_id.isdigit()):
+        return _noted(None)
+    return _noted(party_signal(hook, scene.caller_sid, int(leg_id)))
 
 
 @signed

@@ -22,6 +22,7 @@ PAGES = {
         "/settings/",
         "/settings/you/",
         "/settings/flows/",
+        "/settings/directory/",
         "/settings/calendars/",
         "/settings/calendars/new/",
         "/settings/calendars/1/",

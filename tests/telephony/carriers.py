@@ -56,6 +56,20 @@ class TapingCarrier(QuietCarrier):
         return ""
 
 
+class ReachingCarrier(QuietCarrier):
+    """Calls imaginary outside numbers into a conversation."""
+
+    code: ClassVar[str] = "reaching"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        can_hold=True,
+        can_hang_up=True,
+        can_transfer=True,
+        can_conference=True,
+        can_reach_outside=True,
+        reaches_people=False,
+    )
+
+
 class ForeignExchange(QuietCarrier):
     code: ClassVar[str] = "foreign"
     capabilities: ClassVar[Capabilities] = Capabilities(distributes=False, media="desk_phone")

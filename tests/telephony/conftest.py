@@ -16,6 +16,7 @@ NAMES = {
     "foreign": "ForeignExchange",
     "asking": "AskingCarrier",
     "taping": "TapingCarrier",
+    "reaching": "ReachingCarrier",
     "dialling": "DiallingCarrier",
 }
 

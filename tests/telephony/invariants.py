@@ -24,6 +24,7 @@ OFFER_OF = {
     CallState.TALKING: OfferState.CONNECTED,
     CallState.HELD: OfferState.CONNECTED,
     CallState.CONSULTING: OfferState.CONNECTED,
+    CallState.FORWARDED: None,
     CallState.ENDED: None,
 }
 SYSTEM_OF = {
@@ -49,7 +50,11 @@ def one_agent_per_call_and_one_call_per_agent() -> None:
     per_call = Counter(legs.filter(kind=LegKind.AGENT).values_list("call_id", flat=True))
     assert max(per_call.values(), default=0) <= 1, per_call
     beside = legs.exclude(kind=LegKind.AGENT).exclude(call__state__in=IN_CONVERSATION)
-    assert not beside, list(beside)
+    assert not beside.exclude(kind=LegKind.EXTERNAL, call__state=CallState.FORWARDED), list(beside)
+    outside = beside.filter(state=LegState.JOINED).values_list("call_id", flat=True)
+    left_outside = Call.objects.filter(state=CallState.FORWARDED).values_list("pk", flat=True)
+    assert set(outside) == set(left_outside), (set(outside), set(left_outside))
+    legs = legs.exclude(kind=LegKind.EXTERNAL)
     per_agent = Counter(legs.values_list("agent_id", flat=True))
     assert max(per_agent.values(), default=0) <= 1, per_agent
     offers = Counter(Offer.objects.exclude(state=OfferState.CLOSED).values_list("agent_id", flat=True))

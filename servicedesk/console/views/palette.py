@@ -25,6 +25,6 @@ def directory(request: StaffRequest) -> HttpResponse:
     """`?q=`: to whom the call in hand can be passed on."""
     user = request.user
     call = desk_of(user).call
-    found = colleagues.directory(request.GET.get("q", "").strip(), user)
+    found = colleagues.directory(request.GET.get("q", "").strip(), user, call)
     can = provider_of(call.provider).capabilities if call else None
     return render(request, "servicedesk/console/_directory.html", {"found": found, "call": call, "can": can})

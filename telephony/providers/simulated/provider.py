@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from crmcore import clock
 from telephony.providers.base import CallRef, Capabilities, Command, ConnectAgent, LegJoined, RedirectCaller, Signal
 from telephony.providers.dialling import Dial, Dialled
+from telephony.providers.outside import DialParty
 
 
 class SimulatedProvider:
@@ -19,6 +20,7 @@ class SimulatedProvider:
         can_hang_up=True,
         can_transfer=True,
         can_conference=True,
+        can_reach_outside=True,
         can_dial=True,
         reaches_people=False,
         can_ask=True,
@@ -30,6 +32,8 @@ class SimulatedProvider:
                 return [_joined(call, leg_id)]
             case RedirectCaller(call, leg_id):
                 return [_joined(call, None, room=leg_id)]
+            case DialParty(call, leg_id):
+                return [_joined(call, leg_id)]
             case Dial(call):
                 return [Dialled(**_names(call), token=f"{call.public_id}:dialled", occurred_at=clock.now())]
         return []

@@ -20,6 +20,8 @@ from telephony.providers.base import (
     Voice,
 )
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
+from telephony.providers.outside import DialParty
+from telephony.providers.twilio import outside
 from telephony.providers.twilio.account import Account, address
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
@@ -57,6 +59,7 @@ class TwilioProvider:
         can_hang_up=True,
         can_transfer=True,
         can_conference=True,
+        can_reach_outside=True,
         is_remote=True,
         can_ask=True,
         times_answers=True,
@@ -67,6 +70,8 @@ class TwilioProvider:
         match command:
             case Dial(call):
                 return _dial(command)
+            case DialParty(call):
+                return outside.dial(connect(), command)
             case CancelDial(external_id=external_id):
                 with suppress(Gone):
                     connect().complete(Place.read(external_id).call_sid)
@@ -83,6 +88,9 @@ class TwilioProvider:
             case DropLeg(call, leg_id, external_id):
                 _drop(call, leg_id, Place.read(external_id))
         return ()
+
+    def party_now(self, call: CallRef, leg_id: int, external_id: str) -> Signal | None:
+        return outside.now(connect(), call, leg_id, external_id)
 
     def fetch_recording(self, source: str) -> bytes:
         return connect().recording(source)
@@ -158,9 +166,9 @@ def _arrange(call: CallRef, voices: Sequence[Voice]) -> Sequence[Signal]:
 
 def _set(rest: "Rest", room: str, sid: str, voice: Voice, agent: str) -> None:
     match voice.kind:
-        case LegKind.CUSTOMER | LegKind.CONSULT if voice.is_held:
+        case LegKind.CUSTOMER | LegKind.CONSULT | LegKind.EXTERNAL if voice.is_held:
             rest.hold(room, sid, address("hold"))
-        case LegKind.CUSTOMER | LegKind.CONSULT:
+        case LegKind.CUSTOMER | LegKind.CONSULT | LegKind.EXTERNAL:
             rest.resume(room, sid)
         case LegKind.SUPERVISOR:
             rest.coach(room, sid, muted=voice.supervision == Supervision.LISTEN, agent=agent_heard_by(voice, agent))

@@ -12,6 +12,7 @@ from twilio.rest import Client
 
 from telephony.providers.base import CarrierBusy, CarrierError
 from telephony.providers.dialling import Dial
+from telephony.providers.outside import DialParty
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER
@@ -82,13 +83,13 @@ class Rest:
             rooms = self._client.conferences.list(friendly_name=name, status="in-progress")
             return [room.sid for room in rooms]
 
-    def invite(self, room_sid: str, dial: Dial, report_to: str) -> str:
+    def invite(self, room_sid: str, dial: Dial | DialParty, report_to: str, *, label: str = CALLER) -> str:
         """Call somebody into a conference; the SID of the new call. Raises Refused for a number that cannot be."""
         with asking():
             person = self._client.conferences(room_sid).participants.create(
                 from_=dial.caller_id,
                 to=dial.number,
-                label=CALLER,
+                label=label,
                 timeout=dial.timeout_s,
                 early_media=True,
                 beep="false",

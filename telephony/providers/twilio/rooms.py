@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CALLER = "caller"
 AGENT = "agent"
+OUTSIDE = "outside"
 
 
 def agent_label(leg_id: int, call_sid: str) -> str:
@@ -11,11 +12,20 @@ def agent_label(leg_id: int, call_sid: str) -> str:
     return f"{AGENT}_{leg_id}_{call_sid}"
 
 
+def outside_label(leg_id: int) -> str:
+    """The label of an outside party: called once, so there is one of it."""
+    return f"{OUTSIDE}_{leg_id}"
+
+
+def is_outside(label: str) -> bool:
+    return label.startswith(f"{OUTSIDE}_")
+
+
 def leg_of_label(label: str) -> int | None:
-    """The agent's leg behind a label, None for the caller and for strangers."""
+    """The leg behind the label of an agent or outside party, None for the caller and for strangers."""
     kind, _, rest = label.partition("_")
     number = rest.partition("_")[0]
-    return int(number) if kind == AGENT and number.isascii() and number.isdigit() else None
+    return int(number) if kind in (AGENT, OUTSIDE) and number.isascii() and number.isdigit() else None
 
 
 @dataclass(frozen=True)

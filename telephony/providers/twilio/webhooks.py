@@ -20,7 +20,8 @@ from telephony.providers.base import (
 )
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.messages import VoicemailLeft
-from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
+from telephony.providers.outside import PartyDialled, PartyFailed
+from telephony.providers.twilio.rooms import CALLER, Place, is_outside, leg_of_label
 
 PROVIDER = "twilio"
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -148,6 +149,30 @@ def placed_signal(hook: Webhook, provider_call_id: str) -> Signal | None:
     return None
 
 
+def party_signal(hook: Webhook, provider_call_id: str, leg_id: int) -> Signal | None:
+    """Progress of the call that the carrier makes to an outside number for us."""
+    common: dict[str, Any] = {
+        "provider": PROVIDER,
+        "provider_call_id": provider_call_id,
+        "token": hook.token,
+        "occurred_at": hook.occurred_at,
+        "raw": dict(hook.fields),
+        "leg_id": leg_id,
+    }
+    status, place = hook["CallStatus"], str(Place("", hook["CallSid"]))
+    if status in NOT_REACHED:
+        return PartyFailed(**common, reason=NOT_REACHED[status])
+    match status:
+        case "queued" | "initiated" | "ringing":
+            return PartyDialled(**common, external_id=place)
+        # It was called into the room, so it is there.
+        case "in-progress":
+            return LegJoined(**common, external_id=place)
+        case "completed":
+            return LegLeft(**common)
+    return None
+
+
 def parking_signal(hook: Webhook) -> Signal | None:
     """The caller left the waiting queue without having been fetched."""
     if hook["QueueResult"] in QUEUE_FAILED:
@@ -170,6 +195,8 @@ def conference_signal(hook: Webhook, scene: Scene) -> Signal | None:
     match hook["StatusCallbackEvent"]:
         case "participant-join" if leg_id is not None:
             return _joined(hook, scene, leg_id)
+        case "participant-leave" if leg_id is not None and is_outside(hook["ParticipantLabel"]):
+            return _party_left(hook, scene, leg_id)
         case "participant-join" if hook["ParticipantLabel"] == CALLER:
             # Rooms of one name may exist twice, in two regions or one after the other: both must sit in the same.
             together = hook["ConferenceSid"] == scene.agent_place.conference_sid
@@ -193,6 +220,12 @@ def _agent_left(hook: Webhook, scene: Scene, leg_id: int) -> LegLost | None:
     """Who hangs up at the desk tells the desk; a leg that ends by itself is a reload or a broken line."""
     has_rejoined = leg_id == scene.agent_leg_id and scene.agent_place.call_sid not in ("", hook["CallSid"])
     return None if has_rejoined else LegLost(**_common(hook, scene), leg_id=leg_id)
+
+
+def _party_left(hook: Webhook, scene: Scene, leg_id: int) -> Signal:
+    if hook["ParticipantCallStatus"] in NOT_REACHED:
+        return PartyFailed(**_common(hook, scene), leg_id=leg_id, reason=NOT_REACHED[hook["ParticipantCallStatus"]])
+    return LegLeft(**_common(hook, scene), leg_id=leg_id)
 
 
 def _caller_left(hook: Webhook, scene: Scene) -> Signal | None:

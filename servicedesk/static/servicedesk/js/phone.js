@@ -15,8 +15,9 @@ const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`phon
 export async function commandTo(url, values) {
   const answer = await post(url, values).catch(() => null);
   if (answer?.ok) return answer;
-  const problem = answer?.status === 409 ? await answer.json() : null; // the call moved on, the bar will say where
-  if (problem?.says) toast(problem.title);
+  const refused = answer?.status === 422;
+  const problem = refused || answer?.status === 409 ? await answer.json() : null; // the call moved on, the bar will say where
+  if (problem?.says || refused) toast(problem.title, refused ? "breach" : undefined);
   else if (!problem) toastFailure(answer?.status ?? 0);
   refetch(`agent:${document.documentElement.dataset.user}`);
   return null;
