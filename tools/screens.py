@@ -80,6 +80,12 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-exchanges": "/settings/exchanges/",
         "settings-exchange-new": "/settings/exchanges/new/",
         "settings-exchange-guide": "/settings/exchanges/guide/",
+        "people": "/settings/people/",
+        "person": "@/settings/people/ .sd-grid a",
+        "person-new": "/settings/people/new/",
+        "teams": "/settings/teams/",
+        "skills": "/settings/skills/",
+        "password": "/settings/password/",
     },
     "customer1": {
         "portal": "/portal/",

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from crmcore.models import User
@@ -22,7 +23,10 @@ def opens_with(url_name: str) -> Callable[[View], View]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             assert isinstance(request.user, User)
             page = page_called(url_name)
-            require(request.user, page.noun, page.action)
+            if page.noun:
+                require(request.user, page.noun, page.action)
+            elif request.user.is_portal:
+                raise PermissionDenied(url_name)
             return view(request, *args, **kwargs)
 
         return login_required(checked)

@@ -51,6 +51,14 @@ PAGES: tuple[SettingsPage, ...] = (
         noun="",
     ),
     SettingsPage(
+        Group.YOU,
+        _("Password"),
+        _("With which you sign in."),
+        "icon:lock",
+        "setup:password",
+        noun="",
+    ),
+    SettingsPage(
         Group.CALLS,
         _("Supervision"),
         _("Whether agents see that a supervisor listens."),
@@ -71,6 +79,28 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:stack-2",
         "setup:queues",
         noun="queue",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
+        _("People"),
+        _("Who works here: accounts, roles, teams, skills, queues and passwords."),
+        "icon:users",
+        "setup:people",
+        noun="user",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
+        _("Teams"),
+        _("The tree of the organisation: who belongs where and who leads."),
+        "icon:sitemap",
+        "setup:teams",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
+        _("Skills"),
+        _("What people can do and queues ask for."),
+        "icon:star",
+        "setup:skills",
     ),
     SettingsPage(
         Group.PEOPLE,

@@ -7,6 +7,7 @@ from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
+from servicedesk.setup.people_urls import PEOPLE
 
 app_name = "setup"
 
@@ -33,6 +34,7 @@ urlpatterns = [
     *AWAY_REASONS.addresses(),
     *DIRECTORY.addresses(),
     *CONNECTIONS,
+    *PEOPLE,
     *OUTCOMES.addresses(),
     *GROUPS.addresses(),
 ]

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from crmcore import live
 from crmcore.actions import audit
 from crmcore.actions.codes import free_code
+from crmcore.actions.rows import replace_rows
 from crmcore.events import BoardChanged
 from crmcore.models import Queue, QueueMembership, QueueSkill, User
 from telephony.actions.distribution import distribute_soon
 from telephony.events import QueueChanged
 from telephony.models import OverflowRule
-
-SILENT = frozenset({"id", "queue_id"})
 
 
 @transaction.atomic
@@ -40,7 +39,7 @@ def save_queue(
         ("skills", QueueSkill, skills),
         ("overflow_rules", OverflowRule, rules),
     ):
-        if (change := _replace(queue, model, kept)) is not None:
+        if (change := replace_rows(queue, model, "queue", kept)) is not None:
             changes[name] = change
     if changes:
         verb = "queue.changed" if before else "queue.created"
@@ -49,25 +48,6 @@ def save_queue(
         live.publish("board", BoardChanged())
         distribute_soon(queue=queue.pk)
     return queue
-
-
-def _replace(queue: Queue, model: Any, kept: Sequence[models.Model]) -> list[list[dict[str, Any]]] | None:
-    """Let these rows stand instead of the stored ones; before and after where they differ."""
-    for row in kept:
-        row.queue = queue  # type: ignore[attr-defined]
-    stored = model.objects.filter(queue=queue)
-    before, after = (sorted((_facts(row) for row in rows), key=str) for rows in (stored, kept))
-    if before == after:
-        return None
-    stored.delete()
-    model.objects.bulk_create(kept)
-    return [before, after]
-
-
-def _facts(row: models.Model) -> dict[str, Any]:
-    return {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.attname not in SILENT
-    }
 
 
 def _plain(change: Sequence[Any]) -> list[Any]:

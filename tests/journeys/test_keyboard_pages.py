@@ -39,6 +39,10 @@ PAGES = {
         "/settings/calendars/",
         "/settings/calendars/new/",
         "first /settings/calendars/ /settings/calendars/[0-9]+/",
+        "/settings/people/",
+        "first /settings/people/ /settings/people/[0-9]+/",
+        "/settings/teams/",
+        "/settings/skills/",
     ],
     "customer1": [
         "/portal/",

@@ -26,6 +26,10 @@ PAGES = {
         "/settings/calendars/",
         "/settings/calendars/new/",
         "/settings/calendars/1/",
+        "/settings/people/",
+        "/settings/people/1/",
+        "/settings/teams/",
+        "/settings/skills/",
     ],
     "customer1": [
         "/portal/",
