@@ -17,6 +17,7 @@ NOUNS = frozenset(
         "opportunity",
         "ticket",
         "call",
+        "recording",
         "article",
         "queue",
         "board",

@@ -37,6 +37,7 @@ SHIPPED_ROLES = (
             "all: create: ticket",
             "team: view: call",
             "own: edit assign: call",
+            "own: view: recording",
             "team: view edit: opportunity",
             "all: create: opportunity",
             "all: view: article queue",
@@ -53,6 +54,7 @@ SHIPPED_ROLES = (
             "subtree: view edit assign export: ticket",
             "all: create: ticket",
             "subtree: view edit assign: call",
+            "subtree: view edit export: recording",
             "subtree: view edit assign: opportunity",
             "all: create: opportunity",
             "all: view create edit delete: article",
@@ -88,6 +90,15 @@ SHIPPED_ROLES = (
         ),
     ),
 )
+
+
+def grant_noun(noun: str, role_model: Any, grant_model: Any) -> None:
+    """Give the shipped roles of an older desk their rights on a noun that is new to it. Takes historical models too."""
+    for shipped in SHIPPED_ROLES:
+        role = role_model.objects.filter(code=shipped.code).first()
+        cells = {cell: scope for cell, scope in shipped.grants().items() if cell[0] == noun and role is not None}
+        for (_noun, action), scope in cells.items():
+            grant_model.objects.get_or_create(role=role, noun=noun, action=action, defaults={"scope": scope})
 
 
 def install_roles(role_model: Any, grant_model: Any) -> None:

@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
         "servicedesk.turn_demo_shifts": 60,
         "telephony.reconcile": 30,
         "telephony.roll_up": 60,
+        "telephony.delete_old_sound": 600,
     }.items()
 }
 LATER_INLINE = False

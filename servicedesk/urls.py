@@ -16,6 +16,7 @@ urlpatterns = [
     path("wallboard/", include("servicedesk.supervisor.wallboard_urls")),
     path("portal/", include("servicedesk.portal.urls")),
     path("telephony/", include("telephony.urls")),
+    path("calls/", include("telephony.urls_calls")),
     path("settings/", include("servicedesk.preferences.urls")),
     path("settings/", include("servicedesk.setup.urls")),
     path("api/v1/", include("servicedesk.api")),

@@ -1,8 +1,9 @@
-"""Background work of telephony; the beat runs `tick` each second, `reconcile` twice a minute, `roll_up` once."""
+"""Background work of telephony; how often the beat runs what is not asked for, the settings say."""
 
 from crmcore.later import task
 from telephony.actions import commands, fold, recording, recording_store, voicemail
 from telephony.actions.reconcile import reconcile as reconcile_calls
+from telephony.actions.retention import delete_expired
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
 from telephony.simulated_people import let_people_act
@@ -55,3 +56,9 @@ def follow_recording(recording_id: int) -> None:
 def store_recording(recording_id: int) -> None:
     """Put the sound of a recording away."""
     recording_store.store_recording(recording_id)
+
+
+@task("telephony.delete_old_sound")
+def delete_old_sound() -> None:
+    """Delete recordings and messages after their last day."""
+    delete_expired()

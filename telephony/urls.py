@@ -1,10 +1,22 @@
 """Addresses of telephony: the console's commands, and where carriers report."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, include, path, re_path
 
-from telephony.views import calls, cti, dialling, in_call, offers, owed, recording, voicemail, wrap_up
+from telephony.views import calls, cti, dialling, in_call, offers, owed, recording, sounds, wrap_up
 
 app_name = "telephony"
+
+
+def sound_urls(kind: str) -> list[URLPattern]:
+    """The addresses of one sort of sound."""
+    here, name = f"{kind}s/<int:sound_id>/", {"kind": kind}
+    return [
+        path(here, sounds.sound, name, name=kind),
+        path(f"{here}peaks/", sounds.peaks, name, name=f"{kind}_peaks"),
+        path(f"{here}hold/", sounds.hold, name, name=f"{kind}_hold"),
+        path(f"{here}delete/", sounds.delete, name, name=f"{kind}_delete"),
+    ]
+
 
 urlpatterns = [
     path("offers/<int:offer_id>/accept/", offers.accept, name="accept"),
@@ -37,6 +49,9 @@ urlpatterns = [
     path("legs/<int:leg_id>/extend/", wrap_up.extend, name="extend"),
     path("agents/<int:agent_id>/finish-wrap-up/", wrap_up.force_finish, name="force_finish"),
     path("cti/<str:token>/", cti.events, name="cti"),
-    path("voicemails/<int:voicemail_id>/", voicemail.sound, name="voicemail"),
+    path("calls/<uuid:public_id>/player/", sounds.call_players, name="call_players"),
+    path("voicemails/<int:sound_id>/player/", sounds.message_player, name="message_player"),
+    *sound_urls("recording"),
+    *sound_urls("voicemail"),
     path("twilio/", include("telephony.urls_twilio")),
 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -28,6 +27,7 @@ from telephony.providers.base import Incoming
 from telephony.providers.browser.passes import LegPass
 from telephony.providers.messages import VoicemailLeft
 from telephony.queries.estimate import estimated_wait
+from telephony.recordings_store import recordings_storage
 from telephony.states import IN_CONVERSATION, CallState, LegKind
 
 PROVIDER = "browser"
@@ -122,7 +122,8 @@ def menu_of(call: Call | None) -> Menu | None:
 
 def leave_message(call: Call, sound: "UploadedFile[Any]", seconds: int) -> None:
     """Keep the message of a caller who was asked for one; sent twice, it is one message."""
-    stored = default_storage.save(f"voicemails/{call.public_id}", sound)
+    store = recordings_storage()
+    stored = store.save(f"voicemails/{call.public_id}", sound)
     fold(
         VoicemailLeft(
             provider=PROVIDER,
@@ -134,7 +135,7 @@ def leave_message(call: Call, sound: "UploadedFile[Any]", seconds: int) -> None:
         )
     )
     if not Voicemail.objects.filter(call=call, file=stored).exists():
-        default_storage.delete(stored)
+        store.delete(stored)
 
 
 def recording_for(user: User, recording_id: int) -> FlowRecording | None:

@@ -6,7 +6,8 @@ from crmcore import phone_numbers
 from crmcore.models import Outcome, User
 from telephony.models import Call, CallLeg
 from telephony.queries.lines import default_queue
-from tickets.actions.interactions import log_interaction, withdraw_interaction
+from telephony.queries.sounds import sounds_of
+from tickets.actions.interactions import attach_sound, log_interaction, withdraw_interaction
 from tickets.actions.lifecycle import assign_ticket, open_ticket, resolve_ticket
 from tickets.models import Interaction, Ticket, TicketType
 
@@ -100,7 +101,13 @@ def _log_call(call: Call, leg: CallLeg, *, by: User) -> Interaction:
         talk_seconds=leg.talk_seconds,
         answered=call.answered_at is not None,
         reference=f"call:{call.public_id}",
+        detail={"sound": sounds_of(call)} if call.recordings.exists() else {},
     )
+
+
+def show_recording(call: Call) -> None:
+    """Let the history of ticket and customer know that something of this call can be heard."""
+    attach_sound(f"call:{call.public_id}", sounds_of(call))
 
 
 def _log_late_note(call: Call, *, by: User) -> None:

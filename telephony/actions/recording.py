@@ -15,6 +15,7 @@ from telephony.providers.base import CarrierError
 from telephony.providers.recording import RecordsCalls, Tape, Wanted
 from telephony.providers.registry import provider_of
 from telephony.queries.recording_rules import can_be_recorded, open_recording, policy_of
+from telephony.queries.retention import last_day_of_recording
 
 log = structlog.get_logger(__name__)
 
@@ -63,19 +64,18 @@ def end_recording(call: Call, *, now: datetime) -> bool:
     recording = open_recording(call)
     if recording is None:
         return False
-    close_recording(recording, policy_of(call), now=now)
+    close_recording(recording, now=now)
     follow(recording, now=now)
     return True
 
 
-def close_recording(recording: Recording, policy: RecordingPolicy, *, now: datetime) -> None:
+def close_recording(recording: Recording, *, now: datetime) -> None:
     """The segment is over. Its sound is put away when it has come in full, or has had the time to."""
     RecordingPause.objects.filter(recording=recording, ended_at=None).update(ended_at=now)
     is_sent_here = recording.source == Recording.Source.BROWSER
     recording.state, recording.ended_at = Recording.State.FINISHED, now
     recording.fetch_due_at = now + (PARTS_WITHIN if is_sent_here else READY_WITHIN)
-    if policy.retention_days:
-        recording.delete_after = (now + timedelta(days=policy.retention_days)).date()
+    recording.delete_after = last_day_of_recording(recording.call, now)
     recording.save(update_fields=["state", "ended_at", "fetch_due_at", "delete_after"])
 
 

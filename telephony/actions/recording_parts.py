@@ -14,6 +14,7 @@ from telephony.actions.recording import begin_segment, close_recording, pause_se
 from telephony.actions.transitions import lock_call
 from telephony.models import Call, Recording, RecordingPart
 from telephony.queries.recording_rules import open_recording, policy_of
+from telephony.recordings_store import seal_part
 
 LARGEST_PART = 512 * 1024
 LARGEST_RECORDING = 256 * 1024 * 1024
@@ -71,7 +72,7 @@ def _go_on(call: Call, recording: Recording, page: str) -> Recording | None:
     """The recording of a page that is gone goes on in another, paused if it was."""
     now, policy = clock.now(), policy_of(call)
     pause = recording.pauses.filter(ended_at=None).first()
-    close_recording(recording, policy, now=now)
+    close_recording(recording, now=now)
     assert recording.leg is not None
     following = begin_segment(call, recording.leg, policy, now=now, reference=page)
     if following is not None and pause is not None:
@@ -117,7 +118,7 @@ def _check(recording: Recording, part: Part) -> None:
 def _append(recording: Recording, part: Part) -> None:
     now = clock.now()
     RecordingPart.objects.create(
-        recording=recording, number=part.number, data=part.data, sha256=part.sha256, received_at=now
+        recording=recording, number=part.number, data=seal_part(part.data), sha256=part.sha256, received_at=now
     )
     lasted = timedelta(milliseconds=part.elapsed_ms)
     if part.number == 0:

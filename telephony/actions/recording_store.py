@@ -11,9 +11,11 @@ from crmcore import clock
 from crmcore.actions import audit
 from crmcore.later import run_later
 from telephony.actions.announcements import announce_call
+from telephony.actions.contact_record import show_recording
 from telephony.actions.recording import close_recording, resume_segment
 from telephony.models import Call, Recording, RecordingPart, RecordingPause
-from telephony.queries.recording_rules import OPEN, policy_of
+from telephony.queries.recording_rules import OPEN
+from telephony.recordings_store import unseal_part
 from telephony.states import CallState, LegState
 
 log = structlog.get_logger(__name__)
@@ -52,7 +54,7 @@ def _close_left_behind(recording_id: int, now: datetime) -> None:
     recording = Recording.objects.select_for_update(of=("self",)).filter(OPEN, pk=recording_id).first()
     if recording is not None:
         log.warning("telephony.recording_left_behind", recording_id=recording_id)
-        close_recording(recording, policy_of(recording.call), now=now)
+        close_recording(recording, now=now)
 
 
 @transaction.atomic
@@ -65,7 +67,7 @@ def store_recording(recording_id: int) -> None:
     parts = list(RecordingPart.objects.filter(recording=recording).order_by("number"))
     recording.fetch_due_at = None
     if parts:
-        sound = b"".join(bytes(part.data) for part in parts)
+        sound = b"".join(unseal_part(bytes(part.data)) for part in parts)
         keep_sound(recording, _kept(recording) + sound, now=clock.now())
         RecordingPart.objects.filter(pk__in=[part.pk for part in parts]).delete()
     elif not recording.file:
@@ -81,6 +83,7 @@ def keep_sound(recording: Recording, sound: bytes, *, now: datetime) -> None:
     recording.state, recording.size, recording.stored_at = Recording.State.FINISHED, len(sound), now
     if before:
         transaction.on_commit(lambda: storage.delete(before), robust=True)
+    show_recording(recording.call)
 
 
 def _kept(recording: Recording) -> bytes:

@@ -11,15 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crmcore import clock, phone_numbers
-from crmcore.actions import audit
 from crmcore.later import run_later
-from crmcore.models import User
 from telephony.actions.contact_record import USUAL_TYPE
 from telephony.actions.menus import queue_of_place
 from telephony.models import Call, Voicemail
 from telephony.providers.base import CarrierError
 from telephony.providers.messages import KeepsRecordings, VoicemailLeft
 from telephony.providers.registry import provider_of
+from telephony.queries.retention import last_day_of_message
 from telephony.states import CallOutcome, CallState
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import open_ticket
@@ -43,6 +42,7 @@ def take_voicemail(call: Call, signal: VoicemailLeft, *, now: datetime) -> None:
             "file": signal.stored,
             "content_type": signal.content_type,
             "received_at": now,
+            "delete_after": last_day_of_message(now),
             "fetched_at": now if signal.stored else None,
             "fetch_due_at": None if signal.stored else now + FETCH_AGAIN_AFTER,
         },
@@ -129,8 +129,3 @@ def _keep(voicemail_id: int, sound: bytes, content_type: str) -> None:
     if message.fetched_at is None:
         message.content_type, message.fetched_at = content_type, clock.now()
         message.file.save(f"{message.call_id}.wav", ContentFile(sound))
-
-
-def note_listening(message: Voicemail, *, by: User) -> None:
-    """Every listening is on record."""
-    audit.record("voicemail.played", message, by=by)

@@ -13,6 +13,7 @@ from telephony.models.flows import CallFlow as CallFlow
 from telephony.models.flows import FlowRecording as FlowRecording
 from telephony.models.flows import FlowVersion as FlowVersion
 from telephony.models.flows import PortalEntry as PortalEntry
+from telephony.models.kept_sound import KeptSound as KeptSound
 from telephony.models.ledger import CallEvent as CallEvent
 from telephony.models.ledger import ProviderCommand as ProviderCommand
 from telephony.models.leg import CallHold as CallHold
@@ -21,6 +22,7 @@ from telephony.models.lines import CtiToken as CtiToken
 from telephony.models.lines import PhoneLine as PhoneLine
 from telephony.models.missed import MissedCall as MissedCall
 from telephony.models.overflow import OverflowRule as OverflowRule
+from telephony.models.policy import RetentionPolicy as RetentionPolicy
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer
 from telephony.models.queueing import QueueEntry as QueueEntry

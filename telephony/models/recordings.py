@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crmcore.models import Queue
 from crmcore.scoping import ScopedManager, ScopePaths
 from telephony.models.call import Call
+from telephony.models.kept_sound import HELD_IS_KEPT, TO_DELETE, KeptSound
 from telephony.models.leg import CallLeg
 
 
@@ -68,20 +69,19 @@ class RecordingNotice(models.Model):
         return f"notice of call {self.call_id}: {self.answer or 'no answer'}"
 
 
-class Recording(models.Model):
+class Recording(KeptSound):
     """One segment of a call's recording: what one agent's page, or the carrier, recorded in one go.
 
     `segment` counts from 1 within the call; a reloaded page and every further agent begin a new one. Channel 1 is the
     agent, channel 2 everybody else. `reference` names it at its source: a page, a recording at the carrier, an address
     at an exchange. `file` is empty until `stored_at`; until then the sound waits in `parts`, or `fetch_due_at` is when
     to ask the carrier (again). `next_part` numbers the first part that has not come, `heard_at` is when something was
-    last heard of it, `follow_due_at` when to tell the carrier (again) what is wanted. `delete_after`: the last day on
-    which it is kept, empty for ever. A lost one never had a sound.
+    last heard of it, `follow_due_at` when to tell the carrier (again) what is wanted. A lost one never had a sound.
     """
 
     SCOPE: ClassVar[ScopePaths] = {
-        "noun": "call",
-        "owner": "call__agent",
+        "noun": "recording",
+        "owner": "agent",
         "team": "call__queue__team",
     }
 
@@ -109,16 +109,12 @@ class Recording(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     duration_ms = models.PositiveIntegerField(default=0)
     channels = models.PositiveSmallIntegerField(default=2)
-    content_type = models.CharField(max_length=40, blank=True)
     size = models.PositiveBigIntegerField(default=0)
-    file = models.FileField(upload_to="recordings/%Y/%m/", max_length=200, blank=True)
     stored_at = models.DateTimeField(null=True, blank=True)
     next_part = models.PositiveIntegerField(default=0)
     heard_at = models.DateTimeField()
     fetch_due_at = models.DateTimeField(null=True, blank=True)
     follow_due_at = models.DateTimeField(null=True, blank=True)
-    legal_hold = models.BooleanField(default=False)
-    delete_after = models.DateField(null=True, blank=True)
 
     objects = ScopedManager()
 
@@ -132,11 +128,7 @@ class Recording(models.Model):
                 fields=["follow_due_at"], condition=Q(follow_due_at__isnull=False), name="recording_to_follow"
             ),
             models.Index(fields=["fetch_due_at"], condition=Q(fetch_due_at__isnull=False), name="recording_to_fetch"),
-            models.Index(
-                fields=["delete_after"],
-                condition=Q(legal_hold=False, delete_after__isnull=False),
-                name="recording_to_delete",
-            ),
+            models.Index(fields=["delete_after"], condition=TO_DELETE, name="recording_to_delete"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["call", "segment"], name="one_recording_per_segment"),
@@ -153,6 +145,7 @@ class Recording(models.Model):
                 | Q(state__in=("finished", "lost"), ended_at__isnull=False),
                 name="recording_ended_has_time",
             ),
+            models.CheckConstraint(condition=HELD_IS_KEPT, name="recording_on_hold_is_kept"),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +155,10 @@ class Recording(models.Model):
     def is_open(self) -> bool:
         """Whether it is still being recorded, or paused."""
         return self.state in (self.State.RECORDING, self.State.PAUSED)
+
+    @property
+    def length_s(self) -> float:
+        return self.duration_ms / 1000
 
 
 class RecordingPart(models.Model):

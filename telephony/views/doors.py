@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,8 +15,8 @@ from crmcore.permissions import require
 from telephony.actions.transitions import MovedOn
 
 P = ParamSpec("P")
-StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
-Door = Callable[Concatenate[HttpRequest, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
+Door = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff_command(view: StaffView[P]) -> Door[P]:
@@ -28,7 +28,7 @@ def staff_command(view: StaffView[P]) -> Door[P]:
     @require_POST
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User) or user.is_portal:
             raise PermissionDenied("staff only")
@@ -49,7 +49,7 @@ def staff_reading(view: StaffView[P]) -> Door[P]:
     @require_safe
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User) or user.is_portal:
             raise PermissionDenied("staff only")

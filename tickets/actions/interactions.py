@@ -74,6 +74,16 @@ def withdraw_interaction(entry: Interaction, *, by: User) -> None:
         entry.delete()
 
 
+@transaction.atomic
+def attach_sound(reference: str, address: str) -> None:
+    """What is heard at `address` belongs to the calls entered with this reference; said twice, it was said once."""
+    entries = Interaction.objects.select_for_update(of=("self",)).filter(reference=reference, channel=Channel.CALL)
+    for entry in entries.exclude(detail__has_key="sound"):
+        entry.detail = {**entry.detail, "sound": address}
+        entry.save(update_fields=["detail"])
+        tell_interaction(entry)
+
+
 def _on_ticket(
     ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, seen_seq: int | None
 ) -> Interaction:

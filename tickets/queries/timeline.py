@@ -111,7 +111,7 @@ def _author(row: Interaction) -> tuple[str, int | None]:
 def _did(row: Interaction) -> str:
     if row.channel != Interaction.Channel.CALL:
         return str(_WRITTEN.get((row.channel, row.direction), ""))
-    if row.detail.get("sound"):
+    if "seconds" in row.detail:
         return gettext("left a message, %(seconds)d s") % {"seconds": row.detail.get("seconds", 0)}
     if not row.answered:
         missed = row.direction == Interaction.Direction.IN

@@ -1,5 +1,6 @@
 """Customers in a call flow: the same tree as on the telephone, on their screen."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,8 +101,7 @@ def test_recorded_prompt_is_heard_only_in_its_own_flow(
 
 
 @pytest.fixture
-def voicemail(flow: CallFlow, settings: Settings, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def voicemail(flow: CallFlow, recordings: Path) -> None:
     box = {"kind": "voicemail", "queue": "support", "prompt": says("Speak"), "longest_s": 60}
     FlowVersion.objects.filter(flow=flow).update(tree=tree("box", box=box))
 
@@ -121,11 +121,11 @@ def test_message_from_the_browser_becomes_a_ticket_of_the_customer(zhao: Client,
     assert (message.seconds, message.content_type, message.file.read()) == (12, "audio/webm", b"webm")
 
 
-def test_message_sent_twice_is_one(zhao: Client, voicemail: None, tmp_path: Any) -> None:
+def test_message_sent_twice_is_one(zhao: Client, voicemail: None, recordings: Path) -> None:
     place(zhao)
     assert [leave_message(zhao), leave_message(zhao)] == [204, 204]
     assert Voicemail.objects.count() == 1
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in recordings.rglob("*") if path.is_file()]) == 1
 
 
 def test_message_that_nobody_asked_for_is_refused(zhao: Client, flow: CallFlow) -> None:
@@ -146,4 +146,6 @@ def test_message_is_heard_on_the_ticket(zhao: Client, cast: Cast, voicemail: Non
     agent = Client()
     agent.force_login(cast.mei)
     page = agent.get(f"/tickets/{message.ticket.number}/").content.decode()
-    assert f'src="/telephony/voicemails/{message.pk}/"' in page and "left a message, 12 s" in page
+    assert f'hx-get="/telephony/voicemails/{message.pk}/player/"' in page and "left a message, 12 s" in page
+    player = agent.get(f"/telephony/voicemails/{message.pk}/player/").content.decode()
+    assert f'data-src="/telephony/voicemails/{message.pk}/"' in player and 'data-seconds="12"' in player

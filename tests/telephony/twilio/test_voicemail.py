@@ -1,10 +1,10 @@
 """Callers of the public network leave messages; each becomes one ticket with its sound."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from crmcore import clock
 from crmcore.actions import people
@@ -23,8 +23,7 @@ TREE = tree("box", box={"kind": "voicemail", "queue": "", "prompt": says("Speak 
 
 
 @pytest.fixture(autouse=True)
-def flow(desk: Desk, settings: Settings, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def flow(desk: Desk, recordings: Path) -> None:
     ensure_ticket_defaults()
     now = clock.now()
     made = CallFlow.objects.create(name="Night")
@@ -66,7 +65,7 @@ def test_sound_is_fetched_into_our_own_storage(line: Line, mei: User) -> None:
     message = Voicemail.objects.get()
     assert message.fetched_at is not None
     answer = listen(mei, message)
-    assert (answer.content, answer.headers["Content-Type"]) == (b"RIFF of 33 seconds", "audio/wav")
+    assert (b"".join(answer.streaming_content), answer.headers["Content-Type"]) == (b"RIFF of 33 seconds", "audio/wav")
     assert AuditEntry.objects.filter(verb="voicemail.played", actor=mei).count() == 1
 
 
