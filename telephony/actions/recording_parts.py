@@ -111,6 +111,7 @@ def _check(recording: Recording, part: Part) -> None:
         known = recording.parts.filter(number=part.number).values_list("sha256", flat=True).first()
         refuse_if(known not in (None, part.sha256), "other")
         return
+    refuse_if(recording.deleted_at is not None, "late")
     refuse_if(recording.size + len(part.data) > LARGEST_RECORDING, "size")
     refuse_if(recording.ended_at is not None and clock.now() - recording.ended_at > LATEST_PART, "late")
 
