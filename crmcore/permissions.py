@@ -18,6 +18,7 @@ NOUNS = frozenset(
         "ticket",
         "call",
         "recording",
+        "campaign",
         "article",
         "queue",
         "board",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("crm/", include("servicedesk.console.customer_urls")),
     path("tickets/", include("tickets.urls")),
     path("kb/", include("knowledgebase.urls")),
+    path("campaigns/", include("servicedesk.campaigns.urls")),
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("wallboard/", include("servicedesk.supervisor.wallboard_urls")),
     path("portal/", include("servicedesk.portal.urls")),

@@ -16,6 +16,8 @@ class Refusal(TextChoices):
     NOT_ON_SHIFT = "not_on_shift", _("Start your shift before you call.")
     BEING_CALLED = "being_called", _("A colleague is calling this number right now.")
     BUSY = "busy", _("Finish what you have in hand before you call.")
+    CLOSED_HOURS = "closed_hours", _("Outside of the calling hours where this customer is.")
+    STOPPED = "stopped", _("This campaign is not running any more.")
 
 
 class DialRefused(Exception):

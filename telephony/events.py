@@ -36,3 +36,11 @@ class CallChanged(Event):
 class QueueChanged(Event):
     kind: ClassVar[str] = "queue.changed"
     queue_id: int
+
+
+@dataclass(frozen=True)
+class CampaignChanged(Event):
+    """Something about a campaign, or an agent's part in it, is different."""
+
+    kind: ClassVar[str] = "campaign.changed"
+    campaign_id: int

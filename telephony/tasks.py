@@ -2,6 +2,7 @@
 
 from crmcore.later import task
 from telephony.actions import commands, fold, recording, recording_store, voicemail
+from telephony.actions.campaign_pacing import pace_campaigns
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.retention import delete_expired
 from telephony.actions.roll_up import roll_up as sum_up
@@ -11,8 +12,9 @@ from telephony.simulated_people import let_people_act
 
 @task("telephony.tick")
 def tick() -> None:
-    """End what is due and distribute what waits; whom the simulated carrier called answers."""
+    """End what is due, distribute what waits, then dial for who is ready; whom the simulated carrier called answers."""
     sweep()
+    pace_campaigns()
     let_people_act()
 
 

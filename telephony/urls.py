@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path, re_path
 
-from telephony.views import calls, cti, dialling, in_call, offers, owed, recording, sounds, wrap_up
+from telephony.views import calls, campaigns, cti, dialling, in_call, offers, owed, recording, sounds, wrap_up
 
 app_name = "telephony"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("offers/<int:offer_id>/reject/", offers.reject, name="reject"),
     path("dial/", dialling.dial, name="dial"),
     path("missed/<int:missed_id>/done/", owed.missed_done, name="missed_done"),
+    path("campaigns/leave/", campaigns.leave, name="campaign_leave"),
+    path("campaigns/<int:campaign_id>/join/", campaigns.join, name="campaign_join"),
+    path("campaigns/targets/<int:target_id>/dial/", campaigns.dial, name="target_dial"),
+    path("campaigns/targets/<int:target_id>/skip/", campaigns.skip, name="target_skip"),
     path("callbacks/<int:callback_id>/call-off/", owed.call_off, name="call_off"),
     path("calls/<int:call_id>/rejoin/", offers.rejoin, name="rejoin"),
     path("calls/<int:call_id>/hang-up/", calls.hang_up, name="hang_up"),

@@ -32,6 +32,7 @@ DOORS = (
     Door(_("Customers"), "icon:users", "crm:accounts", "account"),
     Door(_("Opportunities"), "icon:chart-arrows-vertical", "crm:opportunities", "opportunity"),
     Door(_("Knowledge"), "icon:books", "kb:articles", "article"),
+    Door(_("Campaigns"), "icon:speakerphone", "campaigns:list", "campaign", "edit"),
     Door(_("Live board"), "icon:broadcast", "supervisor:board", "board"),
     Door(_("Reports"), "icon:chart-bar", "supervisor:report_queues", "report"),
     Door(_("Settings"), "icon:settings", "setup:overview", "account", pushed_down=True),

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from crmcore.models import Account, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
+from telephony.models import Campaign
 from tickets.models import Ticket
 
 
@@ -84,6 +85,10 @@ def _ticket(user: User, pk: int) -> bool:
     return not user.is_portal and bool(Ticket.objects.visible_to(user).filter(pk=pk).exists())
 
 
+def _campaign(user: User, pk: int) -> bool:
+    return not user.is_portal and bool(Campaign.objects.visible_to(user).filter(pk=pk).exists())
+
+
 def _account(user: User, pk: int) -> bool:
     return not user.is_portal and Account.objects.visible_to(user).filter(pk=pk).exists()
 
@@ -99,5 +104,6 @@ _RULES: dict[str, Any] = {
     "queue": _queue,
     "ticket": _ticket,
     "account": _account,
+    "campaign": _campaign,
     "contact": _contact,
 }

@@ -1,16 +1,13 @@
 """Reports as files for a spreadsheet."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from servicedesk.csv_files import csv_file
 from servicedesk.supervisor.figures import Row
 from telephony.queries.figures import AgentDay
-
-# A cell that begins so would be taken for a formula by spreadsheets.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def queue_sheet(rows: Iterable[Row], name: str) -> HttpResponse:
@@ -20,7 +17,7 @@ def queue_sheet(rows: Iterable[Row], name: str) -> HttpResponse:
         *(_("Flowed out"), _("Service level"), _("Average wait"), _("Longest wait"), _("Handled")),
         *(_("Average handle time"), _("Agents needed")),
     ]
-    return _sheet(name, head, (_queue_cells(row) for row in rows))
+    return csv_file(name, head, (_queue_cells(row) for row in rows))
 
 
 def agent_sheet(days: Iterable[AgentDay], name: str) -> HttpResponse:
@@ -30,7 +27,7 @@ def agent_sheet(days: Iterable[AgentDay], name: str) -> HttpResponse:
         *(_("Occupancy"), _("Utilisation"), _("Offers"), _("Answered"), _("Missed"), _("Declined")),
         *(_("Handled"), _("Average handle time")),
     ]
-    return _sheet(name, head, (_agent_cells(day) for day in days))
+    return csv_file(name, head, (_agent_cells(day) for day in days))
 
 
 def _queue_cells(row: Row) -> list[object]:
@@ -49,20 +46,6 @@ def _agent_cells(day: AgentDay) -> list[object]:
         *(_share(day.occupancy), _share(day.utilisation), day.offers, day.accepted, day.missed, day.rejected),
         *(day.handled, _seconds(day.average_handle_s)),
     ]
-
-
-def _sheet(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")  # by this mark spreadsheets know that the text is UTF-8
-    writer = csv.writer(response)
-    writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return response
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
 
 
 def _share(value: float | None) -> float | None:

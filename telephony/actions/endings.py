@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from telephony.actions.announcements import announce_call
+from telephony.actions.campaign_results import attempt_failed
 from telephony.actions.commands import order, ref_of
 from telephony.actions.contact_record import record_contact
 from telephony.actions.missed import follow_up
@@ -104,6 +105,7 @@ def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: d
         return
     follow_up(call, now=now)
     attempt_ended(call, now=now)
+    attempt_failed(call, now=now)
 
 
 def _outcome_of(call: Call, by: Party) -> CallOutcome:

@@ -19,7 +19,7 @@ from telephony.actions.identity import identify, note_decision
 from telephony.actions.joins import JOIN_WITHIN
 from telephony.actions.offers import ticket_for
 from telephony.dial_rules import DialRefused, Refusal
-from telephony.models import Call, CallLeg, Offer
+from telephony.models import Call, CallLeg, Offer, PhoneLine
 from telephony.providers.base import ConnectAgent
 from telephony.providers.dialling import placed_call_id
 from telephony.queries.dialling import Route, belongs_to_demo, number_to_call, queue_of_agent, route_to
@@ -52,18 +52,29 @@ class Target:
     contact: Contact | None = None
     account: Account | None = None
     ticket: Ticket | None = None
+    is_imaginary: bool = False
 
     @property
     def is_demo(self) -> bool:
-        return any(row is not None and row.is_demo for row in (self.contact, self.account, self.ticket))
+        return self.is_imaginary or any(
+            row is not None and row.is_demo for row in (self.contact, self.account, self.ticket)
+        )
 
 
 @transaction.atomic
-def place_call(raw_number: str, *, by: User, target: Target | None = None) -> tuple[Call, str]:
+def place_call(
+    raw_number: str,
+    *,
+    by: User,
+    target: Target | None = None,
+    queue: Queue | None = None,
+    line: PhoneLine | None = None,
+) -> tuple[Call, str]:
     """Call a customer: the agent joins with the ticket that is returned, then the carrier dials.
 
-    Asked again while the same number is being called, the answer is the same call. Raises DialRefused, and
-    PermissionDenied for a customer or ticket out of reach.
+    `queue` and `line` say where the call counts and whose number the customer sees. Asked again while the same number
+    is being called, the answer is the same call. Raises DialRefused, and PermissionDenied for a customer or ticket out
+    of reach.
     """
     require(by, "call", "edit")
     target = target or Target()
@@ -76,9 +87,9 @@ def place_call(raw_number: str, *, by: User, target: Target | None = None) -> tu
         return running.call, ticket_for(running)
     if Call.objects.filter(direction=Call.Direction.OUT, to_e164=number, state__in=IN_CONVERSATION).exists():
         raise DialRefused(Refusal.BEING_CALLED)
-    queue = (target.ticket.queue if target.ticket else None) or queue_of_agent(by) or default_queue()
+    queue = queue or (target.ticket.queue if target.ticket else None) or queue_of_agent(by) or default_queue()
     is_demo = target.is_demo or belongs_to_demo(number)
-    route = route_to(is_demo=is_demo, queue=queue)
+    route = route_to(is_demo=is_demo, queue=queue, line=line)
     if route is None:
         raise DialRefused(Refusal.NO_LINE)
     now = clock.now()

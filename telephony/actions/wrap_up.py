@@ -11,6 +11,7 @@ from crmcore.models import Outcome, Queue, User
 from crmcore.models.presence import Chosen, SystemState
 from crmcore.permissions import require
 from telephony.actions.announcements import announce_call
+from telephony.actions.campaign_results import conversation_settled
 from telephony.actions.contact_record import record_contact
 from telephony.actions.distribution import distribute_soon
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
@@ -41,6 +42,7 @@ def begin_wrap_up(call: Call, leg: CallLeg, *, now: datetime) -> None:
         leg.wrap_up_ended_at = now
         record_contact(call, leg, outcome=None)
         leg.save()
+        conversation_settled(call, None, now=now)
         presence.set_system(leg.staff.pk, {SystemState.ON_CONTACT}, SystemState.IDLE)
         distribute_soon(agent=leg.agent_id)
         return
@@ -97,6 +99,7 @@ def finish_wrap_up(
     if not (stays := in_time and _must_stay(call, leg, now)):
         leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
     leg.save()
+    conversation_settled(call, outcome, now=now, by=by)
     audit.record("call.classified", call, by=by, detail={"outcome": outcome.code if outcome else ""})
     if in_time and not ready:
         presence.choose(by, Chosen.AUX, aux_code="after_call", by=by)
@@ -159,6 +162,7 @@ def expire_wrap_up(leg_id: int) -> bool:
     if ran_out:
         leg.outcome, leg.is_unclassified = _automatic_outcome(), rules_of(call).needs_outcome
     leg.save()
+    conversation_settled(call, leg.outcome if leg.outcome and not leg.outcome.is_automatic else None, now=clock.now())
     if ran_out and _ran_out_before(leg):
         presence.set_system(leg.staff.pk, {SystemState.WRAPUP}, SystemState.NOT_RESPONDING, reason="wrap_up")
     else:

@@ -2,7 +2,14 @@
 
 from telephony.models.call import Call as Call
 from telephony.models.callbacks import Callback as Callback
+from telephony.models.campaign_files import CampaignFile as CampaignFile
+from telephony.models.campaigns import Campaign as Campaign
+from telephony.models.campaigns import CampaignAttempt as CampaignAttempt
+from telephony.models.campaigns import CampaignRule as CampaignRule
+from telephony.models.campaigns import CampaignSeat as CampaignSeat
+from telephony.models.campaigns import CampaignTarget as CampaignTarget
 from telephony.models.directory import DirectoryEntry as DirectoryEntry
+from telephony.models.do_not_call import DoNotCallNumber as DoNotCallNumber
 from telephony.models.exchanges import ExchangeReport as ExchangeReport
 from telephony.models.exchanges import Extension as Extension
 from telephony.models.exchanges import Verdict as Verdict

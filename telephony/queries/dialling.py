@@ -8,7 +8,7 @@ from django.db.models import Q
 from crmcore import phone_numbers
 from crmcore.models import ContactPoint, Queue, User
 from telephony.dial_rules import DialRefused, Refusal
-from telephony.models import Call, PhoneLine
+from telephony.models import Call, DoNotCallNumber, PhoneLine
 from telephony.providers.registry import PROVIDERS, provider_of
 
 
@@ -35,7 +35,9 @@ def number_to_call(raw: str) -> str:
 
 
 def is_opted_out(number: str) -> bool:
-    """Whether anybody who holds this number does not want to be called on it."""
+    """Whether the number is on the desk's list, or anybody who holds it does not want to be called on it."""
+    if DoNotCallNumber.objects.filter(number=number).exists():
+        return True
     return ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value=number, opted_out=True).exists()
 
 
@@ -54,10 +56,11 @@ def can_be_called_back(call: Call) -> bool:
     return route_to(is_demo=call.is_demo or belongs_to_demo(callee), queue=call.queue) is not None
 
 
-def route_to(*, is_demo: bool, queue: Queue | None = None) -> Route | None:
-    """The way to a customer, preferably from a line of `queue`; None when nothing is set up that leads there."""
+def route_to(*, is_demo: bool, queue: Queue | None = None, line: PhoneLine | None = None) -> Route | None:
+    """The way to a customer, preferably from `line` or a line of `queue`; None when nothing set up leads there."""
     real, imaginary = _diallers()
-    line = line_of(queue) if real and not is_demo else None
+    chosen = line if line is not None and line.is_active and not line.is_demo else None
+    line = (chosen or line_of(queue)) if real and not is_demo else None
     if line is not None:
         return Route(real[0], line)
     return Route(imaginary[0]) if imaginary and (is_demo or (settings.DEMO and not real)) else None

@@ -15,6 +15,8 @@ PAGES = {
     "supervisor1": [
         "/supervisor/",
         "/supervisor/reports/",
+        "/campaigns/",
+        "/campaigns/new/",
         "/kb/KB-312/",
         "/kb/KB-312/edit/",
     ],

@@ -14,6 +14,7 @@ from servicedesk.console.customer import Customer, customer_for, first_sight, fu
 from servicedesk.console.desk import Desk, desk_of
 from servicedesk.console.history import GROUPS, history_of
 from telephony.models import Call
+from telephony.queries.campaign_targets import target_in_hand
 from telephony.screen_pop import Decision
 
 
@@ -55,7 +56,7 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
 def side_context(request: StaffRequest, user: User, desk: Desk) -> dict[str, Any]:
     """What region E shows: the caller, the customer asked for, or help."""
     call = desk.call
-    customer = _of_call(call, user) if call else _asked_for(request, user)
+    customer = _of_call(call, user) if call else _asked_for(request, user) or _to_be_called(user)
     context = {"desk": desk, "user": user, "call": call, "team": [] if customer else team_of(user)}
     if call:
         context["caller"] = caller_of(call, user)
@@ -76,6 +77,12 @@ def _customer_context(customer: Customer | None, user: User, call: Call | None) 
 
 def _of_call(call: Call, user: User) -> Customer | None:
     return customer_for(user, account_id=call.account_id, contact_id=call.contact_id)
+
+
+def _to_be_called(user: User) -> Customer | None:
+    """Whom a campaign has put before this agent."""
+    target = target_in_hand(user)
+    return customer_for(user, account_id=target.account_id, contact_id=target.contact_id) if target else None
 
 
 def _asked_for(request: StaffRequest, user: User) -> Customer | None:

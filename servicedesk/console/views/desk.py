@@ -12,8 +12,10 @@ from crmcore.models.presence import Chosen, PhoneFault
 from crmcore.queries.presence import is_away_reason
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import bar_context, depth_context
-from servicedesk.console.between import between_calls, team_of
+from servicedesk.console.between import between_calls
+from servicedesk.console.campaign import campaign_desk
 from servicedesk.console.desk import desk_of, queues_of
+from servicedesk.console.views.customers import side_context
 from servicedesk.console.worklist import work_list
 from telephony.actions import readiness
 
@@ -22,7 +24,8 @@ from telephony.actions import readiness
 def home(request: StaffRequest) -> HttpResponse:
     """The one page of a shift."""
     user = request.user
-    context = {"desk": desk_of(user), "team": team_of(user), **_list_context(user), **_between_context(user)}
+    side = side_context(request, user, desk_of(user))
+    context = {**side, **_list_context(user), **_between_context(user)}
     return render(request, "servicedesk/console/home.html", context)
 
 
@@ -82,4 +85,5 @@ def _list_context(user: User) -> dict[str, Any]:
 
 
 def _between_context(user: User) -> dict[str, Any]:
-    return {"user": user, "desk": desk_of(user), "day": between_calls(user, clock.now())}
+    now = clock.now()
+    return {"user": user, "desk": desk_of(user), "day": between_calls(user, now), "outbound": campaign_desk(user, now)}

@@ -1,0 +1,1 @@
+"""The campaigns' room: supervisors write, fill, start and watch them."""
