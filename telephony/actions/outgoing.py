@@ -78,9 +78,7 @@ def place_call(
     """
     require(by, "call", "edit")
     target = target or Target()
-    for row in (target.contact, target.account, target.ticket):
-        if row is not None:
-            require_reach(by, "view", row)
+    _require_reach_of(target, by)
     number = number_to_call(raw_number)
     running = _running_call(by, number)
     if running is not None:
@@ -149,6 +147,12 @@ def dial_failed(call: Call, reason: str, *, now: datetime) -> None:
     elif call.state == CallState.ENDED and call.outcome == CallOutcome.FAILED and call.answered_at is None:
         call.outcome, call.hung_up_by, call.end_reason = outcome, Party.CARRIER, EndReason.NO_PROGRESS
         call.save(update_fields=["outcome", "hung_up_by", "end_reason"])
+
+
+def _require_reach_of(target: Target, by: User) -> None:
+    for row in (target.contact, target.account, target.ticket):
+        if row is not None:
+            require_reach(by, "view", row)
 
 
 def _running_call(by: User, number: str) -> CallLeg | None:
