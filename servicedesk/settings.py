@@ -112,6 +112,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "telephony.tick": 1,
+        "telephony.texts_tick": 1,
         "tickets.sla_tick": 1,
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,

@@ -44,3 +44,12 @@ class CampaignChanged(Event):
 
     kind: ClassVar[str] = "campaign.changed"
     campaign_id: int
+
+
+@dataclass(frozen=True)
+class TextChanged(Event):
+    """A text message has come further, or was lost."""
+
+    kind: ClassVar[str] = "text.changed"
+    text_id: int
+    state: str

@@ -1,5 +1,6 @@
 """Background work of telephony; how often the beat runs what is not asked for, the settings say."""
 
+from crmcore import clock
 from crmcore.later import task
 from telephony.actions import commands, fold, recording, recording_store, voicemail
 from telephony.actions.campaign_pacing import pace_campaigns
@@ -7,6 +8,8 @@ from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.retention import delete_expired
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.sweep import sweep
+from telephony.actions.text_outbox import deliver_due_texts
+from telephony.actions.text_outbox import deliver_text as send_one_text
 from telephony.simulated_people import let_people_act
 
 
@@ -28,6 +31,18 @@ def reconcile() -> None:
 def deliver_command(command_id: int) -> None:
     """Send one command of the outbox."""
     commands.deliver(command_id)
+
+
+@task("telephony.deliver_text")
+def deliver_text(text_id: int) -> None:
+    """Send one text message."""
+    send_one_text(text_id)
+
+
+@task("telephony.texts_tick")
+def texts_tick() -> None:
+    """Send what waits, and ask about messages of which nothing is heard."""
+    deliver_due_texts(clock.now())
 
 
 @task("telephony.fold_pending")

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, include, path, re_path
 
 from telephony.views import calls, campaigns, cti, dialling, in_call, offers, owed, recording, sounds, wrap_up
+from telephony.views.texting import again, send
 
 app_name = "telephony"
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("offers/<int:offer_id>/accept/", offers.accept, name="accept"),
     path("offers/<int:offer_id>/reject/", offers.reject, name="reject"),
     path("dial/", dialling.dial, name="dial"),
+    path("tickets/<str:number>/text/", send, name="text"),
+    path("texts/<int:text_id>/again/", again, name="text_again"),
     path("missed/<int:missed_id>/done/", owed.missed_done, name="missed_done"),
     path("campaigns/leave/", campaigns.leave, name="campaign_leave"),
     path("campaigns/<int:campaign_id>/join/", campaigns.join, name="campaign_join"),

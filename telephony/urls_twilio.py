@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telephony.views import twilio_echo, twilio_events, twilio_menu, twilio_token, twilio_voice
+from telephony.views import twilio_echo, twilio_events, twilio_menu, twilio_texts, twilio_token, twilio_voice
 
 app_name = "twilio"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("conference/", twilio_events.conference, name="conference"),
     path("placed/", twilio_events.placed, name="placed"),
     path("party/", twilio_events.party, name="party"),
+    path("text/", twilio_texts.text, name="text"),
+    path("text-status/", twilio_texts.text_status, name="text_status"),
     path("status/", twilio_events.status, name="status"),
     path("token/", twilio_token.token, name="token"),
     path("echo/", twilio_echo.echo, name="echo"),

@@ -25,7 +25,7 @@ OPEN_TICKETS = 5
 LAST_CONTACTS = 3
 POINTS = 12
 RELATIONS = 8
-SPOKEN = (Interaction.Channel.CALL, Interaction.Channel.EMAIL, Interaction.Channel.PORTAL)
+SPOKEN = ("call", "email", "portal", "sms", "whatsapp")
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,8 @@ def _lines(desk: DeskText, cast: Cast) -> None:
             queue=cast.queues[row.queue],
             language=row.language,
             region=row.region,
+            takes_texts=True,
+            takes_whatsapp=True,
             is_demo=True,
         )
 

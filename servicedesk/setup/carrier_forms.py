@@ -29,7 +29,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
 
     class Meta:
         model = PhoneLine
-        fields = ("number", "name", "name_zh", "queue", "flow", "language", "region")
+        fields = ("number", "name", "name_zh", "queue", "flow", "language", "region", "takes_texts", "takes_whatsapp")
         labels = {
             "number": pgettext_lazy("telephone", "Number"),
             "name": _("Name"),
@@ -37,6 +37,8 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
             "queue": _("Queue"),
             "flow": _("Call flow"),
             "region": _("Country"),
+            "takes_texts": _("Text messages"),
+            "takes_whatsapp": _("WhatsApp"),
         }
         help_texts = {
             "number": _("With its country code, as the carrier has it."),
@@ -44,6 +46,8 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
             "queue": _("Where callers wait when no call flow says otherwise."),
             "flow": _("What callers hear and press first; none leads straight to the queue."),
             "region": _("Two letters. Callers' numbers without a country code are read as numbers of this country."),
+            "takes_texts": _("Customers' messages to this number become tickets, and agents can write from it."),
+            "takes_whatsapp": _("This number is a WhatsApp sender at the carrier, whose webhook leads to this desk."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -27,7 +27,7 @@ def use_line(line_id: int, in_use: bool, *, by: User) -> None:
 
 
 def connect_lines(*, by: User) -> int:
-    """Let the carrier send the calls of all our lines here; the answer is how many it has.
+    """Let the carrier send the calls and messages of all our lines here; the answer is how many it has.
 
     Raises CarrierError, Gone or Refused with the carrier's words; what was set before that stays set.
     """
@@ -36,6 +36,8 @@ def connect_lines(*, by: User) -> int:
     for line in PhoneLine.objects.filter(is_active=True, is_demo=False):
         if line.number in known:
             desk.set_webhooks(known[line.number].sid, fallback_url=settings.TWILIO_FALLBACK_URL)
+            if line.takes_texts:
+                desk.set_text_webhook(known[line.number].sid)
             audit.record("line.connected", line, by=by)
             connected += 1
     if account.application_sid:

@@ -38,4 +38,7 @@ from telephony.models.recordings import RecordingNotice as RecordingNotice
 from telephony.models.recordings import RecordingPart as RecordingPart
 from telephony.models.recordings import RecordingPause as RecordingPause
 from telephony.models.recordings import RecordingPolicy as RecordingPolicy
+from telephony.models.texting import TextMessage as TextMessage
+from telephony.models.texting import TextTemplate as TextTemplate
+from telephony.models.texting import TextThread as TextThread
 from telephony.models.voicemail import Voicemail as Voicemail

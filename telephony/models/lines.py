@@ -10,7 +10,8 @@ from telephony.models.flows import CallFlow
 class PhoneLine(Named):
     """A number that customers dial. `region` (ISO 3166) reads the numbers of its callers.
 
-    Callers go through its `flow`; without one, or where that ends, they wait in `queue`.
+    Callers go through its `flow`; without one, or where that ends, they wait in `queue`. Messages come in and go out
+    on the channels that it `takes_texts` and `takes_whatsapp` for.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -20,6 +21,8 @@ class PhoneLine(Named):
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     region = models.CharField(_("country"), max_length=2, blank=True)
+    takes_texts = models.BooleanField(_("text messages"), default=False)
+    takes_whatsapp = models.BooleanField(_("WhatsApp"), default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
 

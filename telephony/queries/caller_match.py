@@ -70,7 +70,7 @@ def _by_number(number: phone_numbers.PhoneNumber) -> Decision:
         return Decision(Kind.UNKNOWN, Rule.NO_MATCH)
     if PhoneLine.objects.filter(number=number.value).exists():
         return Decision(Kind.INTERNAL, Rule.INTERNAL)
-    found = _among(owners_of(number.value))
+    found = among(owners_of(number.value))
     if found is None and number.kind == phone_numbers.Kind.SHORT:
         return Decision(Kind.INTERNAL, Rule.INTERNAL)
     if found is None:
@@ -78,7 +78,7 @@ def _by_number(number: phone_numbers.PhoneNumber) -> Decision:
     return replace(found, region=place.region, line_type=str(place.line_type))
 
 
-def _among(owners: Owners) -> Decision | None:
+def among(owners: Owners) -> Decision | None:
     """Rules 5 to 8: one contact, one account, several accounts, a shared number."""
     contact_ids = [contact.pk for contact in owners.contacts]
     account_ids = {account.pk for account in owners.accounts} | _accounts_of(contact_ids)

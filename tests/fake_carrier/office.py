@@ -35,6 +35,9 @@ OFFICE_RULES = {
     "UpdateIncomingPhoneNumber": {
         **WEBHOOKS,
         "VoiceApplicationSid": lambda sid: not sid or bool(re.fullmatch(f"AP{SID}", sid)),
+        "SmsUrl": is_address_or_empty,
+        "SmsMethod": METHODS.__contains__,
+        "SmsApplicationSid": lambda sid: not sid or bool(re.fullmatch(f"AP{SID}", sid)),
         "TrunkSid": lambda sid: not sid or bool(re.fullmatch(f"TK{SID}", sid)),
     },
     "FetchApplication": {},
@@ -65,6 +68,7 @@ class OfficeNumber:
 
     number: str
     region: str = "us1"
+    can_text: bool = True
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +87,7 @@ class FakeOffice(FakeHttp):
     def sell(self, number: str, region: str = "us1", **fields: str) -> str:
         """Give the account a number; the answer is its SID."""
         sid = self.carrier.new_sid("PN")
-        self.numbers[sid] = OfficeNumber(number, region, fields)
+        self.numbers[sid] = OfficeNumber(number, region, fields=fields)
         return sid
 
     def _operation(self, method: str, path: str) -> tuple[str, tuple[str, ...]]:
@@ -109,7 +113,10 @@ class FakeOffice(FakeHttp):
         return {"sid": self.carrier.account_sid, "status": self.account_status}
 
     def _ListIncomingPhoneNumber(self, fields: dict[str, str]) -> dict[str, Any]:  # noqa: N802
-        rows = [{"sid": sid, "phone_number": row.number, **row.fields} for sid, row in self.numbers.items()]
+        rows = [
+            {"sid": sid, "phone_number": row.number, "capabilities": {"voice": True, "sms": row.can_text}, **row.fields}
+            for sid, row in self.numbers.items()
+        ]
         return _page("incoming_phone_numbers", rows)
 
     def _UpdateIncomingPhoneNumber(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802

@@ -16,7 +16,7 @@ from tickets.models import Category, Interaction, Ticket
 from tickets.queries.wording import status_in
 from tickets.sla_clock import MIN_TALK_S
 
-WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL})
+WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL, Channel.SMS, Channel.WHATSAPP})
 
 
 def log_interaction(

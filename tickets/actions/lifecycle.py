@@ -14,7 +14,7 @@ from tickets.actions.entries import Channel, Direction, append, append_event, in
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
 
-WRITTEN = frozenset({Ticket.Channel.PORTAL, Ticket.Channel.EMAIL})
+WRITTEN = frozenset(Ticket.Channel) - {Ticket.Channel.CALL}
 
 
 class WrongMove(Exception):

@@ -56,6 +56,20 @@ def customer_reply(ticket: Ticket, *, by_contact: Contact, body: str) -> Interac
     )
 
 
+def reply_lost(entry: Interaction) -> None:
+    """A reply did not reach the customer: while nothing followed it, an answer is owed again from now on."""
+    if entry.ticket is None:
+        return
+    with changing(entry.ticket) as ticket:
+        at = now()
+        said = ticket.interactions.filter(seq__gt=entry.seq, is_public=True).exists()
+        append_event(ticket, "undelivered", by=None, at=at, channel=entry.channel)
+        audit.record("ticket.reply_lost", ticket, by=None, detail={"interaction": entry.pk})
+        if not said and ticket.is_active:
+            ticket.waiting_on = Ticket.WaitingOn.US
+            sla.customer_made_contact(ticket, at, entry)
+
+
 def waive_reply(ticket: Ticket, *, by: User) -> Ticket:
     """Say that the customer's last words, a thank-you perhaps, need no reply."""
     with changing(ticket, by=by) as ticket:

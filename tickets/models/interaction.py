@@ -40,6 +40,8 @@ class Interaction(models.Model):
         NOTE = "note", _("Note")
         PORTAL = "portal", _("Portal message")
         EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+        WHATSAPP = "whatsapp", "WhatsApp"
         SYSTEM = "system", _("Event")
 
     class Direction(models.TextChoices):

@@ -25,6 +25,8 @@ class Ticket(models.Model):
         CALL = "call", _("Phone")
         PORTAL = "portal", _("Portal")
         EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+        WHATSAPP = "whatsapp", "WhatsApp"
 
     class WaitingOn(models.TextChoices):
         US = "us", _("With us")

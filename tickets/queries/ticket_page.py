@@ -11,7 +11,7 @@ from tickets.queries.explanations import ShownClock, shown_clocks
 from tickets.queries.next_news import next_news
 from tickets.queries.worklists import open_tickets_of
 
-MODES = ("note", "reply")
+MODES = ("note", "reply", "sms", "whatsapp")
 LINKED = 5
 
 
@@ -30,7 +30,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Composer:
-    """The field for a note or a reply, with the reader's draft and the last seq they saw."""
+    """The field for a note or a reply, with the reader's draft and the last seq they saw.
+
+    `mode` may be one of the channels that this package does not know how to send by; `error` says why nothing went.
+    """
 
     ticket: Ticket
     mode: str
@@ -38,6 +41,7 @@ class Composer:
     seen_seq: int
     may_reply: bool
     news: str = ""
+    error: str = ""
 
     @property
     def draft_key(self) -> str:
@@ -70,9 +74,10 @@ def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False)
 
 
 def composer(ticket: Ticket, user: User) -> Composer:
-    """The field with the reader's draft in the mode in which it was typed, else ready for a reply."""
+    """The field with the reader's draft in the mode in which it was typed, else ready to reply as the ticket came."""
     draft = Draft.objects.filter(user=user, key=draft_key(ticket)).first()
-    mode = draft.mode if draft and draft.mode in MODES else "reply"
+    mode = draft.mode if draft else ticket.channel
+    mode = mode if mode in MODES else "reply"
     return Composer(ticket, mode, draft.body if draft else "", ticket.seq, reaches(user, "edit", ticket))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Priority, Ticket
 
@@ -31,6 +32,7 @@ _ICONS = {
     "rated": "icon:star",
     "followed": "icon:link",
     "withdrawn": "icon:arrow-right",
+    "undelivered": "icon:message-off",
     "opportunity": "icon:chart-arrows-vertical",
 }
 _WRITTEN = {
@@ -38,11 +40,17 @@ _WRITTEN = {
     ("portal", "out"): _("replied on the portal"),
     ("email", "in"): _("wrote by e-mail"),
     ("email", "out"): _("replied by e-mail"),
+    ("sms", "in"): _("wrote a text message"),
+    ("sms", "out"): _("replied by text message"),
+    ("whatsapp", "in"): _("wrote on WhatsApp"),
+    ("whatsapp", "out"): _("replied on WhatsApp"),
 }
 _OPENED = {
     "call": _("opened this from a call"),
     "portal": _("opened this on the portal"),
     "email": _("opened this by e-mail"),
+    "sms": _("opened this by text message"),
+    "whatsapp": _("opened this on WhatsApp"),
 }
 
 
@@ -60,6 +68,8 @@ class Entry:
     text: str
     internal: bool
     sound: str = ""
+    pk: int = 0
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,8 @@ def _entry(row: Interaction) -> Entry:
         text=_reason(row.detail) if is_event else row.body,
         internal=is_internal,
         sound=str(row.detail.get("sound", "")),
+        pk=row.pk,
+        channel=row.channel,
     )
 
 
@@ -105,7 +117,10 @@ def _author(row: Interaction) -> tuple[str, int | None]:
     if row.channel == Interaction.Channel.SYSTEM and row.event != "opened":
         return gettext("The desk"), None
     customer = row.contact or row.account
-    return (customer.name, customer.pk) if customer else (gettext("Unknown caller"), None)
+    if customer:
+        return customer.name, customer.pk
+    number = phone_numbers.pretty(str(row.detail.get("number", "")))
+    return number or gettext("Unknown caller"), None
 
 
 def _did(row: Interaction) -> str:
@@ -154,5 +169,6 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
     "withdrawn": lambda d: gettext("moved an entry from here to another customer"),
+    "undelivered": lambda d: gettext("could not deliver the message above"),
     "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
 }

@@ -35,9 +35,9 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
         composer(found, user),
         mode="reply" if request.POST.get("mode") == "reply" else "note",
         body=request.POST.get("body", ""),
-        seen_seq=_seen_seq(request, found),
+        seen_seq=seen_seq(request, found),
     )
-    return _send(request, field, user) if field.body.strip() else _show(request, field)
+    return _send(request, field, user) if field.body.strip() else show(request, field)
 
 
 @require_POST
@@ -57,10 +57,8 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     try:
         write(field.ticket, by=user, body=field.body.strip(), seen_seq=field.seen_seq)
     except StaleTicket:
-        return _show(request, _with_news(field, user), status=409)
-    category = _THEN.get(request.POST.get("then", ""))
-    if category and field.ticket.status.is_active:
-        set_status(field.ticket, status_in(category), by=user)
+        return show(request, with_news(field, user), status=409)
+    then_move(request, field.ticket, user)
     if not wants_fragment(request):
         return redirect(field.ticket)
     found = found_ticket(request, field.ticket.number)
@@ -68,23 +66,32 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     return render(request, "tickets/_sent.html", context)
 
 
-def _with_news(field: Composer, user: User) -> Composer:
+def then_move(request: StaffRequest, ticket: Ticket, user: User) -> None:
+    """Move the ticket on as the form asks once something was written."""
+    category = _THEN.get(request.POST.get("then", ""))
+    if category and ticket.status.is_active:
+        set_status(ticket, status_in(category), by=user)
+
+
+def with_news(field: Composer, user: User) -> Composer:
     """The field as it was, saying who came in between; sending it again means having read that."""
     latest = unseen(field.ticket, field.seen_seq, user).select_related("by", "contact").last()
     person = latest and (latest.by or latest.contact)
     return replace(field, seen_seq=field.ticket.seq, news=person.name if person else _("Somebody"))
 
 
-def _show(request: StaffRequest, field: Composer, *, status: int = 200) -> HttpResponse:
+def show(request: StaffRequest, field: Composer, *, status: int = 200) -> HttpResponse:
+    """The field as it was, in its own fragment or on the whole page."""
     if wants_fragment(request):
         # A script swaps what it gets; to it this is no error but the next state of the field.
         return render(request, "tickets/_composer.html", {"composer": field})
-    if field.news:
+    if field.news or field.error:
         context = page_context(request, field.ticket, request.user, field)
         return render(request, "tickets/ticket.html", context, status=status)
     return redirect(field.ticket)
 
 
-def _seen_seq(request: StaffRequest, ticket: Ticket) -> int:
+def seen_seq(request: StaffRequest, ticket: Ticket) -> int:
+    """The last entry that the writer had seen."""
     given = request.POST.get("seen_seq", "")
     return int(given) if given.isdecimal() else ticket.seq

@@ -8,6 +8,8 @@ from crmcore import clock
 from telephony.providers.base import CallRef, Capabilities, Command, ConnectAgent, LegJoined, RedirectCaller, Signal
 from telephony.providers.dialling import Dial, Dialled
 from telephony.providers.outside import DialParty
+from telephony.providers.texts import OutgoingText, TextReport
+from telephony.text_states import TextChannel, TextState
 
 
 class SimulatedProvider:
@@ -45,6 +47,19 @@ class SimulatedProvider:
         if since is None or seconds is None:
             return None
         return clock.now() < since + timedelta(seconds=float(seconds))
+
+    def text_channels(self) -> frozenset[str]:
+        return frozenset(TextChannel)
+
+    def send_text(self, text: OutgoingText) -> TextReport:
+        """Delivered at once, to nobody."""
+        return TextReport(f"simulated-{text.public_id}", TextState.DELIVERED)
+
+    def look_for_text(self, text: OutgoingText) -> Sequence[TextReport]:
+        return ()
+
+    def text_report(self, sid: str) -> TextReport | None:
+        return TextReport(sid, TextState.DELIVERED)
 
     def dials(self) -> bool:
         return True

@@ -1,6 +1,6 @@
 """Checks of the carrier's account from the outside in: each line says what is the case and what to do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
@@ -30,8 +30,8 @@ def credentials(account: Account) -> list[tuple[str, bool]]:
     return [(name, bool(getattr(account, field))) for name, field in VARIABLES]
 
 
-def check_carrier(numbers: Iterable[str]) -> Iterator[Finding]:
-    """Every check that makes sense with what is set, for our own `numbers` in E.164."""
+def check_carrier(numbers: Iterable[str], texting: Collection[str] = ()) -> Iterator[Finding]:
+    """Every check that makes sense with what is set, for our own `numbers` in E.164, some of them for `texting`."""
     account = Account.configured()
     if not account.sid and not account.secrets:
         yield Finding(_("Carrier"), _("No account is set: calls come from browsers and other telephone systems only"))
@@ -44,7 +44,7 @@ def check_carrier(numbers: Iterable[str]) -> Iterator[Finding]:
     if account.takes_webhooks:
         yield _echo(account)
     if account.takes_commands:
-        yield from _at_the_carrier(account, list(numbers))
+        yield from _at_the_carrier(account, list(numbers), texting)
 
 
 def _address_form(account: Account) -> Finding:
@@ -69,7 +69,7 @@ def _echo(account: Account) -> Finding:
     return Finding(_("Signature echo"), _("A signed webhook comes through the public address"))
 
 
-def _at_the_carrier(account: Account, numbers: list[str]) -> Iterator[Finding]:
+def _at_the_carrier(account: Account, numbers: list[str], texting: Collection[str]) -> Iterator[Finding]:
     try:
         desk = provider.onboarding()
         status = desk.account_status()
@@ -86,6 +86,8 @@ def _at_the_carrier(account: Account, numbers: list[str]) -> Iterator[Finding]:
         return
     for number in numbers:
         yield from check_number(number, known, account)
+        if number in texting and number in known:
+            yield check_texting(known[number])
 
 
 def _keys(account: Account) -> Iterator[Finding]:
@@ -135,6 +137,20 @@ def check_number(number: str, known: dict[str, "CarrierNumber"], account: Accoun
             % {"there": region, "here": account.region_name},
             _("Callers and agents would wait in two rooms: move the number, or set TWILIO_REGION."),
         )
+
+
+def check_texting(row: "CarrierNumber") -> Finding:
+    """Whether messages to one of our numbers come here."""
+    if not row.takes_texts:
+        remedy = _("Take “Text messages” off this number, or get one that has them.")
+        return _fault(row.number, _("This number cannot do text messages"), remedy)
+    if row.text_owner:
+        text = _("An application takes its text messages: %s") % row.text_owner
+        return _fault(row.number, text, _("Set the webhooks."))
+    if (urldefrag(row.text_url).url, row.text_method) != (address("text"), "POST"):
+        text = _("Its text messages go to %s") % (row.text_url or "–")
+        return _fault(row.number, text, _("Set the webhooks."))
+    return Finding(row.number, _("Its text messages come here"))
 
 
 def _fault(subject: str, text: str, remedy: str) -> Finding:

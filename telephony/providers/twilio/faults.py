@@ -4,7 +4,11 @@ from telephony.providers.base import CarrierError
 
 
 class Refused(CarrierError):
-    """The carrier understood and will not do it, however often it is asked."""
+    """The carrier understood and will not do it, however often it is asked; `code` is its number for why."""
+
+    def __init__(self, text: str, code: int = 0) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class Gone(Exception):

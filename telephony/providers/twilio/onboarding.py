@@ -11,7 +11,10 @@ AGAIN = "#rc=2&rp=all"
 
 @dataclass(frozen=True)
 class CarrierNumber:
-    """One number as the carrier has it. An `owner` (application or trunk) takes its calls past the addresses."""
+    """One number as the carrier has it. An `owner` (application or trunk) takes its calls past the addresses.
+
+    `takes_texts`: the number itself can do messages; `text_owner` takes them past the address.
+    """
 
     sid: str
     number: str
@@ -20,6 +23,10 @@ class CarrierNumber:
     fallback_url: str
     status_url: str
     owner: str
+    takes_texts: bool = False
+    text_url: str = ""
+    text_method: str = ""
+    text_owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,13 @@ class Onboarding:
                 voice_fallback_method="GET",
                 status_callback=address("status") + AGAIN,
                 status_callback_method="POST",
+            )
+
+    def set_text_webhook(self, number_sid: str) -> None:
+        """Let the carrier bring us the messages to this number; told twice, it is the same."""
+        with asking():
+            self._client.incoming_phone_numbers(number_sid).update(
+                sms_application_sid="", sms_url=address("text") + AGAIN, sms_method="POST"
             )
 
     def application(self, sid: str) -> CarrierApplication:
@@ -103,4 +117,8 @@ def _number(row: object) -> CarrierNumber:
         fallback_url=read("voice_fallback_url"),
         status_url=read("status_callback"),
         owner=read("voice_application_sid") or read("trunk_sid"),
+        takes_texts=bool((getattr(row, "capabilities", None) or {}).get("sms")),
+        text_url=read("sms_url"),
+        text_method=read("sms_method"),
+        text_owner=read("sms_application_sid"),
     )

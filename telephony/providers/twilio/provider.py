@@ -21,12 +21,14 @@ from telephony.providers.base import (
 )
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
 from telephony.providers.outside import DialParty
-from telephony.providers.twilio import outside
+from telephony.providers.texts import OutgoingText, TextReport
+from telephony.providers.twilio import outside, texts
 from telephony.providers.twilio.account import Account, address
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 from telephony.providers.twilio.webhooks import OVER, PROVIDER
 from telephony.states import LegKind, Supervision
+from telephony.text_states import TextChannel
 
 if TYPE_CHECKING:
     from telephony.providers.twilio.onboarding import Onboarding
@@ -103,6 +105,18 @@ class TwilioProvider:
             return connect().status_of(sid) not in OVER
         except Gone:
             return False
+
+    def text_channels(self) -> frozenset[str]:
+        return frozenset(TextChannel) if Account.configured().takes_commands else frozenset()
+
+    def send_text(self, text: OutgoingText) -> TextReport:
+        return texts.send(connect(), text)
+
+    def look_for_text(self, text: OutgoingText) -> Sequence[TextReport]:
+        return texts.look_for(connect(), text)
+
+    def text_report(self, sid: str) -> TextReport | None:
+        return texts.report_of(connect(), sid)
 
     def dials(self) -> bool:
         account = Account.configured()

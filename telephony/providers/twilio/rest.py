@@ -132,6 +132,21 @@ class Rest:
         with asking():
             self._client.conferences(room_sid).participants(call_sid).delete()
 
+    def create_text(self, fields: dict[str, Any]) -> tuple[str, str]:
+        """Send a text message; its SID and status. Raises Refused for one that cannot be."""
+        with asking():
+            row = self._client.messages.create(**fields)
+            return str(row.sid), str(row.status)
+
+    def texts(self, wanted: dict[str, Any]) -> list[Any]:
+        """Messages in the carrier's books, the newest first."""
+        with asking():
+            return list(self._client.messages.list(**wanted))
+
+    def text(self, sid: str) -> Any:
+        with asking():
+            return self._client.messages(sid).fetch()
+
     def recording(self, sid: str) -> bytes:
         """The sound of a recording as a WAV file."""
         return self._download(f"/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav")
@@ -160,7 +175,7 @@ def asking() -> Iterator[None]:
         if error.status == TOO_MANY:
             raise CarrierBusy(f"{error.status} {error.code}: {error.msg}") from error
         if 400 <= error.status < 500 and error.status not in (401, 403):
-            raise Refused(f"{error.status} {error.code}: {error.msg}") from error
+            raise Refused(f"{error.status} {error.code}: {error.msg}", error.code or 0) from error
         raise CarrierError(f"{error.status} {error.code}: {error.msg}") from error
     except TwilioException as error:
         # A list of something that is gone is told apart only by the answer that comes with the error.

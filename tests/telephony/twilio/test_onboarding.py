@@ -75,6 +75,34 @@ def test_pressed_twice_is_pressed_once(office: FakeOffice, ada: User) -> None:
     assert office.numbers[sid].fields == before
 
 
+def test_messages_of_the_numbers_that_take_them_come_here(office: FakeOffice, ada: User) -> None:
+    sid = office.sell(NUMBER, sms_application_sid="AP" + "9" * 32)
+    connect_lines(by=ada)
+    assert "sms_url" not in office.numbers[sid].fields
+    PhoneLine.objects.update(takes_texts=True)
+    assert [fault for fault in faults() if "application takes its text messages" in fault]
+    connect_lines(by=ada)
+    fields = office.numbers[sid].fields
+    assert fields["sms_url"] == f"{HERE}/text/#rc=2&rp=all" and fields["sms_application_sid"] == ""
+    assert faults() == []
+
+
+def test_messages_that_go_elsewhere_are_a_fault(office: FakeOffice, ada: User) -> None:
+    sid = office.sell(NUMBER)
+    PhoneLine.objects.update(takes_texts=True)
+    connect_lines(by=ada)
+    office.numbers[sid].fields["sms_url"] = "https://elsewhere.example.com/"
+    assert [fault for fault in faults() if "text messages go to https://elsewhere" in fault]
+
+
+def test_number_without_messages_is_a_fault_where_we_count_on_them(office: FakeOffice, ada: User) -> None:
+    sid = office.sell(NUMBER)
+    PhoneLine.objects.update(takes_texts=True)
+    connect_lines(by=ada)
+    office.numbers[sid].can_text = False
+    assert [fault for fault in faults() if "cannot do text messages" in fault]
+
+
 def test_retired_and_demo_lines_are_left_alone(office: FakeOffice, ada: User) -> None:
     office.sell(NUMBER)
     PhoneLine.objects.update(is_active=False)

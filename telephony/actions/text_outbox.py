@@ -1,0 +1,144 @@
+"""The outbox of text messages: each goes to its carrier once, however often this runs or dies."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from crmcore import clock
+from telephony.actions.commands import ATTEMPTS
+from telephony.actions.text_states import lock_thread, rise
+from telephony.models import TextMessage
+from telephony.providers.base import CarrierBusy, CarrierError
+from telephony.providers.registry import provider_of
+from telephony.providers.texts import CarriesTexts, OutgoingText, TextRefused, TextReport
+from telephony.queries.dialling import is_opted_out
+from telephony.text_states import SETTLED, TextFault, TextState
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 20
+# A try that has not come back by then has died; what it did is looked up, for the carrier's books are slow.
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=15)
+# Waiting for a carrier with too much to do is nobody's failure, for so long.
+LONGEST_PATIENCE = timedelta(hours=1)
+# Without a report the carrier is asked, first after this, then less and less often, and at last not any more.
+ASKED_AFTER = timedelta(minutes=2)
+ASKED_FOR = timedelta(days=1)
+UNSENT = Q(direction=TextMessage.Direction.OUT, state=TextState.QUEUED, provider_sid="")
+
+
+def deliver_due_texts(now: datetime) -> None:
+    """Send what waits and ask about what is silent."""
+    due = TextMessage.objects.filter(due_at__lte=now).order_by("due_at")
+    for text in list(due[:AT_ONCE]):
+        if text.provider_sid:
+            _ask(text, now)
+        else:
+            deliver_text(text.pk)
+
+
+def deliver_text(text_id: int) -> None:
+    """Send one message unless that was done, is being done, or must not be done any more."""
+    text = _claim(text_id, clock.now())
+    if text is None:
+        return
+    carrier = provider_of(text.provider)
+    assert isinstance(carrier, CarriesTexts)
+    message = _outgoing(text)
+    try:
+        report = _found(carrier, message) if text.attempts else None
+        report = report or carrier.send_text(message)
+    except TextRefused as refused:
+        rise(text.pk, TextState.FAILED, code=refused.code, now=clock.now())
+    except CarrierError as error:
+        _postpone(text, error, clock.now())
+    else:
+        take_report(text.pk, report, now=clock.now())
+
+
+@transaction.atomic
+def take_report(text_id: int, report: TextReport, *, now: datetime) -> None:
+    """The carrier has the message and says how far it is; whoever tells first tells its name."""
+    unnamed = TextMessage.objects.filter(pk=text_id, provider_sid="")
+    is_settled = report.state in SETTLED
+    unnamed.update(provider_sid=report.sid, due_at=None if is_settled else now + ASKED_AFTER)
+    rise(text_id, report.state, code=report.error_code, now=now)
+
+
+@transaction.atomic
+def _claim(text_id: int, now: datetime) -> TextMessage | None:
+    """The message, marked as begun; None where it is not to be sent now. What the customer wants is asked here."""
+    found = TextMessage.objects.filter(UNSENT, pk=text_id).first()
+    if found is None:
+        return None
+    thread = lock_thread(found.channel, found.theirs)
+    free = Q(begun_at=None) | Q(due_at__lte=now)
+    rows = TextMessage.objects.select_for_update(of=("self",)).select_related("template")
+    text = rows.filter(UNSENT, free, pk=text_id).first()
+    if text is None:
+        return None
+    is_unwanted = thread.opted_out_at is not None or is_opted_out(text.theirs)
+    if text.begun_at is None and is_unwanted and not text.is_automatic:
+        rise(text.pk, TextState.FAILED, code=TextFault.OPTED_OUT, now=now)
+        return None
+    if text.begun_at is None and text.template is None and not thread.takes_free_text(now):
+        rise(text.pk, TextState.FAILED, code=TextFault.WINDOW_CLOSED, now=now)
+        return None
+    is_first, text.begun_at, text.due_at = text.begun_at is None, text.begun_at or now, now + LEASE
+    text.attempts += not is_first
+    text.save(update_fields=["begun_at", "due_at", "attempts"])
+    return text
+
+
+def _outgoing(text: TextMessage) -> OutgoingText:
+    return OutgoingText(
+        public_id=str(text.public_id),
+        channel=text.channel,
+        from_number=text.ours,
+        to_number=text.theirs,
+        body=text.body,
+        content_sid=text.template.content_sid if text.template else "",
+        variables=tuple(text.variables),
+        begun_at=text.begun_at,
+    )
+
+
+def _found(carrier: CarriesTexts, message: OutgoingText) -> TextReport | None:
+    """What an earlier try of unknown end left at the carrier, unless another message of ours is called so."""
+    reports = carrier.look_for_text(message)
+    names = [report.sid for report in reports]
+    taken = TextMessage.objects.filter(provider=carrier.code, provider_sid__in=names)
+    known = set(taken.values_list("provider_sid", flat=True))
+    return next((report for report in reports if report.sid not in known), None)
+
+
+def _postpone(text: TextMessage, error: CarrierError, now: datetime) -> None:
+    log.warning("telephony.text_not_sent", text_id=text.pk, error=str(error))
+    waited = now - text.created_at
+    has_patience = isinstance(error, CarrierBusy) and waited < LONGEST_PATIENCE
+    if text.attempts + 1 >= ATTEMPTS and not has_patience:
+        rise(text.pk, TextState.FAILED, code=TextFault.GAVE_UP, now=now)
+        return
+    pause = max(FIRST_PAUSE, waited / 2) if has_patience else FIRST_PAUSE * 2**text.attempts
+    attempts = max(0, text.attempts - 1) if has_patience else text.attempts
+    TextMessage.objects.filter(UNSENT, pk=text.pk).update(due_at=now + pause, attempts=attempts)
+
+
+def _ask(text: TextMessage, now: datetime) -> None:
+    """No report has come for a while: what do the carrier's books say?"""
+    age = now - (text.begun_at or text.created_at)
+    again = now + max(ASKED_AFTER, age) if age < ASKED_FOR else None
+    if not TextMessage.objects.filter(pk=text.pk, due_at=text.due_at).update(due_at=again):
+        return
+    carrier = provider_of(text.provider)
+    assert isinstance(carrier, CarriesTexts)
+    try:
+        report = carrier.text_report(text.provider_sid)
+    except CarrierError as error:
+        log.warning("telephony.text_not_looked_up", text_id=text.pk, error=str(error))
+        return
+    if report is not None:
+        rise(text.pk, report.state, code=report.error_code, now=now)
