@@ -340,7 +340,10 @@ class FakeCarrier:
 
     def _take_from_queue(self, call: FakeCall) -> Waiting | None:
         queue = self.queue_of(call)
-        return queue.members.pop(call.sid) if queue else None
+        if queue is None:
+            return None
+        call.asked = None
+        return queue.members.pop(call.sid)
 
     def fields_of(self, call: FakeCall) -> dict[str, str]:
         return {

@@ -1,131 +1,251 @@
-"""What must hold at every moment, whatever happened: checked over one snapshot of the database."""
+"""The ten invariants of the distribution, as SQL: each statement finds the rows that break it, at one moment.
 
-from collections import Counter, defaultdict
+1  one connected agent per call, except in consultations and conferences   6  an agent's slices add up to the time on duty
+2  no more open offers per agent than he can take                          7  order and repetition of signals change nothing
+3  nobody waits while somebody free could answer                           8  the longest idle agent goes first
+4  nobody is stuck past a deadline                                         9  a withdrawn offer costs no place
+5  what has ended stays ended                                              10 what a dead process left behind is healed
+
+What lasts no longer than a moment (5, 6, 8, 9) is written down by the triggers of `tests.telephony.flight_recorder`.
+Seven is a comparison of two stories: `tests/telephony/test_signal_order.py`, and the end of `tests.chaos`.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from typing import Any
 
-from crmcore.models import AgentPresence, AgentSegment
-from crmcore.models.presence import Chosen, SystemState
-from crmcore.strategies import Strategy
-from telephony.call_distribution import match
-from telephony.models import Call, CallLeg, Offer, QueueEntry
-from telephony.queries.candidates import candidates
-from telephony.states import BEING_DIALLED, IN_CONVERSATION, CallState, LegKind, LegState, OfferState
+from django.db import connection
 
 OVERDUE = timedelta(seconds=2)
-OFFER_OF = {
-    CallState.NEW: None,
-    CallState.IVR: None,
-    CallState.QUEUED: None,
-    CallState.OFFERING: OfferState.PENDING,
-    CallState.CONNECTING: OfferState.ACCEPTED,
-    CallState.DIALING: OfferState.ACCEPTED,
-    CallState.RINGING: OfferState.ACCEPTED,
-    CallState.TALKING: OfferState.CONNECTED,
-    CallState.HELD: OfferState.CONNECTED,
-    CallState.CONSULTING: OfferState.CONNECTED,
-    CallState.FORWARDED: None,
-    CallState.ENDED: None,
-}
-SYSTEM_OF = {
-    OfferState.PENDING: SystemState.RESERVED,
-    OfferState.ACCEPTED: SystemState.CONNECTING,
-    OfferState.CONNECTED: SystemState.ON_CONTACT,
-}
-WAITS = {CallState.QUEUED, CallState.OFFERING, CallState.CONNECTING}
+HEALED_WITHIN = timedelta(seconds=60)
+HISTORY = timedelta(days=36500)
+
+# Call and agent who fit each other at `now`, by the rules of docs/distribution.md written down a second time.
+FITTING = """
+    SELECT e.call_id, c.epoch, p.user_id, p.state_since, p.idle_since, m.penalty, e.preferred_id
+    FROM telephony_queueentry e
+    JOIN telephony_call c ON c.id = e.call_id AND c.state = 'queued'
+    JOIN crmcore_queue q ON q.id = e.queue_id AND q.is_active
+    JOIN crmcore_queuemembership m ON m.queue_id = q.id
+    JOIN crmcore_agentpresence p ON p.user_id = m.user_id
+    JOIN crmcore_user u ON u.id = p.user_id AND u.is_active
+    LEFT JOIN crmcore_agentpresence b ON b.user_id = e.preferred_id
+    WHERE e.left_at IS NULL AND p.chosen = 'available' AND p.system = 'idle' AND p.device_ok AND p.phone_fault = ''
+      AND (p.ready_at IS NULL OR p.ready_at <= %(now)s)
+      AND NOT EXISTS (SELECT 1 FROM telephony_callleg l
+                      WHERE l.call_id = c.id AND l.kind = 'customer' AND l.lost_at IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM telephony_offer o WHERE o.agent_id = p.user_id AND o.state <> 'closed')
+      AND NOT {excluded_p}
+      AND NOT EXISTS (
+        SELECT 1 FROM crmcore_queueskill s
+        LEFT JOIN crmcore_userskill k ON k.skill_id = s.skill_id AND k.user_id = p.user_id
+        WHERE s.queue_id = q.id AND coalesce(k.level, 0) < CASE
+          WHEN coalesce(s.relax_every_s, 0) = 0 THEN s.min_level
+          ELSE greatest(least(s.lowest_level, s.min_level),
+                        s.min_level - floor(extract(epoch FROM %(now)s - e.entered_at) / s.relax_every_s)) END)
+      AND (e.preferred_id IS NULL OR e.preferred_id = p.user_id
+           OR %(now)s >= e.entered_at + q.preferred_wait_s * interval '1 second'
+           OR b.user_id IS NULL OR NOT b.device_ok OR b.phone_fault <> '' OR b.chosen <> 'available'
+           OR b.system = 'not_responding' OR {excluded_b})
+"""
+_EXCLUDED = """EXISTS (
+        SELECT 1 FROM telephony_offer x
+        WHERE x.call_id = e.call_id AND x.agent_id = {agent}
+          AND x.end_reason IN ('rejected', 'timeout', 'media_failed', 'agent_offline', 'canceled', 'transferred')
+          AND x.closed_at > %(now)s - q.exclusion_s * interval '1 second')"""
+FITTING = FITTING.format(
+    excluded_p=_EXCLUDED.format(agent="p.user_id"), excluded_b=_EXCLUDED.format(agent="e.preferred_id")
+)
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`sql` finds what breaks the rule; it may ask for now, overdue, healed_within, since and passed_over."""
+
+    number: int
+    rule: str
+    sql: str
+
+
+INVARIANTS = [
+    Invariant(
+        1,
+        "a call has one agent",
+        "SELECT call_id, count(*) FROM telephony_callleg WHERE kind = 'agent' AND state <> 'left'"
+        " GROUP BY call_id HAVING count(*) > 1",
+    ),
+    Invariant(
+        1,
+        "an agent is in one call",
+        "SELECT agent_id, array_agg(call_id) FROM telephony_callleg WHERE kind <> 'customer' AND state <> 'left'"
+        " GROUP BY agent_id HAVING count(*) > 1",
+    ),
+    Invariant(
+        1,
+        "colleagues and supervisors are only beside somebody who talks",
+        "SELECT l.id, l.kind, l.call_id, c.state FROM telephony_callleg l JOIN telephony_call c ON c.id = l.call_id"
+        " WHERE l.state <> 'left' AND l.kind IN ('consult', 'supervisor')"
+        " AND c.state NOT IN ('talking', 'held', 'consulting')",
+    ),
+    Invariant(
+        1,
+        "a call's state and its offers say the same",
+        """
+        SELECT c.id, c.state, o.states FROM telephony_call c
+        LEFT JOIN LATERAL (SELECT array_agg(DISTINCT state::text) states FROM telephony_offer
+                           WHERE call_id = c.id AND state <> 'closed' AND purpose = 'call') o ON true
+        WHERE c.state <> 'ended' AND o.states IS DISTINCT FROM CASE
+          WHEN c.state = 'offering' THEN ARRAY['pending']
+          WHEN c.state IN ('connecting', 'dialing', 'ringing') THEN ARRAY['accepted']
+          WHEN c.state IN ('talking', 'held', 'consulting') THEN ARRAY['connected'] END
+        """,
+    ),
+    Invariant(
+        1,
+        "a call stands in line exactly while it waits",
+        """
+        SELECT c.id, c.state FROM telephony_call c WHERE c.state <> 'ended'
+          AND EXISTS (SELECT 1 FROM telephony_queueentry e WHERE e.call_id = c.id AND e.left_at IS NULL)
+           <> (c.state IN ('queued', 'offering', 'connecting')
+               OR c.state IN ('dialing', 'ringing') AND c.queued_at IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        1,
+        "an agent's presence and his offers say the same",
+        """
+        SELECT p.user_id, p.chosen, p.system, o.state, l.id FROM crmcore_agentpresence p
+        LEFT JOIN telephony_offer o ON o.agent_id = p.user_id AND o.state <> 'closed'
+        LEFT JOIN telephony_callleg l ON l.agent_id = p.user_id AND l.kind = 'supervisor' AND l.state <> 'left'
+        WHERE CASE WHEN p.system IN ('reserved', 'connecting', 'on_contact') THEN p.system ELSE '' END <> CASE
+          WHEN l.id IS NOT NULL THEN CASE WHEN l.joined_at IS NULL THEN 'connecting' ELSE 'on_contact' END
+          WHEN o.state = 'pending' THEN 'reserved' WHEN o.state = 'accepted' THEN 'connecting'
+          WHEN o.state = 'connected' THEN 'on_contact' ELSE '' END
+        """,
+    ),
+    Invariant(
+        2,
+        "an agent has one open offer",
+        "SELECT agent_id, array_agg(call_id) FROM telephony_offer WHERE state <> 'closed'"
+        " GROUP BY agent_id HAVING count(*) > 1",
+    ),
+    Invariant(
+        2,
+        "a call rings at one agent, or at all of a queue that rings all, and is won once",
+        """
+        SELECT o.call_id, array_agg(o.agent_id), array_agg(o.state::text) FROM telephony_offer o
+        JOIN telephony_call c ON c.id = o.call_id LEFT JOIN crmcore_queue q ON q.id = c.queue_id
+        WHERE o.state <> 'closed' AND o.purpose = 'call' GROUP BY o.call_id, q.strategy
+        HAVING count(*) > 1 AND (q.strategy <> 'ring_all' OR bool_or(o.state <> 'pending'))
+        """,
+    ),
+    Invariant(
+        4,
+        "no agent is past a deadline",
+        "SELECT user_id, system, deadline FROM crmcore_agentpresence"
+        " WHERE system <> 'idle' AND deadline < %(now)s - %(overdue)s",
+    ),
+    Invariant(
+        4,
+        "no call is past a deadline",
+        "SELECT id, state, state_deadline FROM telephony_call"
+        " WHERE state <> 'ended' AND state_deadline < %(now)s - %(overdue)s",
+    ),
+    Invariant(
+        5,
+        "an ended call has nothing open",
+        """
+        SELECT c.id, 'offer' FROM telephony_offer o JOIN telephony_call c ON c.id = o.call_id
+        WHERE o.state <> 'closed' AND c.state = 'ended'
+        UNION ALL SELECT c.id, l.kind FROM telephony_callleg l JOIN telephony_call c ON c.id = l.call_id
+        WHERE l.state <> 'left' AND c.state = 'ended'
+        UNION ALL SELECT c.id, 'entry' FROM telephony_queueentry e JOIN telephony_call c ON c.id = e.call_id
+        WHERE e.left_at IS NULL AND c.state = 'ended'
+        """,
+    ),
+    Invariant(
+        6,
+        "slices follow one another without overlap, and with a gap only off duty",
+        """
+        SELECT * FROM (
+          SELECT user_id, id, started_at, lag(ended_at) OVER own before, lag(id) OVER own before_id
+          FROM crmcore_agentsegment WHERE started_at > %(since)s WINDOW own AS (PARTITION BY user_id ORDER BY id)
+        ) s WHERE before_id IS NOT NULL AND (before IS NULL OR before > started_at)
+        """,
+    ),
+    Invariant(
+        6,
+        "the open slice says what the presence says",
+        """
+        SELECT p.user_id, p.chosen, p.system, s.n, s.chosen, s.system FROM crmcore_agentpresence p
+        LEFT JOIN (SELECT user_id, count(*) n, min(chosen) chosen, min(system) system
+                   FROM crmcore_agentsegment WHERE ended_at IS NULL GROUP BY user_id) s USING (user_id)
+        WHERE coalesce(s.n, 0) <> CASE WHEN p.chosen <> 'offline'
+                OR p.system IN ('reserved', 'connecting', 'on_contact', 'wrapup') THEN 1 ELSE 0 END
+           OR s.n > 0 AND (s.chosen, s.system) <> (p.chosen, p.system)
+        """,
+    ),
+]
+HEALED = [
+    Invariant(
+        10,
+        "no signal of a known call is left unapplied",
+        "SELECT e.id, e.kind, c.id FROM telephony_callevent e JOIN telephony_call c"
+        " ON (c.provider, c.provider_call_id) = (e.provider, e.provider_call_id)"
+        " WHERE e.applied_at IS NULL AND e.received_at < %(now)s - %(healed_within)s",
+    ),
+    Invariant(
+        10,
+        "no command is left lying",
+        "SELECT id, step, call_id, due_at FROM telephony_providercommand"
+        " WHERE done_at IS NULL AND due_at < %(now)s - %(healed_within)s",
+    ),
+    Invariant(
+        10,
+        "no event is left untold",
+        "SELECT id, kind, created_at FROM crmcore_liveevent WHERE created_at < %(now)s - %(healed_within)s",
+    ),
+]
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
 
 
 def check(now: datetime, *, overdue: timedelta = OVERDUE) -> None:
-    """All that one look at the rows can tell."""
-    one_agent_per_call_and_one_call_per_agent()
-    offers_calls_and_presences_agree()
-    nobody_is_overdue(now, overdue)
-    ended_calls_have_nothing_open()
-    segments_follow_one_another()
+    """All that one look at the rows can tell. Raises Broken."""
+    hold(INVARIANTS, now=now, overdue=overdue)
 
 
-def one_agent_per_call_and_one_call_per_agent() -> None:
-    """One holder per call; colleagues and supervisors only beside a holder; nobody in two calls."""
-    legs = CallLeg.objects.exclude(kind=LegKind.CUSTOMER).exclude(state=LegState.LEFT)
-    per_call = Counter(legs.filter(kind=LegKind.AGENT).values_list("call_id", flat=True))
-    assert max(per_call.values(), default=0) <= 1, per_call
-    beside = legs.exclude(kind=LegKind.AGENT).exclude(call__state__in=IN_CONVERSATION)
-    assert not beside.exclude(kind=LegKind.EXTERNAL, call__state=CallState.FORWARDED), list(beside)
-    outside = beside.filter(state=LegState.JOINED).values_list("call_id", flat=True)
-    left_outside = Call.objects.filter(state=CallState.FORWARDED).values_list("pk", flat=True)
-    assert set(outside) == set(left_outside), (set(outside), set(left_outside))
-    legs = legs.exclude(kind=LegKind.EXTERNAL)
-    per_agent = Counter(legs.values_list("agent_id", flat=True))
-    assert max(per_agent.values(), default=0) <= 1, per_agent
-    offers = Counter(Offer.objects.exclude(state=OfferState.CLOSED).values_list("agent_id", flat=True))
-    assert max(offers.values(), default=0) <= 1, offers
+def hold(invariants: list[Invariant], *, now: datetime, since: datetime | None = None, **more: Any) -> int:
+    """Ask whether these hold, over one snapshot if the caller took one; how many were asked. Raises Broken."""
+    values = {"now": now, "since": since or now - HISTORY, "overdue": OVERDUE, "healed_within": HEALED_WITHIN} | more
+    for invariant in invariants:
+        if rows := found(invariant.sql, **values):
+            raise Broken(f"{invariant.number}. {invariant.rule}: {rows[:5]} at {now}")
+    return len(invariants)
 
 
-def offers_calls_and_presences_agree() -> None:
-    all_open = Offer.objects.exclude(state=OfferState.CLOSED)
-    states = defaultdict(list)
-    for offer in all_open.filter(purpose=Offer.Purpose.CALL):
-        states[offer.call_id].append(offer.state)
-    waiting = set(QueueEntry.objects.filter(left_at=None).values_list("call_id", flat=True))
-    for call in Call.objects.select_related("queue"):
-        expected_offer = OFFER_OF[CallState(call.state)]
-        assert set(states[call.pk]) == ({expected_offer} - {None}), (call, states[call.pk])
-        assert len(states[call.pk]) <= 1 or call.queue.strategy == Strategy.RING_ALL, call
-        assert len(states[call.pk]) <= 1 or expected_offer == OfferState.PENDING, call
-        called_back = call.state in BEING_DIALLED and call.queued_at is not None
-        assert (call.pk in waiting) == (call.state in WAITS or called_back), call
-    expected = {offer.agent_id: SYSTEM_OF[OfferState(offer.state)] for offer in all_open}
-    for leg in CallLeg.objects.filter(kind=LegKind.SUPERVISOR).exclude(state=LegState.LEFT):
-        expected[leg.agent_id or 0] = SystemState.ON_CONTACT if leg.joined_at else SystemState.CONNECTING
-    for presence in AgentPresence.objects.all():
-        held = expected.get(presence.user_id)
-        assert (presence.system if presence.system in SYSTEM_OF.values() else None) == held, (presence, held)
+def found(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def nobody_is_overdue(now: datetime, overdue: timedelta) -> None:
-    late = AgentPresence.objects.filter(deadline__lt=now - overdue).exclude(system=SystemState.IDLE)
-    assert not late, [(str(presence), presence.deadline, now) for presence in late]
-    late_calls = Call.objects.filter(state_deadline__lt=now - overdue).exclude(state=CallState.ENDED)
-    assert not late_calls, [(str(call), call.state_deadline, now) for call in late_calls]
+def fitting(now: datetime) -> set[tuple[Any, ...]]:
+    """Pairs of call and agent who could be brought together, with the moves since which each of the two is free."""
+    return {row[:4] for row in found(FITTING, now=now)}
 
 
-def ended_calls_have_nothing_open() -> None:
-    assert not Offer.objects.filter(call__state=CallState.ENDED).exclude(state=OfferState.CLOSED)
-    assert not CallLeg.objects.filter(call__state=CallState.ENDED).exclude(state=LegState.LEFT)
-    assert not QueueEntry.objects.filter(call__state=CallState.ENDED, left_at=None)
-
-
-def segments_follow_one_another(*, gaps_for: frozenset[int] | None = None) -> None:
-    """No overlap; a gap only where the agent was offline; the open slice is what the presence says."""
-    slices = defaultdict(list)
-    for segment in AgentSegment.objects.order_by("user_id", "started_at", "pk"):
-        slices[segment.user_id].append(segment)
-    for presence in AgentPresence.objects.all():
-        mine = slices[presence.user_id]
-        for before, after in pairwise(mine):
-            assert before.ended_at is not None and before.ended_at <= after.started_at, (before, after)
-            may_gap = gaps_for is None or presence.user_id in gaps_for
-            assert may_gap or before.ended_at == after.started_at, (before, after)
-        on_duty = presence.chosen != Chosen.OFFLINE or presence.system in SYSTEM_OF.values()
-        still_open = [segment for segment in mine if segment.ended_at is None]
-        assert len(still_open) == (1 if on_duty or presence.system == SystemState.WRAPUP else 0), presence
-        if still_open:
-            last = still_open[0]
-            assert (last.chosen, last.system) == (presence.chosen, presence.system), (presence, last)
+def segments_follow_one_another() -> None:
+    """Slices without gap or overlap, of agents who never went off duty. Raises Broken."""
+    own = "lag(ended_at) OVER (PARTITION BY user_id ORDER BY id)"
+    slices = f"SELECT user_id, id, started_at, {own} before FROM crmcore_agentsegment"
+    if rows := found(f"SELECT * FROM ({slices}) s WHERE before <> started_at"):
+        raise Broken(f"6. slices follow one another: {rows}")
 
 
 def nobody_waits_while_somebody_could_answer(now: datetime) -> None:
-    """No waiting call and idle agent fit each other."""
-    found = candidates(now)
-    assert not match(found.callers, found.agents)
-
-
-def ended_calls() -> dict[int, int]:
-    """Ended calls with their epoch: both must never change again."""
-    return dict(Call.objects.filter(state=CallState.ENDED).values_list("pk", "epoch"))
-
-
-def still_ended(before: dict[int, int]) -> None:
-    now = dict(Call.objects.filter(pk__in=before).values_list("pk", "epoch"))
-    assert now == before
-    assert not Call.objects.filter(pk__in=before).exclude(state=CallState.ENDED)
+    """Invariant 3, right after the distribution ran. Raises Broken."""
+    if pairs := fitting(now):
+        raise Broken(f"3. nobody waits while somebody could answer: {pairs}")

@@ -21,13 +21,13 @@ from crmcore.strategies import Preference, Strategy
 from telephony.actions import joins, lost_legs, offers, sweep
 from telephony.actions.evidence import signal_of
 from telephony.actions.fold import fold
-from telephony.call_distribution import match
 from telephony.models import Call, CallEvent, CallLeg, Offer, ProviderCommand, QueueEntry
 from telephony.providers.base import CallerHungUp
-from telephony.queries.candidates import candidates
 from telephony.states import CallState, LegState, OfferState
 from tests.telephony.busy_worker import Orders, names, work
-from tests.telephony.invariants import check, ended_calls, segments_follow_one_another, still_ended
+from tests.telephony.deeds import Staff
+from tests.telephony.flight_recorder import RECORDED, recording
+from tests.telephony.invariants import INVARIANTS, fitting, hold
 from tickets.actions.defaults import ensure_ticket_defaults
 
 SECONDS = float(os.environ.get("BUSY_SECONDS", "10"))
@@ -37,23 +37,24 @@ KILL_EVERY_S = 2.5
 LOOK_EVERY_S = 0.25
 SHORT = timedelta(seconds=1)
 BOUND = timedelta(seconds=2)
+OVERTAKEN = 3
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_killed_processes_never_break_an_invariant(carriers: None, short_times: None) -> None:
-    desk = BusyDesk()
-    watch = Watch(desk.shaky)
-    with desk.two_workers() as keep_alive:
-        began = time.monotonic()
-        while (lasted := time.monotonic() - began) < LONGEST_S:
-            if lasted > SECONDS and watch.calls_seen > ENOUGH_CALLS:
-                break
-            keep_alive()
-            watch.look()
-            time.sleep(LOOK_EVERY_S)
-    let_everybody_go()
-    watch.look()
+    with recording():
+        desk, watch = BusyDesk(), Watch()
+        with desk.two_workers() as keep_alive:
+            began = time.monotonic()
+            while (lasted := time.monotonic() - began) < LONGEST_S:
+                if lasted > SECONDS and watch.calls_seen > ENOUGH_CALLS:
+                    break
+                keep_alive()
+                watch.look()
+                time.sleep(LOOK_EVERY_S)
+        let_everybody_go()
+        watch.look()
     nothing_is_left_open()
     repetition_changes_nothing()
     assert watch.calls_seen > SECONDS / 2, "the desk was not busy"
@@ -120,8 +121,7 @@ class BusyDesk:
 
         def start() -> Any:
             connections.close_all()
-            queue_ids = tuple(queue.pk for queue in self.queues)
-            orders = Orders(next(seeds), self.steady, self.shaky, queue_ids)
+            orders = Orders(next(seeds), Staff(self.steady, self.shaky, tuple(queue.pk for queue in self.queues)))
             child = fork.Process(target=work, args=(orders, stop, troubles), daemon=True)
             child.start()
             return child
@@ -151,10 +151,8 @@ class BusyDesk:
 class Watch:
     """Looks at consistent snapshots while others work, and remembers what must not change or last."""
 
-    def __init__(self, may_gap: tuple[int, ...]) -> None:
-        self.may_gap = frozenset(may_gap)
-        self.ended: dict[int, int] = {}
-        self.possible: dict[tuple[int, int], datetime] = {}
+    def __init__(self) -> None:
+        self.possible: dict[tuple[Any, ...], datetime] = {}
         self.calls_seen = 0
 
     def look(self) -> None:
@@ -162,18 +160,13 @@ class Watch:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             now = clock.now()
-            check(now, overdue=BOUND)
-            segments_follow_one_another(gaps_for=self.may_gap)
-            still_ended(self.ended)
-            self.ended = ended_calls()
+            hold(INVARIANTS + RECORDED, now=now, overdue=BOUND, passed_over=OVERTAKEN)
             self._nobody_waits_too_long(now)
             self.calls_seen = Call.objects.count()
 
     def _nobody_waits_too_long(self, now: datetime) -> None:
         """A call and an agent who fit each other do not stay apart for longer than the bound."""
-        found = candidates(now)
-        fitting = {(m.caller.call_id, agent.user_id) for m in match(found.callers, found.agents) for agent in m.agents}
-        self.possible = {key: self.possible.get(key, now) for key in fitting}
+        self.possible = {pair: self.possible.get(pair, now) for pair in fitting(now)}
         assert all(now - since < BOUND for since in self.possible.values()), self.possible
 
 

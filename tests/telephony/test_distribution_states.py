@@ -27,7 +27,8 @@ from telephony.actions.wrap_up import finish_wrap_up
 from telephony.models import Call, CallEvent, CallLeg, Offer
 from telephony.states import IN_CONVERSATION, CallState, LegKind, OfferState
 from tests.telephony.desk import Desk
-from tests.telephony.invariants import check, ended_calls, nobody_waits_while_somebody_could_answer, still_ended
+from tests.telephony.flight_recorder import RECORDED, start_recording
+from tests.telephony.invariants import INVARIANTS, hold, nobody_waits_while_somebody_could_answer
 
 Commits = Callable[..., AbstractContextManager[Any]]
 # Slower than the real one, which only makes it harder.
@@ -46,6 +47,7 @@ class SmallDesk(RuleBasedStateMachine):
         self.story = transaction.atomic()
         self.story.__enter__()
         self.desk = Desk(self.commits)
+        start_recording()
         install_desk(models)
         self.queues = [
             self.desk.new_queue(
@@ -54,7 +56,6 @@ class SmallDesk(RuleBasedStateMachine):
             for n, strategy in enumerate(Strategy.values)
         ]
         self.agents: list[User] = [self.desk.new_agent(f"a{n}", *self.queues[n % 2 :]) for n in range(3)]
-        self.ended: dict[int, int] = {}
         self.swept = False
 
     def teardown(self) -> None:
@@ -130,9 +131,7 @@ class SmallDesk(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_broken(self) -> None:
-        check(self.desk.moment)
-        still_ended(self.ended)
-        self.ended = ended_calls()
+        hold(INVARIANTS + RECORDED, now=self.desk.moment, passed_over=0)
         if self.swept:
             nobody_waits_while_somebody_could_answer(self.desk.moment)
 

@@ -100,7 +100,7 @@ def test_slices_cover_the_shift_without_gap_or_overlap(desk: Desk, mei: User) ->
     desk.do(presence.choose, mei, Chosen.AUX, aux_code="meal", by=mei)
     desk.wait(600)
     desk.do(presence.choose, mei, Chosen.OFFLINE, by=mei)
-    segments_follow_one_another(gaps_for=frozenset())
+    segments_follow_one_another()
     slices = AgentSegment.objects.filter(user=mei)
     assert sum((s.ended_at - s.started_at for s in slices if s.ended_at), timedelta()) == desk.moment - began
     assert [s.system for s in slices.order_by("started_at", "pk")][:5] == [
@@ -115,4 +115,4 @@ def test_slices_cover_the_shift_without_gap_or_overlap(desk: Desk, mei: User) ->
 def test_late_clock_never_turns_a_slice_around(desk: Desk, mei: User) -> None:
     desk.moment -= timedelta(seconds=5)
     desk.do(presence.choose, mei, Chosen.AUX, aux_code="meal", by=mei)
-    segments_follow_one_another(gaps_for=frozenset())
+    segments_follow_one_another()

@@ -113,7 +113,7 @@ def test_fault_cuts_no_slice(desk: Desk, mei: User) -> None:
     desk.do(readiness.report_phone, mei, PhoneFault.MICROPHONE)
     desk.do(readiness.report_phone, mei, "")
     assert AgentSegment.objects.count() == before
-    segments_follow_one_another(gaps_for=frozenset())
+    segments_follow_one_another()
 
 
 @pytest.mark.parametrize("chosen", [Chosen.AUX, Chosen.OFFLINE])
@@ -166,7 +166,7 @@ def test_forced_states_leave_slices_without_gap_or_overlap(desk: Desk, mei: User
     desk.hangs_up(call)
     desk.wait(300)
     desk.do(force_finish_wrap_up, mei, by=sun)
-    segments_follow_one_another(gaps_for=frozenset())
+    segments_follow_one_another()
     slices = AgentSegment.objects.filter(user=mei)
     covered = sum((one.ended_at - one.started_at for one in slices if one.ended_at), timedelta())
     assert covered == desk.moment - began

@@ -197,7 +197,7 @@ def test_every_mode_leaves_slices_without_gap_or_overlap(desk: Desk, mei: User, 
     if mode != Mode.NONE:
         finish(desk, call, mei)
     desk.wait(120)
-    segments_follow_one_another(gaps_for=frozenset())
+    segments_follow_one_another()
     slices = AgentSegment.objects.filter(user=mei)
     covered = sum(((one.ended_at or desk.moment) - one.started_at for one in slices), timedelta())
     assert covered == desk.moment - began
