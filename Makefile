@@ -1,4 +1,4 @@
-# The doors: make run · make test · make check · make bench · make screens. Everything else serves them.
+# The doors: make run · make test · make check · make bench · make chaos · make screens. Everything else serves them.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -24,7 +24,7 @@ SOURCES = $(shell find $(PACKAGES) templates tools -type f \( -name '*.html' -o 
 # Installs with uv where it is at hand, which takes seconds, and with pip otherwise.
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(PY) $(1); } || $(PY) -m pip install --quiet $(1)
 
-.PHONY: help setup assets run test check lint types layers templates migrations translations format bench screens \
+.PHONY: help setup assets run test check lint types layers templates migrations translations format bench chaos screens \
 	messages lock clean
 
 help: ## Show the doors
@@ -74,6 +74,9 @@ format: $(DEVELOPMENT) ## Put code and templates into the house's form
 
 bench: setup ## Measure
 	$(PY) manage.py bench
+
+chaos: setup $(DEVELOPMENT) ## Put the contact centre under fire; SEED and EVENTS say how
+	$(PY) -m tests.chaos --events $(or $(EVENTS),2000) $(if $(SEED),--seed $(SEED))
 
 screens: setup $(DEVELOPMENT) ## Picture every page in both languages, light and dark, wide and narrow
 	CHROMIUM=$(CHROMIUM) $(PY) -m tools.screens

@@ -117,7 +117,7 @@ CELERY_BEAT_SCHEDULE = {
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,
         "servicedesk.turn_demo_shifts": 60,
-        "telephony.reconcile": 30,
+        "telephony.reconcile": 10,
         "telephony.roll_up": 60,
         "telephony.delete_old_sound": 600,
     }.items()

@@ -87,7 +87,9 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
         case CallerHungUp():
             end_call(call, by=Party.CUSTOMER, reason=EndReason.HANG_UP, now=now)
         case CallFinished(by=by, reason=reason):
-            end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=False)
+            # Found out by ourselves: the others of the call may still sit in its room.
+            found_out = reason == EndReason.RECONCILED
+            end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=found_out)
         case LegJoined() | LegLeft() | LegLost() | PartyDialled() | PartyFailed():
             _apply_to_leg(call, signal, now)
         case DigitsEntered() | VoicemailLeft():

@@ -15,7 +15,8 @@ from telephony.states import CallState, EndReason, LegKind, LegState, Party
 
 log = structlog.get_logger(__name__)
 
-QUIET_FOR = timedelta(seconds=60)
+# With a look each ten seconds, nobody is thought to be on the line for a minute after they hung up.
+QUIET_FOR = timedelta(seconds=45)
 AT_ONCE = 100
 
 

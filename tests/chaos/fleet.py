@@ -78,4 +78,3 @@ class Fleet:
         process.start()
         theirs.close()
         return process, ours
-

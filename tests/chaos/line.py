@@ -76,7 +76,7 @@ class Line:
                 self.http.failures.append((503, 20503))
             answer = self.http.request(method, url, params, data, auth=auth)
             self.http.asked.clear()
-        self.tally.event("request to the carrier")
+        self.tally.asked()
         if answer.status_code in (429, 503):
             self.tally.fault(f"requests answered {answer.status_code}")
         if 1 - chance < self.disorder.unanswered:

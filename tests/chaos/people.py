@@ -43,12 +43,10 @@ class People:
         began = time.monotonic()
         if self._job("tick"):
             self.ticks.append(began)
-            self.tally.event("tick")
         self.schedule.put(max(0.0, began + TICK_S - time.monotonic()), self.tick)
 
     def reconcile(self) -> None:
         self._job("reconcile")
-        self.tally.event("reconcile")
         self.schedule.put(RECONCILE_S, self.reconcile)
 
     def relay(self) -> None:

@@ -86,6 +86,7 @@ class Run:
             print(f"{title}: {sum(counts.values())}")
             for name, number in sorted(counts.items(), key=lambda item: -item[1]):
                 print(f"  {number:8} {name}")
+        print(f"requests to the carrier: {tally.requests}")
         sums = " + ".join(f"{number} {end}" for end, number in sorted(ends.items(), key=lambda item: -item[1]))
         print(f"callers: {sum(ends.values())} arrived = {sums}")
         print(f"0 invariants broken, {ends.get(LOST, 0)} callers lost, seed {tally.seed}", flush=True)

@@ -8,12 +8,14 @@ REMEMBERED = 400
 
 
 class Tally:
+    """An event is what reaches the desk from outside: a webhook, a deed of its people, a screen."""
+
     def __init__(self, seed: int) -> None:
         self.seed, self.began = seed, time.monotonic()
         self.events: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self.checks: Counter[str] = Counter()
-        self.passed_over = 0
+        self.requests = 0
         self.last: deque[str] = deque(maxlen=REMEMBERED)
         self._lock = Lock()
 
@@ -34,6 +36,11 @@ class Tally:
         with self._lock:
             self.faults[kind] += 1
             self.last.append(f"{self.seconds:9.3f} FAULT {kind} {about}")
+
+    def asked(self) -> None:
+        """The desk asked something of the carrier."""
+        with self._lock:
+            self.requests += 1
 
     def checked(self, what: str, times: int = 1) -> None:
         with self._lock:

@@ -71,18 +71,11 @@ class Watch:
 
     def _nobody_is_astray(self) -> None:
         """Callers on the line whom the desk has forgotten, calls without a caller, callers alone in a room."""
-        moment, found = time.monotonic(), set()
+        moment = time.monotonic()
         with self.people.line.at_the_carrier() as carrier:
             where = {sid: _place(carrier, call) for sid, call in self.people.callers.items()}
         rows = _rows(sid for sid, place in where.items() if place != "over")
-        for sid, place in where.items():
-            state = rows.get(sid)
-            if place != "over" and state == CallState.ENDED:
-                found.add(("forgotten", sid))
-            elif place != "over" and state in IN_CONVERSATION and place != "in company":
-                found.add(("alone", sid))
-            elif place in ("alone", "in company") and state == CallState.QUEUED:
-                found.add(("alone", sid))
+        found = {(kind, sid) for sid, place in where.items() if (kind := _astray(place, rows.get(sid)))}
         live = Call.objects.filter(direction="in").exclude(state=CallState.ENDED)
         found |= {("gone", sid) for sid in live.values_list("provider_call_id", flat=True) if where.get(sid) == "over"}
         self.astray = {key: self.astray.get(key, moment) for key in found}
@@ -135,6 +128,15 @@ def _story(call: Call) -> list[Any]:
         *Offer.objects.filter(call=call).order_by("pk").values_list("agent_id", "state", "end_reason", "closed_at"),
         *CallLeg.objects.filter(call=call).order_by("pk").values_list("state", "left_at", "wrap_up_started_at"),
     ]
+
+
+def _astray(place: str, state: str | None) -> str:
+    """What is the matter with a caller who is there at the carrier while the call is in this state at the desk."""
+    if place != "over" and state == CallState.ENDED:
+        return "forgotten"
+    if place != "over" and state in IN_CONVERSATION and place != "in company":
+        return "alone"
+    return "alone" if place in ("alone", "in company") and state == CallState.QUEUED else ""
 
 
 def _place(carrier: FakeCarrier, call: FakeCall) -> str:

@@ -1,4 +1,4 @@
-"""A process that works for the desk: webhooks, deeds of its people, the tick. It dies at a commit, when its time comes."""
+"""A process that works for the desk: webhooks, deeds of its people, the tick. It dies at one of its commits."""
 
 import os
 import random

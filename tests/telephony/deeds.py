@@ -15,7 +15,7 @@ from telephony.actions import consults, readiness
 from telephony.actions.callbacks import promise_call
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.in_hand import Busy
-from telephony.actions.offers import accept_offer, rejoin_call, reject_offer
+from telephony.actions.offers import accept_offer, reject_offer, rejoin_call
 from telephony.actions.outgoing import place_call
 from telephony.actions.supervision import supervise, take_over
 from telephony.actions.transfers import transfer_to_agent, transfer_to_queue

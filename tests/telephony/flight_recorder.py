@@ -9,9 +9,7 @@ from tests.telephony.invariants import FITTING, Invariant
 
 # Whoever rings, by a strategy that asks the longest idle first, has no equal who has been idle longer. A call that is
 # meant for one agent (passed on to him, or promised by him) is nobody else's.
-_PASSED_OVER = FITTING % {"now": "NEW.offered_at"}
-
-TRIGGERS = f"""
+TRIGGERS = """
 CREATE TABLE recorded (number int, what text, call_id bigint, agent_id bigint, since timestamptz, at timestamptz);
 CREATE TABLE duty (user_id bigint, at timestamptz, is_on boolean);
 
@@ -25,7 +23,7 @@ CREATE TRIGGER ended_stays_ended AFTER UPDATE ON telephony_call FOR EACH ROW
 CREATE FUNCTION record_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO recorded
   SELECT 8, 'passed over for ' || NEW.agent_id, NEW.call_id, f.user_id, f.idle_since, NEW.offered_at
-  FROM ({_PASSED_OVER}) f
+  FROM (PASSED_OVER) f
   JOIN telephony_call c ON c.id = f.call_id JOIN crmcore_queue q ON q.id = c.queue_id
   JOIN telephony_queueentry e ON e.call_id = c.id AND e.left_at IS NULL
   JOIN crmcore_queuemembership m ON m.queue_id = q.id AND m.user_id = NEW.agent_id
@@ -60,7 +58,7 @@ CREATE TRIGGER duty_begins_or_ends AFTER UPDATE ON crmcore_agentpresence FOR EAC
   WHEN ((OLD.chosen <> 'offline' OR OLD.system IN ('reserved', 'connecting', 'on_contact', 'wrapup'))
     <> (NEW.chosen <> 'offline' OR NEW.system IN ('reserved', 'connecting', 'on_contact', 'wrapup')))
   EXECUTE FUNCTION record_duty();
-"""
+""".replace("PASSED_OVER", FITTING % {"now": "NEW.offered_at"})
 
 RECORDED = [
     Invariant(5, "an ended call never changes its state again", "SELECT * FROM recorded WHERE number = 5"),

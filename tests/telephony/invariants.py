@@ -1,10 +1,15 @@
 """The ten invariants of the distribution, as SQL: each statement finds the rows that break it, at one moment.
 
-1  one connected agent per call, except in consultations and conferences   6  an agent's slices add up to the time on duty
-2  no more open offers per agent than he can take                          7  order and repetition of signals change nothing
-3  nobody waits while somebody free could answer                           8  the longest idle agent goes first
-4  nobody is stuck past a deadline                                         9  a withdrawn offer costs no place
-5  what has ended stays ended                                              10 what a dead process left behind is healed
+1   one connected agent per call, except in consultations and conferences
+2   no more open offers per agent than he can take
+3   nobody waits while somebody free could answer
+4   nobody is stuck past a deadline
+5   what has ended stays ended
+6   an agent's slices add up to the time on duty, without gap or overlap
+7   order and repetition of signals change nothing
+8   the longest idle agent goes first among equals
+9   a withdrawn offer costs no place
+10  what a dead process left behind is healed
 
 What lasts no longer than a moment (5, 6, 8, 9) is written down by the triggers of `tests.telephony.flight_recorder`.
 Seven is a comparison of two stories: `tests/telephony/test_signal_order.py`, and the end of `tests.chaos`.
@@ -239,9 +244,8 @@ def fitting(now: datetime) -> set[tuple[Any, ...]]:
 
 def segments_follow_one_another() -> None:
     """Slices without gap or overlap, of agents who never went off duty. Raises Broken."""
-    own = "lag(ended_at) OVER (PARTITION BY user_id ORDER BY id)"
-    slices = f"SELECT user_id, id, started_at, {own} before FROM crmcore_agentsegment"
-    if rows := found(f"SELECT * FROM ({slices}) s WHERE before <> started_at"):
+    before = "SELECT *, lag(ended_at) OVER (PARTITION BY user_id ORDER BY id) before FROM crmcore_agentsegment"
+    if rows := found(f"SELECT * FROM ({before}) s WHERE before <> started_at"):  # noqa: S608  # our own words
         raise Broken(f"6. slices follow one another: {rows}")
 
 

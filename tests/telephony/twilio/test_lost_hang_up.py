@@ -1,0 +1,63 @@
+"""Every report of a hang-up is lost: the desk finds out by itself, within a minute."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.conf import settings
+
+from crmcore.models import User
+from telephony.actions.reconcile import reconcile
+from telephony.states import CallOutcome, CallState, EndReason
+from tests.telephony.desk import Desk
+from tests.telephony.invariants import check
+from tests.telephony.twilio.conftest import MakeLine
+from tests.telephony.twilio.line import Line
+from tickets.actions.defaults import ensure_ticket_defaults
+
+WITHIN_S = 60
+BEAT_S = int(settings.CELERY_BEAT_SCHEDULE["telephony.reconcile"]["schedule"])
+
+
+@pytest.fixture
+def mei(desk: Desk) -> User:
+    ensure_ticket_defaults()
+    return desk.new_agent("mei")
+
+
+@pytest.fixture
+def deaf(make_line: MakeLine) -> Line:
+    """A line on which nothing that was over is ever reported."""
+    return make_line(lose=tells_of_an_end)
+
+
+def tells_of_an_end(fields: Mapping[str, str]) -> bool:
+    over = fields.get("CallStatus") == "completed"
+    return over or fields.get("StatusCallbackEvent") in ("participant-leave", "conference-end")
+
+
+def pass_time(line: Line, seconds: int) -> None:
+    """The beat goes on meanwhile."""
+    for _ in range(seconds // BEAT_S):
+        line.desk.wait(BEAT_S)
+        line.desk.do(reconcile)
+        line.settle()
+
+
+# Also when the carrier was asked a moment before, or is about to be.
+@pytest.mark.parametrize("talked_s", [0, BEAT_S, 4 * BEAT_S, 5 * BEAT_S])
+def test_lost_hang_up_is_healed_within_a_minute(deaf: Line, mei: User, talked_s: int) -> None:
+    caller = deaf.ring()
+    browser = deaf.talk(mei, caller)
+    pass_time(deaf, talked_s)
+    deaf.carrier.hang_up(caller)
+    deaf.settle()
+    assert deaf.call(caller).state == CallState.TALKING
+    pass_time(deaf, WITHIN_S)
+    call = deaf.call(caller)
+    assert (call.state, call.outcome, call.end_reason) == (
+        CallState.ENDED,
+        CallOutcome.COMPLETED,
+        EndReason.RECONCILED,
+    )
+    assert browser.is_over
+    check(deaf.desk.moment)
