@@ -13,6 +13,7 @@ class HeadStart(TextChoices):
     TRANSFER = "transfer", _("Passed on")
     CALLBACK = "callback", _("Callback")
     OVERFLOW = "overflow", _("Waited before")
+    PARKED = "parked", _("Parked before")
     RETURNED = "returned", _("Agent lost")
 
 

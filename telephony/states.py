@@ -19,6 +19,7 @@ class CallState(TextChoices):
     HELD = "held", _("On hold")
     CONSULTING = "consulting", _("Consulting")
     FORWARDED = "forwarded", _("With an outside number")
+    PARKED = "parked", pgettext_lazy("call", "Parked")
     ENDED = "ended", _("Ended")
 
 
@@ -102,6 +103,7 @@ class OfferState(TextChoices):
 class OfferEnd(TextChoices):
     COMPLETED = "completed", _("Completed")
     TRANSFERRED = "transferred", _("Passed on")
+    PARKED = "parked", pgettext_lazy("call", "Parked")
     REJECTED = "rejected", _("Declined")
     TIMEOUT = "timeout", _("Not answered")
     CALLER_LEFT = "rescinded_caller_left", _("Caller left")
@@ -149,7 +151,9 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.OFFERING: frozenset(
         {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
     ),
-    CallState.CONNECTING: frozenset({CallState.QUEUED, CallState.DIALING, CallState.TALKING, CallState.ENDED}),
+    CallState.CONNECTING: frozenset(
+        {CallState.QUEUED, CallState.PARKED, CallState.DIALING, CallState.TALKING, CallState.ENDED}
+    ),
     CallState.DIALING: frozenset({CallState.RINGING, CallState.TALKING, CallState.ENDED}),
     CallState.RINGING: frozenset({CallState.TALKING, CallState.ENDED}),
     CallState.TALKING: frozenset(
@@ -159,16 +163,25 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
             CallState.NEW,
             CallState.QUEUED,
             CallState.FORWARDED,
+            CallState.PARKED,
             CallState.ENDED,
         }
     ),
     CallState.HELD: frozenset(
-        {CallState.TALKING, CallState.CONSULTING, CallState.NEW, CallState.QUEUED, CallState.ENDED}
+        {
+            CallState.TALKING,
+            CallState.CONSULTING,
+            CallState.NEW,
+            CallState.QUEUED,
+            CallState.PARKED,
+            CallState.ENDED,
+        }
     ),
     CallState.CONSULTING: frozenset(
         {CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.FORWARDED, CallState.ENDED}
     ),
     CallState.FORWARDED: frozenset({CallState.ENDED}),
+    CallState.PARKED: frozenset({CallState.CONNECTING, CallState.QUEUED, CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }
 

@@ -67,6 +67,7 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "admin1": {
         "settings": "/settings/",
+        "settings-parking": "/settings/parking/",
         "settings-directory": "/settings/directory/",
         "calendars": "/settings/calendars/",
         "calendar": "@/settings/calendars/ .sd-grid a",

@@ -19,6 +19,8 @@ AT_WORK = frozenset({SystemState.RESERVED, SystemState.CONNECTING, SystemState.O
 # These outlive a silent screen: the call has its own grace time, the wrap-up its own deadline.
 OUTLIVES_DEVICE = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
 DEVICE_LOST = "device_lost"
+# A wrap-up that ran out twice in a row is the agent's own to end.
+RETURNS_FROM = frozenset({"missed", "media"})
 # Who comes back later begins a new shift.
 BACK_WITHIN = timedelta(minutes=2)
 
@@ -190,6 +192,24 @@ def miss_offer(user_id: int) -> bool:
     return True
 
 
+def due_to_return(now: datetime) -> list[int]:
+    """Ids of agents who have been not responding for as long as the desk allows."""
+    due = AgentPresence.objects.filter(system=SystemState.NOT_RESPONDING, deadline__lte=now)
+    return list(due.values_list("user_id", flat=True))
+
+
+@in_transaction
+def return_to_ready(user_id: int) -> bool:
+    """The time of not responding is over: back to what the agent chose; False when that has changed meanwhile."""
+    presence = _locked(user_id)
+    if presence.system != SystemState.NOT_RESPONDING or presence.deadline is None or presence.deadline > clock.now():
+        return False
+    presence.missed_in_row = 0
+    _apply_wish(presence)
+    _enter(presence, SystemState.IDLE)
+    return True
+
+
 @in_transaction
 def _come_back(user_id: int) -> None:
     presence = _locked(user_id)
@@ -225,6 +245,9 @@ def _enter(
 ) -> None:
     # Another transaction may have written with a later reading of the clock while this one waited for the lock.
     now = max(clock.now(), presence.state_since)
+    if system == SystemState.NOT_RESPONDING and reason in RETURNS_FROM:
+        allowed = AnsweringPolicy.current().ready_after_s
+        deadline = now + timedelta(seconds=allowed) if allowed else None
     presence.system, presence.system_reason, presence.deadline = system, reason, deadline
     presence.state_since = now
     if system == SystemState.IDLE and not (keep_place and presence.idle_since):

@@ -4,10 +4,14 @@ from django.db import models
 
 
 class AnsweringPolicy(models.Model):
-    """The desk's one rule. `misses_allowed` in a row make an agent not responding; before that, a pause in seconds."""
+    """The desk's one rule. `misses_allowed` in a row make an agent not responding; before that, a pause in seconds.
+
+    `ready_after_s`: so long later he is ready again without being asked; never with 0.
+    """
 
     misses_allowed = models.PositiveSmallIntegerField(default=1)
     pause_after_miss_s = models.PositiveSmallIntegerField(default=5)
+    ready_after_s = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

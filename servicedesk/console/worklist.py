@@ -8,7 +8,8 @@ from django.db.models import F
 from crmcore.models import User
 from servicedesk.console.bar import Caller, caller_of
 from servicedesk.console.owed import Owed, missed_calls, promised_calls
-from telephony.models import Call, CallLeg, Offer, QueueEntry
+from telephony.models import Call, CallLeg, Offer, ParkedCall, QueueEntry
+from telephony.states import CallState
 from tickets.models import Ticket
 from tickets.queries.clock_faces import ClockFace, face_of
 
@@ -33,9 +34,18 @@ class MyTicket:
 
 
 @dataclass(frozen=True)
+class Parked:
+    """A caller who hears music until somebody picks the call up."""
+
+    row: ParkedCall
+    caller: Caller
+
+
+@dataclass(frozen=True)
 class WorkList:
     """The groups, shortest time first; `overdue` counts among mine."""
 
+    parked: list[Parked]
     waiting: list[Waiting]
     tickets: list[MyTicket]
     promised: list[Owed]
@@ -50,8 +60,21 @@ class WorkList:
 def work_list(user: User, now: datetime) -> WorkList:
     """What this agent could turn to."""
     return WorkList(
-        _waiting(user, now), my_tickets(user, now), promised_calls(user), missed_calls(user), unfinished(user)
+        parked_calls(user),
+        _waiting(user, now),
+        my_tickets(user, now),
+        promised_calls(user),
+        missed_calls(user),
+        unfinished(user),
     )
+
+
+def parked_calls(user: User) -> list[Parked]:
+    """Parked calls that this person may pick up, the first to return first."""
+    calls = Call.objects.visible_to(user).filter(state=CallState.PARKED)
+    rows = ParkedCall.objects.filter(left_at=None, call__in=calls).order_by("returns_at", "pk")
+    related = rows.select_related("by", "call__contact", "call__account", "call__queue")
+    return [Parked(row, caller_of(row.call, user)) for row in related[:SHOWN]]
 
 
 def my_tickets(user: User, now: datetime, limit: int = SHOWN) -> list[MyTicket]:

@@ -29,6 +29,12 @@ class AnsweringForm(DressedForm):
         max_value=600,
         help_text=_("An agent who may miss more gets no call for so long."),
     )
+    ready_after_s = forms.IntegerField(
+        label=_("Ready again by itself after (seconds)"),
+        min_value=0,
+        max_value=3600,
+        help_text=_("Who is not responding is made ready after so long without being asked. 0 waits for the agent."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +42,7 @@ class AnsweringForm(DressedForm):
 def answering(request: HttpRequest) -> HttpResponse:
     """Read and save the rule."""
     policy = AnsweringPolicy.current()
-    initial = {"misses_allowed": policy.misses_allowed, "pause_after_miss_s": policy.pause_after_miss_s}
+    initial = {name: getattr(policy, name) for name in AnsweringForm.base_fields}
     form = AnsweringForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)

@@ -146,6 +146,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Parked calls"),
+        _("How long a parked call waits for somebody to pick it up."),
+        "icon:parking",
+        "setup:parking",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Directory"),
         _("Outside numbers that agents may ask into a call or pass it on to."),
         "icon:address-book",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crmcore import phone_numbers
 from crmcore.models import Queue, User
 from telephony.effective_wait import HeadStart
-from telephony.models import Call, QueueEntry
+from telephony.models import Call, ParkedCall, QueueEntry
 from telephony.states import CallState
 
 SHOWN = 12
@@ -28,11 +28,27 @@ class InLine:
         return self.entry.call.state == CallState.OFFERING
 
 
+@dataclass(frozen=True)
+class Parked:
+    """One caller who hears music until somebody picks the call up."""
+
+    row: ParkedCall
+    name: str
+
+
 def callers_in_line(user: User, queues: Iterable[Queue]) -> list[InLine]:
     """The first callers of these queues, by effective wait."""
     entries = QueueEntry.objects.filter(left_at=None, queue__in=list(queues), call__in=Call.objects.visible_to(user))
     rows = entries.select_related("queue", "preferred", "call__account", "call__contact").order_by("rank", "call_id")
     return [InLine(entry, _name_of(entry.call), _reasons(entry)) for entry in rows[:SHOWN]]
+
+
+def parked_calls(user: User, queues: Iterable[Queue]) -> list[Parked]:
+    """Parked calls of these queues, the first to return first."""
+    calls = Call.objects.visible_to(user).filter(state=CallState.PARKED, queue__in=list(queues))
+    rows = ParkedCall.objects.filter(left_at=None, call__in=calls).order_by("returns_at", "pk")
+    related = rows.select_related("by", "call__queue", "call__account", "call__contact")
+    return [Parked(row, _name_of(row.call)) for row in related[:SHOWN]]
 
 
 def _name_of(call: Call) -> str:

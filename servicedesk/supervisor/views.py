@@ -27,7 +27,8 @@ def _queues(user: User, desks: str) -> Context:
 
 
 def _line(user: User, desks: str) -> Context:
-    return {"line": line.callers_in_line(user, reach.queues_for(user, desks))}
+    queues = reach.queues_for(user, desks)
+    return {"line": line.callers_in_line(user, queues), "parked": line.parked_calls(user, queues)}
 
 
 def _people(user: User, desks: str) -> Context:

@@ -127,7 +127,9 @@ def callbacks_due(now: datetime) -> list[int]:
 
 def orphaned_attempts(now: datetime) -> list[int]:
     """Ids of our calls in line for which nothing is owed any more: the customer was spoken to, or it was called off."""
-    waiting = Call.objects.filter(direction=Call.Direction.OUT, state__in=IN_LINE, callbacks__isnull=False)
+    # A customer who was spoken to and waits again, passed on or parked, is on the line.
+    untouched = Call.objects.filter(direction=Call.Direction.OUT, state__in=IN_LINE, answered_at=None)
+    waiting = untouched.filter(callbacks__isnull=False)
     return list(waiting.exclude(callbacks__state=Callback.State.IN_LINE).values_list("pk", flat=True)[:AT_ONCE])
 
 

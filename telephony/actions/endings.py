@@ -12,6 +12,7 @@ from telephony.actions.contact_record import record_contact
 from telephony.actions.missed import follow_up
 from telephony.actions.offers import close_offer
 from telephony.actions.owed_calls import attempt_ended
+from telephony.actions.parked import owe_parked
 from telephony.actions.parties import end_outside, free_aside, side_legs
 from telephony.actions.queueing import leave_queue
 from telephony.actions.recording import end_recording
@@ -103,6 +104,7 @@ def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: d
         _record_attempt(call, agent_leg)
     if before == CallState.FORWARDED:
         return
+    owe_parked(call, now=now)
     follow_up(call, now=now)
     attempt_ended(call, now=now)
     attempt_failed(call, now=now)
@@ -111,6 +113,8 @@ def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: d
 def _outcome_of(call: Call, by: Party) -> CallOutcome:
     if call.state in IN_ROOM:
         return CallOutcome.COMPLETED
+    if call.state == CallState.PARKED:
+        return CallOutcome.ABANDONED
     if call.state == CallState.IVR:
         if Voicemail.objects.filter(call=call).exists():
             return CallOutcome.VOICEMAIL

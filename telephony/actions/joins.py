@@ -10,11 +10,12 @@ from telephony.actions.dialling import dial_customer, is_to_be_dialled
 from telephony.actions.distribution import distribute_soon
 from telephony.actions.missed import settle_missed
 from telephony.actions.owed_calls import settle_callbacks
+from telephony.actions.parked import end_parking
 from telephony.actions.parties import arrange
 from telephony.actions.queueing import leave_queue
 from telephony.actions.recording import begin_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call
-from telephony.models import Call, CallLeg, Offer
+from telephony.models import Call, CallLeg, Offer, ParkedCall
 from telephony.providers.base import DropLeg, RedirectCaller
 from telephony.states import (
     BEING_DIALLED,
@@ -29,7 +30,7 @@ from telephony.states import (
 )
 
 JOIN_WITHIN = timedelta(seconds=8)
-STILL_WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING})
+STILL_WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.PARKED})
 MEETING = BEING_DIALLED | {CallState.CONNECTING}
 TAKES_A_CALL = frozenset(SystemState.values) - {SystemState.ON_CONTACT}
 
@@ -137,6 +138,7 @@ def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
     if not moved:
         return
     leave_queue(call, EntryEnd.ANSWERED, now=now)
+    end_parking(call, ParkedCall.Left.PICKED_UP, now=now, by=leg.agent_id)
     settle_missed(call, now=now)
     settle_callbacks(call, now=now)
     Offer.objects.filter(call=call, agent=leg.agent_id).exclude(state=OfferState.CLOSED).update(

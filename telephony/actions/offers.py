@@ -24,7 +24,7 @@ from telephony.providers.base import ConnectAgent, ReturnCaller
 from telephony.states import CallState, LegKind, LegState, OfferEnd, OfferState
 
 RINGING = frozenset({SystemState.RESERVED, SystemState.CONNECTING})
-SERVED = frozenset({OfferEnd.COMPLETED, OfferEnd.TRANSFERRED})
+SERVED = frozenset({OfferEnd.COMPLETED, OfferEnd.TRANSFERRED, OfferEnd.PARKED})
 RESCINDED = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.OTHER_AGENT, OfferEnd.SUPERVISOR, OfferEnd.CANCELED})
 
 

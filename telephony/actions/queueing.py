@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from crmcore.models import Queue
 from telephony.actions.announcements import announce_call
 from telephony.actions.distribution import distribute_soon
+from telephony.actions.parked import parking_of
 from telephony.actions.transitions import move_call, waiting_deadline
 from telephony.effective_wait import HeadStart, head_starts
 from telephony.models import Call, QueueEntry
@@ -77,7 +78,9 @@ def enqueue_call(
 def resume_waiting(call: Call, *, now: datetime) -> bool:
     """The offer came to nothing: the call waits on, at the place it had."""
     previous_agent = call.agent_id
-    if provider_of(call.provider).capabilities.distributes:
+    if parking := parking_of(call):
+        moved = move_call(call, CallState.PARKED, now=now, deadline=parking.returns_at, agent=None)
+    elif provider_of(call.provider).capabilities.distributes:
         entry = QueueEntry.objects.get(call=call, left_at=None)
         deadline = waiting_deadline(call, entry.entered_at)
         moved = move_call(call, CallState.QUEUED, now=now, deadline=deadline, agent=None)

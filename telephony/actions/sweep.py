@@ -13,7 +13,7 @@ from crmcore.models import AgentPresence
 from crmcore.models.presence import Chosen, SystemState
 from telephony.actions.callbacks import callbacks_due, drop_attempt, orphaned_attempts, place_due
 from telephony.actions.commands import deliver_due
-from telephony.actions.distribution import distribute
+from telephony.actions.distribution import distribute, distribute_soon
 from telephony.actions.endings import end_call
 from telephony.actions.fold import fold_pending
 from telephony.actions.joins import leg_lost
@@ -29,6 +29,7 @@ from telephony.actions.menus import menu_due
 from telephony.actions.offers import withdraw_offer
 from telephony.actions.outside import give_up_party, unanswered
 from telephony.actions.overflow import flow_out
+from telephony.actions.parking import return_parked
 from telephony.actions.queueing import resume_waiting
 from telephony.actions.recording import follow_due
 from telephony.actions.recording_store import sweep_recordings
@@ -62,6 +63,7 @@ def sweep() -> None:
     _each(_wrap_ups_due(now), _expire_wrap_up, now)
     _each(_wrap_ups_left(now), _expire_wrap_up, now)
     _each(_silent_agents(now), _agent_silent, now)
+    _each(presence.due_to_return(now), _return_agent, now)
     _each(_stranded_agents(now), _free_stranded, now)
     _each(orphaned_attempts(now), drop_attempt, now)
     _each(callbacks_due(now), place_due, now)
@@ -129,11 +131,8 @@ def _expire_call(call_id: int, now: datetime) -> None:
             end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=CallOutcome.FAILED, now=now)
         case CallState.IVR:
             menu_due(call, now=now)
-        case CallState.QUEUED:
-            end_call(call, by=Party.SYSTEM, reason=EndReason.MAX_WAIT, outcome=CallOutcome.OVERFLOWED, now=now)
-        case CallState.OFFERING:
-            if not Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED).exists():
-                resume_waiting(call, now=now)
+        case CallState.QUEUED | CallState.OFFERING | CallState.PARKED:
+            _expire_wait(call, now)
         case CallState.CONNECTING:
             join_failed(call, now=now)
         case CallState.DIALING | CallState.RINGING:
@@ -141,6 +140,16 @@ def _expire_call(call_id: int, now: datetime) -> None:
             end_call(call, by=Party.SYSTEM, reason=EndReason.NO_PROGRESS, outcome=outcome, now=now)
         case CallState.TALKING | CallState.HELD | CallState.CONSULTING | CallState.FORWARDED:
             end_call(call, by=Party.SYSTEM, reason=EndReason.TIME_LIMIT, now=now)
+
+
+def _expire_wait(call: Call, now: datetime) -> None:
+    match call.state:
+        case CallState.QUEUED:
+            end_call(call, by=Party.SYSTEM, reason=EndReason.MAX_WAIT, outcome=CallOutcome.OVERFLOWED, now=now)
+        case CallState.PARKED:
+            return_parked(call, now=now)
+        case CallState.OFFERING if not Offer.objects.filter(call=call).exclude(state=OfferState.CLOSED).exists():
+            resume_waiting(call, now=now)
 
 
 def _give_up_leg(leg_id: int, now: datetime) -> None:
@@ -205,6 +214,11 @@ def _agent_silent(agent_id: int, now: datetime) -> None:
     if offer is not None and call is None:
         return
     agent_silent(agent_id, call, Offer.objects.get(pk=offer.pk) if offer else None, now=now)
+
+
+def _return_agent(agent_id: int, now: datetime) -> None:
+    if presence.return_to_ready(agent_id):
+        distribute_soon(agent=agent_id)
 
 
 def _stranded_agents(now: datetime) -> list[int]:

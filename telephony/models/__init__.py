@@ -29,6 +29,8 @@ from telephony.models.lines import CtiToken as CtiToken
 from telephony.models.lines import PhoneLine as PhoneLine
 from telephony.models.missed import MissedCall as MissedCall
 from telephony.models.overflow import OverflowRule as OverflowRule
+from telephony.models.parking import ParkedCall as ParkedCall
+from telephony.models.parking import ParkingPolicy as ParkingPolicy
 from telephony.models.policy import RetentionPolicy as RetentionPolicy
 from telephony.models.policy import SupervisionPolicy as SupervisionPolicy
 from telephony.models.queueing import Offer as Offer

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from crmcore.models import Queue, User
-from telephony.actions import consults, supervision
+from telephony.actions import consults, parking, supervision
 from telephony.actions.in_hand import Busy
 from telephony.actions.outside import ask_outside
 from telephony.actions.transfers import transfer_to_agent, transfer_to_queue
+from telephony.actions.transitions import MovedOn
 from telephony.dial_rules import DialRefused
 from telephony.models import Call
 from telephony.states import Supervision
@@ -42,6 +43,25 @@ def consult(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
     except Busy as busy:
         return _busy(busy)
     return done()
+
+
+@staff_command
+def park(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
+    """Let the caller hear music until somebody picks the call up."""
+    parking.park(call_id, by=user)
+    return done()
+
+
+@staff_command
+def pick_up(request: HttpRequest, user: User, call_id: int) -> HttpResponse:
+    """Take a parked call; the answer has the ticket by which this browser joins."""
+    try:
+        call, ticket = parking.pick_up(call_id, by=user)
+    except Busy:
+        return problem(409, _("Be on shift, with nothing in hand, to pick a call up."), says=True)
+    except MovedOn as moved:
+        return problem(409, _("A colleague has picked this call up, or it is over."), says=True, state=moved.state)
+    return joining(call, ticket)
 
 
 @staff_command

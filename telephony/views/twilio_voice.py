@@ -59,6 +59,8 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
         return document(twiml.hang_up())
     if agent_waits(call) or call.state == CallState.IVR:
         return document(twiml.leave_queue())
+    if call.state == CallState.PARKED:
+        return document(twiml.parked())
     markup = twiml.waiting(
         spoken_language(call),
         is_first=hook["QueueTime"] in ("", "0"),

@@ -24,6 +24,7 @@ PAGES = {
         "/settings/",
         "/settings/you/",
         "/settings/flows/",
+        "/settings/parking/",
         "/settings/directory/",
         "/settings/calendars/",
         "/settings/calendars/new/",

@@ -82,7 +82,7 @@ INVARIANTS = [
     Invariant(
         1,
         "an agent is in one call",
-        "SELECT agent_id, array_agg(call_id) FROM telephony_callleg WHERE kind <> 'customer' AND state <> 'left'"
+        "SELECT agent_id, array_agg(call_id) FROM telephony_callleg WHERE agent_id IS NOT NULL AND state <> 'left'"
         " GROUP BY agent_id HAVING count(*) > 1",
     ),
     Invariant(
@@ -91,6 +91,26 @@ INVARIANTS = [
         "SELECT l.id, l.kind, l.call_id, c.state FROM telephony_callleg l JOIN telephony_call c ON c.id = l.call_id"
         " WHERE l.state <> 'left' AND l.kind IN ('consult', 'supervisor')"
         " AND c.state NOT IN ('talking', 'held', 'consulting')",
+    ),
+    Invariant(
+        1,
+        "an outside party is beside somebody who talks, or alone with the customer",
+        """
+        SELECT c.id, c.state, l.joined FROM telephony_call c
+        LEFT JOIN (SELECT call_id, bool_or(state = 'joined') joined FROM telephony_callleg
+                   WHERE kind = 'external' AND state <> 'left' GROUP BY call_id) l ON l.call_id = c.id
+        WHERE l.call_id IS NOT NULL AND c.state NOT IN ('talking', 'held', 'consulting', 'forwarded')
+           OR c.state = 'forwarded' AND l.joined IS NOT TRUE
+        """,
+    ),
+    Invariant(
+        1,
+        "a call is in the book of parked calls until somebody talks to it",
+        """
+        SELECT c.id, c.state FROM telephony_call c
+        LEFT JOIN telephony_parkedcall p ON p.call_id = c.id AND p.left_at IS NULL
+        WHERE c.state = 'parked' AND p.id IS NULL OR p.id IS NOT NULL AND c.state NOT IN ('parked', 'connecting')
+        """,
     ),
     Invariant(
         1,
@@ -111,7 +131,8 @@ INVARIANTS = [
         """
         SELECT c.id, c.state FROM telephony_call c WHERE c.state <> 'ended'
           AND EXISTS (SELECT 1 FROM telephony_queueentry e WHERE e.call_id = c.id AND e.left_at IS NULL)
-           <> (c.state IN ('queued', 'offering', 'connecting')
+           <> (c.state IN ('queued', 'offering') OR c.state = 'connecting'
+               AND NOT EXISTS (SELECT 1 FROM telephony_parkedcall p WHERE p.call_id = c.id AND p.left_at IS NULL)
                OR c.state IN ('dialing', 'ringing') AND c.queued_at IS NOT NULL)
         """,
     ),

@@ -153,6 +153,13 @@ def on_hold() -> str:
     return str(response)
 
 
+def parked() -> str:
+    """Music for a caller in the queue to whom nothing is promised; asked for again when it ends."""
+    response = VoiceResponse()
+    response.play(address("music"), loop=2)
+    return str(response)
+
+
 def leave_queue() -> str:
     """Send a waiting caller to the queue's action, which knows where to go."""
     response = VoiceResponse()

@@ -8,7 +8,7 @@ import { CustomerLine } from "./customer_line.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 
 const TROUBLES = { blocked: "blocked", missing: "no-microphone", insecure: "insecure" };
-const SHOWN = { new: "waiting", ivr: "menu", queued: "waiting", offering: "waiting", connecting: "waiting" };
+const SHOWN = { new: "waiting", ivr: "menu", queued: "waiting", offering: "waiting", connecting: "waiting", parked: "waiting" };
 
 const BEFORE_TALK = new Set(["menu", "waiting"]);
 
