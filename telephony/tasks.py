@@ -2,7 +2,7 @@
 
 from crmcore import clock
 from crmcore.later import task
-from telephony.actions import commands, fold, recording, recording_store, voicemail
+from telephony.actions import commands, fold, recording, recording_fetch, voicemail
 from telephony.actions.campaign_pacing import pace_campaigns
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.retention import delete_expired
@@ -72,7 +72,7 @@ def follow_recording(recording_id: int) -> None:
 @task("telephony.store_recording")
 def store_recording(recording_id: int) -> None:
     """Put the sound of a recording away."""
-    recording_store.store_recording(recording_id)
+    recording_fetch.store_recording(recording_id)
 
 
 @task("telephony.delete_old_sound")

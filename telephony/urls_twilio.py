@@ -15,6 +15,7 @@ urlpatterns = [
     path("menu/", twilio_menu.menu, name="menu"),
     path("message/", twilio_menu.message, name="message"),
     path("recorded/", twilio_events.recorded, name="recorded"),
+    path("taped/", twilio_events.taped, name="taped"),
     path("dialled/", twilio_menu.dialled, name="dialled"),
     path("recording/<str:signed_id>/", twilio_menu.recording, name="recording"),
     path("agent/", twilio_voice.agent, name="agent"),

@@ -19,6 +19,7 @@ from telephony.actions.late_evidence import settle_ended
 from telephony.actions.menus import follow_digits
 from telephony.actions.outgoing import dial_failed
 from telephony.actions.outside import follow_party
+from telephony.actions.recording_fetch import hear_of_tape
 from telephony.actions.transitions import lock_call_called
 from telephony.actions.voicemail import take_voicemail
 from telephony.models import Call, CallEvent, CallLeg
@@ -38,6 +39,7 @@ from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.foreign_signals import ForeignSignal
 from telephony.providers.messages import VoicemailLeft
 from telephony.providers.outside import PartyDialled, PartyFailed
+from telephony.providers.recording import Taped
 from telephony.states import IN_CONVERSATION, SIDE_LEGS, CallState, EndReason, LegKind, LegState, Party
 
 log = structlog.get_logger(__name__)
@@ -92,8 +94,10 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=found_out)
         case LegJoined() | LegLeft() | LegLost() | PartyDialled() | PartyFailed():
             _apply_to_leg(call, signal, now)
-        case DigitsEntered() | VoicemailLeft():
-            _apply_in_menu(call, signal, now)
+        case DigitsEntered():
+            follow_digits(call, now=now)
+        case VoicemailLeft() | Taped():
+            _apply_to_sound(call, signal, now)
         case Dialled() | Ringing() | DialFailed():
             _apply_to_dialling(call, signal, now)
         case AgentRang(agent_id=agent_id):
@@ -106,12 +110,12 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
         settle_ended(call)
 
 
-def _apply_in_menu(call: Call, signal: DigitsEntered | VoicemailLeft, now: datetime) -> None:
+def _apply_to_sound(call: Call, signal: VoicemailLeft | Taped, now: datetime) -> None:
     match signal:
-        case DigitsEntered():
-            follow_digits(call, now=now)
         case VoicemailLeft():
             take_voicemail(call, signal, now=now)
+        case Taped():
+            hear_of_tape(call, signal, now=now)
 
 
 def _apply_to_dialling(call: Call, signal: Dialled | Ringing | DialFailed, now: datetime) -> None:

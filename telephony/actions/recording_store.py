@@ -1,6 +1,6 @@
 """Putting recordings away: the parts that a page has sent become one file, what a carrier keeps is fetched."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.core.files.base import ContentFile
@@ -21,6 +21,8 @@ from telephony.states import CallState, LegState
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
+FETCH_AGAIN_AFTER = timedelta(seconds=20)
+FETCHED_WITHIN = timedelta(hours=12)
 SUFFIXES = {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a", "audio/wav": "wav"}
 
 
@@ -32,8 +34,18 @@ def sweep_recordings(now: datetime) -> None:
         with transaction.atomic():
             _close_left_behind(recording.pk, now)
     due = Recording.objects.filter(fetch_due_at__lte=now).order_by("fetch_due_at")
-    for recording_id in due.values_list("pk", flat=True)[:AT_ONCE]:
-        run_later("telephony.store_recording", recording_id)
+    for recording in due[:AT_ONCE]:
+        _ask_for_sound(recording, now)
+
+
+def _ask_for_sound(recording: Recording, now: datetime) -> None:
+    """Let the worker try, and again where nothing came of it: less and less often, and at last not at all."""
+    waited = now - (recording.ended_at or recording.started_at)
+    same = Recording.objects.filter(pk=recording.pk, fetch_due_at=recording.fetch_due_at)
+    if waited > FETCHED_WITHIN:
+        same.update(fetch_due_at=None, state=Recording.State.LOST if not recording.file else recording.state)
+    elif same.update(fetch_due_at=now + max(waited, FETCH_AGAIN_AFTER)):
+        run_later("telephony.store_recording", recording.pk)
 
 
 @transaction.atomic
@@ -58,7 +70,7 @@ def _close_left_behind(recording_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def store_recording(recording_id: int) -> None:
+def store_parts(recording_id: int) -> None:
     """Make one file of what a page has sent; what comes afterwards is added to it."""
     rows = Recording.objects.select_for_update(of=("self",), skip_locked=True)
     recording = rows.filter(pk=recording_id, fetch_due_at__isnull=False).first()

@@ -1,10 +1,11 @@
 """Recording a conversation: what we ask of the carriers that can, again and again, until it is so."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
-from telephony.providers.base import CallRef
+from telephony.providers.base import CallRef, Signal
 
 
 class Wanted(StrEnum):
@@ -38,3 +39,41 @@ class RecordsCalls(Protocol):
         Raises CarrierError to be asked again.
         """
         ...
+
+
+@runtime_checkable
+class KeepsTapes(RecordsCalls, Protocol):
+    """A carrier that records by itself, so that the sound has to be fetched there."""
+
+    recording_type: ClassVar[str]
+
+    def fetch_tape(self, reference: str) -> bytes:
+        """The sound with the agent on the first channel. Raises CarrierError to be asked again."""
+        ...
+
+    def forget_tape(self, reference: str) -> None:
+        """We have it: delete it there. Gone already, nothing changes. Raises CarrierError."""
+        ...
+
+
+class TapeState(StrEnum):
+    RUNNING = "running"
+    READY = "ready"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taped(Signal):
+    """A carrier tells of a segment: it runs since `began_at`, its sound is `ready`, or there is none."""
+
+    kind: ClassVar[str] = "taped"
+    recording_id: int
+    reference: str
+    state: str
+    duration_ms: int = 0
+    channels: int = 2
+    began_at: str = ""
+
+    @property
+    def since(self) -> datetime | None:
+        return datetime.fromisoformat(self.began_at) if self.began_at else None

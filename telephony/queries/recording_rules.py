@@ -32,3 +32,9 @@ def is_agreeable(call: Call, policy: RecordingPolicy) -> bool:
     if policy.consent == RecordingPolicy.Consent.MUST_AGREE:
         return answer == RecordingNotice.Answer.AGREED
     return answer != RecordingNotice.Answer.REFUSED
+
+
+def recording_called(number: str) -> Recording | None:
+    """The segment that a carrier names by our own number."""
+    rows = Recording.objects.select_related("call")
+    return rows.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None

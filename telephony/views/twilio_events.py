@@ -15,7 +15,9 @@ from telephony.providers.twilio.webhooks import (
     placed_signal,
     recorded_signal,
     status_signal,
+    taped_signal,
 )
+from telephony.queries.recording_rules import recording_called
 from telephony.queries.twilio_calls import scene_of_room
 from telephony.views.twilio_doors import signed
 
@@ -54,6 +56,15 @@ def status(request: HttpRequest, hook: Webhook) -> HttpResponse:
 def recorded(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """A caller's message is ready at the carrier."""
     return _noted(recorded_signal(hook))
+
+
+@signed
+def taped(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The recording of a conversation runs, is ready to be fetched, or never came about; the address says which."""
+    recording = recording_called(request.GET.get("recording", ""))
+    if recording is None:
+        return HttpResponse(status=204)
+    return _noted(taped_signal(hook, recording.pk, recording.call.provider_call_id))
 
 
 def _noted(signal: Signal | None) -> HttpResponse:

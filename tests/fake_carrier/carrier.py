@@ -10,6 +10,7 @@ from tests.fake_carrier.dialling import Dialling
 from tests.fake_carrier.markup import Verb
 from tests.fake_carrier.post import Plan, PostOffice, Transport
 from tests.fake_carrier.state import FakeCall, FakeConference, FakeQueue, Participant, Waiting
+from tests.fake_carrier.tapes import Tapes
 
 CLOSED_BY_US = "conference_ended_via_api"
 
@@ -37,6 +38,7 @@ class FakeCarrier:
         self.recordings: dict[str, bytes] = {}
         self.other_region: set[str] = set()  # calls that end up in a room of the same name elsewhere
         self.dialling = Dialling(self)
+        self.tapes = Tapes(self)
         self._agenda: deque[Callable[[], None]] = deque()
 
     # What people do.
@@ -243,7 +245,7 @@ class FakeCarrier:
                 case "Hangup":
                     return self.hang_up(call)
                 case "Redirect":
-                    return self._later(call, lambda: self._fetch_wait(call, queue))
+                    return self._later(call, lambda url=verb.text: self._ask_waiting(call, queue, url))  # type: ignore[misc]
                 case "Gather":
                     self._ask(call, verb)
                 case _:
@@ -327,6 +329,7 @@ class FakeCarrier:
             return
         call.status = "completed"
         call.turn += 1
+        self.tapes.call_ended(call)
         self._leave_rooms(call, reason)
         call.sequence += 1
         more = {

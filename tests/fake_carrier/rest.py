@@ -11,10 +11,12 @@ from twilio.http.response import Response
 
 from tests.fake_carrier.carrier import FakeCarrier
 from tests.fake_carrier.state import FakeCall, FakeConference, FakeQueue, Participant
+from tests.fake_carrier.tapes import LIVE
 
 SID = r"[0-9a-f]{32}"
 METHODS = frozenset({"GET", "POST"})
 DIAL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+TAPE_EVENTS = frozenset({"in-progress", "completed", "absent"})
 BOOLEANS = frozenset({"true", "false"})
 Rule = Callable[[str], bool]
 
@@ -62,6 +64,20 @@ RULES: dict[str, dict[str, Rule]] = {
         "StatusCallbackMethod": METHODS.__contains__,
         "StatusCallbackEvent": lambda events: set(events.split()) <= DIAL_EVENTS,
     },
+    "ListCallRecording": {"PageSize": str.isdigit},
+    "CreateCallRecording": {
+        "RecordingChannels": one_of("mono", "dual"),
+        "RecordingStatusCallback": is_address,
+        "RecordingStatusCallbackMethod": METHODS.__contains__,
+        "RecordingStatusCallbackEvent": lambda events: set(events.split()) <= TAPE_EVENTS,
+        "RecordingTrack": one_of("inbound", "outbound", "both"),
+        "Trim": one_of("trim-silence", "do-not-trim"),
+    },
+    "UpdateCallRecording": {
+        "Status": one_of("in-progress", "paused", "stopped"),
+        "PauseBehavior": one_of("skip", "silence"),
+    },
+    "DeleteRecording": {},
     "ListQueue": {"PageSize": str.isdigit},
     "CreateQueue": {"FriendlyName": lambda name: 0 < len(name) <= 64, "MaxSize": str.isdigit},
     "UpdateQueue": {"FriendlyName": bool, "MaxSize": lambda size: size.isdigit() and 0 < int(size) <= 5000},
@@ -71,6 +87,10 @@ RINGS = frozenset({"queued", "initiated", "ringing"})
 ROUTES = [
     ("POST", rf"/Calls/(CA{SID})", "UpdateCall"),
     ("GET", rf"/Calls/(CA{SID})", "FetchCall"),
+    ("GET", rf"/Calls/(CA{SID})/Recordings", "ListCallRecording"),
+    ("POST", rf"/Calls/(CA{SID})/Recordings", "CreateCallRecording"),
+    ("POST", rf"/Calls/(CA{SID})/Recordings/(RE{SID}|Twilio\.CURRENT)", "UpdateCallRecording"),
+    ("DELETE", rf"/Recordings/(RE{SID})", "DeleteRecording"),
     ("GET", r"/Conferences", "ListConference"),
     ("POST", rf"/Conferences/(CF{SID})", "UpdateConference"),
     ("GET", rf"/Conferences/(CF{SID})/Participants", "ListParticipant"),
@@ -105,8 +125,9 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
 
     def request(self, method: str, url: str, params: Any = None, data: Any = None, **more: Any) -> Response:
         fields = {key: _text(value) for key, value in {**(params or {}), **(data or {})}.items()}
-        if isinstance((data or {}).get("StatusCallbackEvent"), str):
-            raise AssertionError("several events in one value: the carrier would report the first alone")
+        for name in ("StatusCallbackEvent", "RecordingStatusCallbackEvent"):
+            if isinstance((data or {}).get(name), str):
+                raise AssertionError("several events in one value: the carrier would report the first alone")
         try:
             status, body = self._answer(method, url, fields, more.get("auth"))
         except Refusal as refusal:
@@ -183,6 +204,33 @@ class FakeHttp(HttpClient):  # type: ignore[misc]  # the package has no types
     def _DeleteParticipant(self, fields: dict[str, str], room_sid: str, sid: str) -> dict[str, Any]:  # noqa: N802
         room, _ = self._person(room_sid, sid)
         self.carrier.kick(room, self._call(sid))
+        return {}
+
+    def _ListCallRecording(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
+        tapes = self.carrier.tapes.of(self._call(sid))
+        return _page("recordings", [{"sid": tape.sid, "status": tape.status} for tape in tapes])
+
+    def _CreateCallRecording(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
+        call = self._call(sid)
+        if call.status != "in-progress" or any(tape.status in LIVE for tape in self.carrier.tapes.of(call)):
+            raise Refusal(400, 21220, "Requested resource is not eligible for recording")
+        events = fields.get("RecordingStatusCallbackEvent", "completed")
+        tape = self.carrier.tapes.begin(call, fields.get("RecordingStatusCallback", ""), events)
+        return {"sid": tape.sid, "call_sid": sid, "status": tape.status}
+
+    def _UpdateCallRecording(self, fields: dict[str, str], sid: str, name: str) -> dict[str, Any]:  # noqa: N802
+        live = [tape for tape in self.carrier.tapes.of(self._call(sid)) if tape.status in LIVE]
+        tape = next((tape for tape in live if name in (tape.sid, "Twilio.CURRENT")), None)
+        if tape is None:
+            raise Refusal(404, 20404, f"there is no recording {name} under way")
+        if "PauseBehavior" in fields and fields.get("Status") != "paused":
+            raise Refusal(400, 20001, "PauseBehavior goes with a pause")
+        self.carrier.tapes.change(tape, fields["Status"])
+        return {"sid": tape.sid, "status": tape.status}
+
+    def _DeleteRecording(self, fields: dict[str, str], sid: str) -> dict[str, Any]:  # noqa: N802
+        if self.carrier.recordings.pop(sid, None) is None:
+            raise Refusal(404, 20404, f"there is no recording {sid}")
         return {}
 
     def _ListQueue(self, fields: dict[str, str]) -> dict[str, Any]:  # noqa: N802

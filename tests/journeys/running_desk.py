@@ -78,7 +78,7 @@ class RunningDesk:
     def kill(self, pattern: str) -> list[int]:
         """Kill -9 the desk's descendants whose command line matches; returns their ids."""
         killed = []
-        for pid in _descendants(self.process.pid):
+        for pid in descendants(self.process.pid):
             command = _command_of(pid)
             if re.search(pattern, command):
                 os.kill(pid, signal.SIGKILL)
@@ -86,7 +86,8 @@ class RunningDesk:
         return killed
 
 
-def _descendants(root: int) -> list[int]:
+def descendants(root: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

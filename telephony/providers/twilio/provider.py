@@ -21,8 +21,9 @@ from telephony.providers.base import (
 )
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
 from telephony.providers.outside import DialParty
+from telephony.providers.recording import Tape
 from telephony.providers.texts import OutgoingText, TextReport
-from telephony.providers.twilio import outside, texts
+from telephony.providers.twilio import outside, tapes, texts
 from telephony.providers.twilio.account import Account, address
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
@@ -96,6 +97,19 @@ class TwilioProvider:
 
     def fetch_recording(self, source: str) -> bytes:
         return connect().recording(source)
+
+    def follow_tape(self, call: CallRef, tape: Tape) -> str:
+        sid = _customer_sid(call)
+        if not sid:
+            raise CarrierError("the customer's call has no name yet")
+        return tapes.follow(connect(), sid, tape, address("taped", recording=str(tape.recording_id)))
+
+    def fetch_tape(self, reference: str) -> bytes:
+        return tapes.agent_first(connect().recording(reference, channels=2))
+
+    def forget_tape(self, reference: str) -> None:
+        with suppress(Gone):
+            connect().remove_recording(reference)
 
     def is_live(self, call: CallRef) -> bool | None:
         sid = _customer_sid(call)

@@ -23,6 +23,7 @@ TIMEOUT_S = 10
 NOT_IN_PROGRESS = 21220
 LARGEST_QUEUE = 5000
 DIAL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+TAPE_EVENTS = ["in-progress", "completed", "absent"]
 TOO_MANY = 429
 
 
@@ -147,9 +148,40 @@ class Rest:
         with asking():
             return self._client.messages(sid).fetch()
 
-    def recording(self, sid: str) -> bytes:
+    def recording(self, sid: str, *, channels: int = 1) -> bytes:
         """The sound of a recording as a WAV file."""
-        return self._download(f"/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav")
+        path = f"/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav"
+        return self._download(path if channels == 1 else f"{path}?RequestedChannels={channels}")
+
+    def tapes(self, call_sid: str) -> dict[str, str]:
+        """SID to state of everything that was recorded of a call, the newest first."""
+        with asking():
+            return {row.sid: row.status for row in self._client.calls(call_sid).recordings.list()}
+
+    def begin_tape(self, call_sid: str, report_to: str) -> str:
+        """Record a call from now on, each side on a channel; the SID of the recording."""
+        with asking():
+            row = self._client.calls(call_sid).recordings.create(
+                recording_channels="dual",
+                recording_status_callback=report_to,
+                recording_status_callback_method="POST",
+                recording_status_callback_event=TAPE_EVENTS,
+                trim="do-not-trim",
+            )
+            return str(row.sid)
+
+    def change_tape(self, call_sid: str, sid: str, state: str) -> None:
+        """Pause a recording (silence takes the place of what is said), go on with it, or stop it."""
+        with asking():
+            row = self._client.calls(call_sid).recordings(sid)
+            if state == "paused":
+                row.update(status=state, pause_behavior="silence")
+            else:
+                row.update(status=state)
+
+    def remove_recording(self, sid: str) -> None:
+        with asking():
+            self._client.recordings(sid).delete()
 
     def _parking(self) -> str:
         """The SID of the one queue in which callers wait, made as large as the carrier allows."""

@@ -21,6 +21,7 @@ from telephony.providers.base import (
 from telephony.providers.dialling import DialFailed, Dialled, Ringing
 from telephony.providers.messages import VoicemailLeft
 from telephony.providers.outside import PartyDialled, PartyFailed
+from telephony.providers.recording import Taped, TapeState
 from telephony.providers.twilio.rooms import CALLER, Place, is_outside, leg_of_label
 
 PROVIDER = "twilio"
@@ -29,6 +30,7 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 NOT_REACHED = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "failed"}
 QUEUE_FAILED = frozenset({"queue-full", "error", "system-error"})
 LONGEST_DIGITS = 40
+TAPE_STATES = {"in-progress": TapeState.RUNNING, "completed": TapeState.READY, "absent": TapeState.ABSENT}
 RECORDING_SID = r"RE[0-9a-f]{32}"
 HUNG_UP = "participant_hung_up"
 
@@ -55,13 +57,19 @@ class Webhook:
     @property
     def occurred_at(self) -> datetime | None:
         """The carrier's time, which it tells in whole seconds; the sequence puts the events of one second in order."""
-        try:
-            moment = parsedate_to_datetime(self["Timestamp"])
-        except ValueError:
-            return None
-        sequence = self["SequenceNumber"]
-        number = int(sequence) if sequence.isascii() and sequence.isdigit() else 0
-        return moment.astimezone(UTC) + timedelta(milliseconds=min(number, 999))
+        moment = _moment(self["Timestamp"])
+        return moment + timedelta(milliseconds=min(_number(self["SequenceNumber"]), 999)) if moment else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 @dataclass(frozen=True)
@@ -109,13 +117,32 @@ def recorded_signal(hook: Webhook) -> VoicemailLeft | None:
     """A message of a caller is ready to be fetched."""
     if hook["RecordingStatus"] != "completed" or not re.fullmatch(RECORDING_SID, hook["RecordingSid"]):
         return None
-    seconds = hook["RecordingDuration"]
     return VoicemailLeft(
         provider=PROVIDER,
         provider_call_id=hook["CallSid"],
         token=f"recorded:{hook['RecordingSid']}",
         source=hook["RecordingSid"],
-        seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else 0,
+        seconds=_number(hook["RecordingDuration"]),
+        raw=dict(hook.fields),
+    )
+
+
+def taped_signal(hook: Webhook, recording_id: int, provider_call_id: str) -> Taped | None:
+    """What the carrier says of the recording that it makes of a conversation."""
+    state = TAPE_STATES.get(hook["RecordingStatus"])
+    if state is None or not re.fullmatch(RECORDING_SID, hook["RecordingSid"]):
+        return None
+    began_at = _moment(hook["RecordingStartTime"])
+    return Taped(
+        provider=PROVIDER,
+        provider_call_id=provider_call_id,
+        token=f"taped:{hook['RecordingSid']}:{state}",
+        recording_id=recording_id,
+        reference=hook["RecordingSid"],
+        state=state,
+        duration_ms=_number(hook["RecordingDuration"]) * 1000,
+        channels=_number(hook["RecordingChannels"]) or 2,
+        began_at=began_at.isoformat() if began_at else "",
         raw=dict(hook.fields),
     )
 

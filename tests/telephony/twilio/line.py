@@ -51,7 +51,8 @@ class Line:
     def _download(self, path: str) -> bytes:
         if self.unreachable:
             raise CarrierError("the carrier is out of reach")
-        return self.carrier.recordings[path.rpartition("/")[2].removesuffix(".wav")]
+        parts = urlsplit(path)
+        return self.carrier.recordings[parts.path.rpartition("/")[2].removesuffix(".wav")]
 
     def settle(self, *, everything: bool = False) -> None:
         self.carrier.settle(everything=everything)
