@@ -9,6 +9,7 @@ app_name = "twilio"
 urlpatterns = [
     path("voice/", twilio_voice.voice, name="voice"),
     path("wait/", twilio_voice.wait, name="wait"),
+    path("notice/", twilio_voice.notice, name="notice"),
     path("call-back/", twilio_voice.call_back, name="call_back"),
     path("enqueue-action/", twilio_voice.enqueue_action, name="enqueue_action"),
     path("caller/", twilio_voice.caller, name="caller"),

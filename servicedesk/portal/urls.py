@@ -27,6 +27,7 @@ urlpatterns = [
     path("call/place/", calls.place, name="place-call"),
     path("call/standing/", calls.standing, name="call-standing"),
     path("call/recordings/<int:recording_id>/", calls.recording, name="call-recording"),
+    path("call/consent/", calls.consent, name="call-consent"),
     path("call/message/", calls.message, name="call-message"),
     path("call/line/", calls.line, name="call-line"),
     path("call/back/", callbacks.standing, name="call-back"),

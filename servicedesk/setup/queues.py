@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,9 @@ from crmcore.models import Queue, User
 from servicedesk.setup.access import opens_with
 from servicedesk.setup.queue_forms import QueueForm
 from servicedesk.setup.queue_rows import kept, rows_of
+from servicedesk.setup.recording_rules import RecordingForm
 from telephony.actions.queue_setup import save_queue
+from telephony.actions.recording_setup import save_recording_policy
 from telephony.queries.estimate_error import estimate_errors
 
 ERROR_OVER = timedelta(days=7)
@@ -42,16 +45,30 @@ def edit_queue(request: HttpRequest, queue_id: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
     data = request.POST or None
-    form, rows = QueueForm(data, instance=queue), rows_of(queue, data)
-    if request.method == "POST" and all([form.is_valid(), *(each.is_valid() for each in rows.values())]):
+    form, rows, recording = QueueForm(data, instance=queue), rows_of(queue, data), RecordingForm(data, queue)
+    valid = [form.is_valid(), recording.is_valid(), *(each.is_valid() for each in rows.values())]
+    if request.method == "POST" and all(valid):
         assert isinstance(request.user, User)
-        save_queue(form.instance, **{name: kept(each) for name, each in rows.items()}, by=request.user)
+        _save(form, rows, recording, by=request.user)
         messages.success(request, _("Saved"))
         return redirect("setup:queue", queue.pk)
     # The name as stored: what is being typed into the form may not be valid.
     stored = Queue.objects.filter(pk=queue.pk).first() if queue.pk else None
-    context: dict[str, Any] = {"form": form, "queue": stored, "error": _error_of(stored), **rows}
+    context: dict[str, Any] = {
+        "form": form,
+        "recording": recording,
+        "parts": [*form.sections, *recording.sections],
+        "queue": stored,
+        "error": _error_of(stored),
+        **rows,
+    }
     return render(request, "servicedesk/setup/queue.html", context, status=422 if request.method == "POST" else 200)
+
+
+@transaction.atomic
+def _save(form: QueueForm, rows: dict[str, Any], recording: RecordingForm, *, by: User) -> None:
+    queue = save_queue(form.instance, **{name: kept(each) for name, each in rows.items()}, by=by)
+    save_recording_policy(recording.instance, queue, by=by)
 
 
 def _error_of(queue: Queue | None) -> Any:

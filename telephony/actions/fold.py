@@ -94,10 +94,8 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             end_call(call, by=Party(by), reason=EndReason(reason), now=now, tell_carrier=found_out)
         case LegJoined() | LegLeft() | LegLost() | PartyDialled() | PartyFailed():
             _apply_to_leg(call, signal, now)
-        case DigitsEntered():
-            follow_digits(call, now=now)
-        case VoicemailLeft() | Taped():
-            _apply_to_sound(call, signal, now)
+        case DigitsEntered() | VoicemailLeft() | Taped():
+            _apply_input(call, signal, now)
         case Dialled() | Ringing() | DialFailed():
             _apply_to_dialling(call, signal, now)
         case AgentRang(agent_id=agent_id):
@@ -110,8 +108,11 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
         settle_ended(call)
 
 
-def _apply_to_sound(call: Call, signal: VoicemailLeft | Taped, now: datetime) -> None:
+def _apply_input(call: Call, signal: DigitsEntered | VoicemailLeft | Taped, now: datetime) -> None:
+    """What the caller pressed, and what was recorded."""
     match signal:
+        case DigitsEntered():
+            follow_digits(call, now=now)
         case VoicemailLeft():
             take_voicemail(call, signal, now=now)
         case Taped():

@@ -13,10 +13,11 @@ from telephony.actions.owed_calls import settle_callbacks
 from telephony.actions.parked import end_parking
 from telephony.actions.parties import arrange
 from telephony.actions.queueing import leave_queue
-from telephony.actions.recording import begin_recording
+from telephony.actions.recording import begin_recording, note_told
 from telephony.actions.transitions import LONGEST_CALL, move_call
 from telephony.models import Call, CallLeg, Offer, ParkedCall
 from telephony.providers.base import DropLeg, RedirectCaller
+from telephony.queries.recording_notice import notice_due
 from telephony.states import (
     BEING_DIALLED,
     IN_CONVERSATION,
@@ -67,8 +68,11 @@ def _fetch_customer(call: Call, leg: CallLeg, now: datetime) -> None:
     if is_to_be_dialled(call):
         dial_customer(call, leg, now=now)
     elif call.state == CallState.CONNECTING:
-        Call.objects.filter(pk=call.pk).update(state_deadline=now + JOIN_WITHIN)
-        presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=now + JOIN_WITHIN)
+        # Who has not been told of the recording is told on the way.
+        untold = notice_due(call)
+        deadline = now + JOIN_WITHIN + timedelta(seconds=untold.seconds if untold else 0)
+        Call.objects.filter(pk=call.pk).update(state_deadline=deadline)
+        presence.prolong(leg.staff.pk, SystemState.CONNECTING, until=deadline)
         order(call, RedirectCaller(ref_of(call), leg.pk), now=now)
 
 
@@ -145,6 +149,7 @@ def begin_talk(call: Call, leg: CallLeg, *, now: datetime) -> None:
         state=OfferState.CONNECTED, connected_at=now
     )
     presence.set_system(leg.staff.pk, TAKES_A_CALL, SystemState.ON_CONTACT)
+    note_told(call, now=now)
     begin_recording(call, leg, now=now)
     announce_call(call)
 

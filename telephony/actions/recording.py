@@ -10,10 +10,11 @@ from django.db.models import F, Max
 from crmcore import clock
 from crmcore.later import run_later
 from telephony.actions.commands import ref_of
-from telephony.models import Call, CallLeg, Recording, RecordingPause, RecordingPolicy
+from telephony.models import Call, CallLeg, Recording, RecordingNotice, RecordingPause, RecordingPolicy
 from telephony.providers.base import CarrierError
 from telephony.providers.recording import RecordsCalls, Tape, Wanted
 from telephony.providers.registry import provider_of
+from telephony.queries.recording_notice import notice_due
 from telephony.queries.recording_rules import can_be_recorded, open_recording, policy_of
 from telephony.queries.retention import last_day_of_recording
 
@@ -26,6 +27,13 @@ ASK_AGAIN_AFTER = timedelta(seconds=2)
 NO_USE_AFTER = timedelta(minutes=5)
 SOURCES = {"browser": Recording.Source.BROWSER, "twilio": Recording.Source.TWILIO}
 WANTED = {Recording.State.RECORDING: Wanted.RUNNING, Recording.State.PAUSED: Wanted.PAUSED}
+
+
+def note_told(call: Call, *, now: datetime) -> RecordingNotice | None:
+    """The caller of a locked call has been told of the recording by now, if there was something to tell."""
+    if (due := notice_due(call)) is None:
+        return RecordingNotice.objects.filter(call=call).first()
+    return RecordingNotice.objects.create(call=call, told_at=now, is_asked=due.is_asked)
 
 
 def begin_recording(call: Call, leg: CallLeg, *, now: datetime, goes_on: bool = False) -> None:

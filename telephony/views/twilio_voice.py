@@ -8,22 +8,25 @@ from django.views.decorators.http import require_safe
 from telephony.actions.callbacks import request_callback
 from telephony.actions.fold import fold
 from telephony.actions.offers import redeem_ticket
+from telephony.actions.recording_notice import notice_told
 from telephony.actions.transitions import MovedOn
 from telephony.dial_rules import DialRefused
 from telephony.join_tickets import TicketRefused
-from telephony.models import Call, CallLeg
+from telephony.models import Call, CallLeg, RecordingNotice
 from telephony.providers.twilio import twiml
 from telephony.providers.twilio.access_tokens import user_of
 from telephony.providers.twilio.music import hold_music
 from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
 from telephony.queries.dialling import can_be_called_back
 from telephony.queries.estimate import estimated_wait
+from telephony.queries.recording_notice import notice_due
 from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language, supervision_of
 from telephony.queries.twilio_menu import menu_document
 from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
 
 CALL_BACK_KEY = "1"
+ANSWERS = {"1": RecordingNotice.Answer.AGREED, "2": RecordingNotice.Answer.REFUSED}
 
 
 @signed
@@ -61,6 +64,8 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
         return document(twiml.leave_queue())
     if call.state == CallState.PARKED:
         return document(twiml.parked())
+    if (notice := notice_due(call)) is not None:
+        return document(twiml.recording_notice(notice.text, notice.language, is_asked=notice.is_asked))
     markup = twiml.waiting(
         spoken_language(call),
         is_first=hook["QueueTime"] in ("", "0"),
@@ -68,6 +73,15 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
         calls_back=can_be_called_back(call),
     )
     return document(markup)
+
+
+@signed
+def notice(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The waiting caller has been told of the recording, and may have pressed a key."""
+    call = call_of_sid(hook["CallSid"])
+    if call is not None:
+        notice_told(call.pk, answer=ANSWERS.get(hook["Digits"], RecordingNotice.Answer.NONE))
+    return document(twiml.keep_waiting())
 
 
 @signed
@@ -123,7 +137,9 @@ def directions(call: Call | None) -> str:
     if call is None or not call.is_live:
         return twiml.hang_up()
     if agent_waits(call):
-        return twiml.caller_joins(str(call.public_id))
+        untold = notice_due(call)
+        said = twiml.Spoken(untold.language, untold.text) if untold else None
+        return twiml.caller_joins(str(call.public_id), said)
     return menu_document(call) if call.state == CallState.IVR else twiml.park()
 
 

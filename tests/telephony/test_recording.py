@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from crmcore.models import AuditEntry, User
 from telephony.actions import consults, recording_commands, transfers
 from telephony.actions.offers import accept_offer
+from telephony.actions.recording_notice import notice_told
 from telephony.actions.recording_parts import LARGEST_PART, OnTape, Part, PartRefused, take_part, take_tape
 from telephony.actions.transitions import MovedOn
 from telephony.mixing import tape_of
 from telephony.models import Call, Offer, Recording, RecordingNotice, RecordingPart, RecordingPause, RecordingPolicy
 from telephony.providers.base import Voice
+from telephony.queries.recording_notice import notice_due
 from telephony.states import OfferState
 from tests.telephony.desk import Desk
 
@@ -306,3 +308,34 @@ CUSTOMER, AGENT, ASIDE = Voice(1, "customer"), Voice(2, "agent"), Voice(3, "cons
 )
 def test_recording_holds_what_the_customer_may_hear(voices: list[Voice], left: list[int], right: list[int]) -> None:
     assert tape_of(voices) == {"left": left, "right": right}
+
+
+def answer(desk: Desk, call: Call, said: str) -> None:
+    desk.do(notice_told, call.pk, answer=RecordingNotice.Answer(said))
+
+
+def test_caller_who_refuses_in_mid_call_is_recorded_no_longer(desk: Desk, mei: User) -> None:
+    call = recorded(desk, consent="may_refuse")
+    answer(desk, call, "refused")
+    assert rows(call) == [(1, State.FINISHED)]
+    answer(desk, call, "agreed")
+    assert rows(call) == [(1, State.FINISHED), (2, State.RECORDING)]
+
+
+def test_answer_that_nobody_asked_for_changes_nothing(desk: Desk, mei: User) -> None:
+    call = recorded(desk)
+    answer(desk, call, "refused")
+    assert rows(call) == [(1, State.RECORDING)]
+
+
+def test_every_recorded_call_bears_the_notice(desk: Desk, mei: User) -> None:
+    call = recorded(desk)
+    assert RecordingNotice.objects.get(call=call).told_at == desk.moment
+
+
+def test_chinese_caller_is_told_in_chinese(desk: Desk, mei: User) -> None:
+    RecordingPolicy.objects.create(
+        queue=desk.queue, mode=Mode.ALWAYS, announcement="Hello", announcement_zh="通话将录音"
+    )
+    notice = notice_due(desk.call(provider="taping", language="zh-hans"))
+    assert notice is not None and (notice.text, notice.language) == ("通话将录音", "zh-hans")

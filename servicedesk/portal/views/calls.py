@@ -10,9 +10,11 @@ from servicedesk.portal import once
 from servicedesk.portal.callbacks import callback_context
 from servicedesk.portal.frame import customer, customer_page, language_of, page
 from servicedesk.portal.lines import callable_queues, describe, line_for
+from servicedesk.portal.recording import told_of
 from servicedesk.portal.requests import requests_of
 from servicedesk.portal.throttle import CALLS
-from telephony.models import Call
+from telephony.actions.recording_notice import notice_told
+from telephony.models import Call, RecordingNotice
 from telephony.states import CallState
 
 LARGEST_MESSAGE = 20_000_000
@@ -61,9 +63,17 @@ def place(request: HttpRequest) -> HttpResponse:
 @customer_page
 def standing(request: HttpRequest) -> HttpResponse:
     """The fragment that says where the call stands: place in line and wait, or who is on the line."""
-    call = own_calls.live_call(customer(request))
-    context = _standing(call) if call else {"call": None, "phase": "ended"}
-    return page(request, "_call_standing.html", context)
+    return _fragment(request, own_calls.live_call(customer(request)))
+
+
+@require_POST
+@customer_page
+def consent(request: HttpRequest) -> HttpResponse:
+    """The customer agrees to being recorded, or refuses; the fragment says how it stands now."""
+    call, answer = own_calls.live_call(customer(request)), request.POST.get("answer", "")
+    if call is not None and answer in (RecordingNotice.Answer.AGREED, RecordingNotice.Answer.REFUSED):
+        notice_told(call.pk, answer=RecordingNotice.Answer(answer))
+    return _fragment(request, call)
 
 
 @require_safe
@@ -102,11 +112,17 @@ def line(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _fragment(request: HttpRequest, call: Call | None) -> HttpResponse:
+    context = _standing(call) if call else {"call": None, "phase": "ended"}
+    return page(request, "_call_standing.html", context)
+
+
 def _standing(call: Call | None) -> dict[str, object]:
     return {
         "call": call,
         "phase": own_calls.phase_of(call),
         "menu": own_calls.menu_of(call),
+        "told": told_of(call) if call else None,
         "ringing": call is not None and call.state in (CallState.OFFERING, CallState.CONNECTING),
         "place": own_calls.place_of(call, clock.now()) if call else None,
     }

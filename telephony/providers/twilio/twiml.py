@@ -66,6 +66,30 @@ def callback_promised(language: str) -> str:
     return str(response)
 
 
+def recording_notice(text: str, language: str, *, is_asked: bool) -> str:
+    """Tell a waiting caller that calls are recorded; `is_asked`: and let the caller agree or refuse by a key."""
+    response = VoiceResponse()
+    into: VoiceResponse | Gather = response
+    if is_asked:
+        into = Gather(
+            action=address("notice"),
+            input="dtmf",
+            num_digits=1,
+            timeout=5,
+            finish_on_key="",
+            action_on_empty_result=True,
+        )
+        response.append(into)
+    voice = VOICES.get(language, USUAL_VOICE)
+    into.say(text, language=voice)
+    if is_asked:
+        with translation.override(language):
+            into.say(gettext("Press 1 if you agree, or 2 if you do not want to be recorded."), language=voice)
+    else:
+        response.redirect(address("notice"), method="POST")
+    return str(response)
+
+
 def keep_waiting() -> str:
     """Another round of waiting at once."""
     response = VoiceResponse()
@@ -191,9 +215,12 @@ def farewell(text: str, language: str) -> str:
     return str(response)
 
 
-def caller_joins(room: str) -> str:
-    """Bring the caller to the agent in `room`."""
-    return _conference(room, CALLER)
+def caller_joins(room: str, notice: Spoken | None = None) -> str:
+    """Bring the caller to the agent in `room`; `notice` is said before, where there was no time for it."""
+    response = VoiceResponse()
+    if notice is not None:
+        response.say(notice.text, language=VOICES.get(notice.language, USUAL_VOICE))
+    return _conference(room, CALLER, response)
 
 
 def agent_joins(room: str, leg_id: int, call_sid: str, **supervision: str | bool) -> str:
@@ -201,11 +228,10 @@ def agent_joins(room: str, leg_id: int, call_sid: str, **supervision: str | bool
 
     A supervisor comes `muted`, or to `coach` one call of the room.
     """
-    return _conference(room, agent_label(leg_id, call_sid), **supervision)
+    return _conference(room, agent_label(leg_id, call_sid), VoiceResponse(), **supervision)
 
 
-def _conference(room: str, label: str, **more: str | bool) -> str:
-    response = VoiceResponse()
+def _conference(room: str, label: str, response: VoiceResponse, **more: str | bool) -> str:
     # A leg may leave without ending the room: whether the call goes on is decided here, not at the carrier.
     response.dial().conference(
         room,

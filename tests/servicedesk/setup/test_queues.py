@@ -10,7 +10,7 @@ from django.utils import translation
 
 from crmcore.models import AuditEntry, Queue, QueueMembership, QueueSkill, Skill
 from crmcore.strategies import Strategy
-from telephony.models import OverflowRule
+from telephony.models import OverflowRule, RecordingPolicy
 from tests.cast import Cast, make_cast
 
 
@@ -36,7 +36,7 @@ def _address(queue: Queue | None) -> str:
 def filled(client: Client, queue: Queue | None = None, **changes: Any) -> dict[str, Any]:
     """What the browser would send of the page as it stands, with some changes; of an untouched list, its first."""
     context = page(client, queue).context
-    forms = [context["form"]]
+    forms = [context["form"], context["recording"]]
     data: dict[str, Any] = {}
     for name in ("members", "skills", "rules"):
         forms += [context[name].management_form, *context[name].forms]
@@ -70,8 +70,9 @@ def test_supervisor_sees_every_queue_and_opens_it(cast: Cast) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_setting_has_its_sentence(cast: Cast, language: str) -> None:
     with translation.override(language):
-        form = page(signed_in(cast.sun), cast.support_queue).context["form"]
-        assert not [field.name for field in form if not str(field.help_text)]
+        context = page(signed_in(cast.sun), cast.support_queue).context
+        fields = [*context["form"], *context["recording"]]
+        assert not [field.name for field in fields if not str(field.help_text)]
 
 
 def test_saved_as_it_stands_nothing_changes(cast: Cast) -> None:
@@ -160,3 +161,17 @@ def test_new_queue_gets_a_code_of_its_own(cast: Cast) -> None:
         "support-3",
     }
     assert AuditEntry.objects.filter(verb="queue.created").count() == 2
+
+
+def test_recording_is_set_and_audited(cast: Cast) -> None:
+    changes = {"recording-mode": "always", "recording-retention_days": "90", "recording-consent": "may_refuse"}
+    assert save(signed_in(cast.sun), cast.support_queue, **changes).status_code == 302
+    policy = RecordingPolicy.objects.get(queue=cast.support_queue)
+    assert (policy.mode, policy.retention_days, policy.consent) == ("always", 90, "may_refuse")
+    detail = AuditEntry.objects.get(verb="queue.recording").detail
+    assert detail["retention_days"] == [None, 90]
+
+
+def test_recordings_cannot_be_kept_for_no_days(cast: Cast) -> None:
+    assert save(signed_in(cast.sun), cast.support_queue, **{"recording-retention_days": "0"}).status_code == 422
+    assert not RecordingPolicy.objects.exists()

@@ -10,7 +10,7 @@ import pytest
 from crmcore.models import User
 from telephony.actions import consults, recording_commands
 from telephony.actions.offers import accept_offer
-from telephony.models import Offer, Recording, RecordingPolicy
+from telephony.models import Offer, Recording, RecordingNotice, RecordingPolicy
 from telephony.states import OfferState
 from tests.fake_carrier.state import FakeCall
 from tests.fake_carrier.tapes import CALLER_LEVEL, OTHERS_LEVEL
@@ -155,6 +155,58 @@ def test_recording_whose_answer_was_lost_is_not_begun_twice(line: Line, desk: De
     desk.wait(3)
     assert len(line.carrier.tapes.made) == 1
     assert Recording.objects.get().reference == line.carrier.tapes.of(caller)[0].sid
+
+
+def told(line: Line, **rules: Any) -> FakeCall:
+    """A caller who has just begun to wait in a queue with such rules."""
+    RecordingPolicy.objects.update(announces=True, **rules)
+    return line.ring()
+
+
+def test_waiting_caller_is_told_once(line: Line, mei: User) -> None:
+    caller = told(line, announcement="We record calls.")
+    line.carrier.wait_round(caller)
+    line.settle()
+    assert caller.heard.count("We record calls.") == 1
+    assert any("Thank you for" in heard for heard in caller.heard)
+    assert RecordingNotice.objects.get().is_asked is False
+
+
+def test_caller_who_refuses_by_a_key_is_not_recorded(line: Line, mei: User) -> None:
+    caller = told(line, consent="may_refuse")
+    line.carrier.press(caller, "2")
+    line.settle()
+    line.talk(mei, caller)
+    assert RecordingNotice.objects.get().answer == "refused"
+    assert (line.carrier.tapes.made, Recording.objects.count()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("consent", "key", "recordings"), [("may_refuse", "", 1), ("must_agree", "", 0), ("must_agree", "1", 1)]
+)
+def test_silence_means_what_the_queue_says(line: Line, mei: User, consent: str, key: str, recordings: int) -> None:
+    caller = told(line, consent=consent)
+    line.carrier.press(caller, key)
+    line.settle()
+    line.talk(mei, caller)
+    assert len(line.carrier.tapes.made) == recordings
+
+
+def test_caller_who_is_connected_at_once_is_told_on_the_way(line: Line, mei: User) -> None:
+    caller = told(line, announcement="We record calls.", consent="may_refuse")
+    line.talk(mei, caller)
+    assert "We record calls." in caller.heard
+    assert RecordingNotice.objects.count() == 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_notice_is_told_in_all_disorder(make_line: MakeLine, mei: User, seed: int) -> None:
+    line = make_line(seed=seed, copies=2, shuffled=True, late=0.5, first_late=0.5)
+    caller = told(line, announcement="We record calls.")
+    line.talk(mei, caller)
+    line.settle(everything=True)
+    assert "We record calls." in caller.heard
+    assert RecordingNotice.objects.count() == 1
 
 
 def test_unsigned_word_of_a_recording_is_refused(line: Line, mei: User) -> None:
