@@ -13,7 +13,6 @@ from telephony.models import Call, Recording
 from telephony.providers.base import CarrierError
 from telephony.providers.recording import KeepsTapes, Taped, TapeState
 from telephony.providers.registry import provider_of
-from telephony.queries.recording_rules import policy_of
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +25,7 @@ def hear_of_tape(call: Call, signal: Taped, *, now: datetime) -> None:
     recording.reference, recording.heard_at = recording.reference or signal.reference, now
     recording.started_at = signal.since or recording.started_at
     if signal.state != TapeState.RUNNING and recording.is_open:
-        close_recording(recording, policy_of(call), now=now)
+        close_recording(recording, now=now)
     if signal.state == TapeState.READY:
         recording.duration_ms, recording.channels = signal.duration_ms, signal.channels
         recording.fetch_due_at = now + FETCH_AGAIN_AFTER

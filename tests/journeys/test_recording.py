@@ -43,13 +43,14 @@ async ([sound, tones]) => {
 _NEWEST = """
 import base64, json, time
 from telephony.models import Recording, RecordingPart
+from telephony.recordings_store import unseal_part
 for _ in range(120):
     row = Recording.objects.order_by("-pk").first()
     if row.stored_at or not WAITS:
         break
     time.sleep(0.5)
 sound = row.file.open("rb").read() if row.file else b""
-sound += b"".join(bytes(p.data) for p in RecordingPart.objects.filter(recording=row).order_by("number"))
+sound += b"".join(unseal_part(bytes(p.data)) for p in RecordingPart.objects.filter(recording=row).order_by("number"))
 print("SOUND" + json.dumps({
     "sound": base64.b64encode(sound).decode(), "segment": row.segment, "stored": row.stored_at is not None,
     "started": row.started_at.timestamp(),
