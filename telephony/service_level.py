@@ -1,7 +1,10 @@
 """Service level in its five usual definitions, abandon rate and answer time, from plain counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Protocol
+
+from crmcore.service_levels import Formula
 
 
 @dataclass(frozen=True)
@@ -23,35 +26,64 @@ class Counts:
         return self.answered + self.abandoned + self.flowed_out
 
 
-class Formula(StrEnum):
-    """How a service level counts those who were not answered."""
+class Measured(Protocol):
+    """What a queue says of its service level."""
 
-    ANSWERED_ONLY = "sl1"
-    ABANDONS_IN_TIME_COUNT = "sl2"
-    WITHOUT_SHORT_ABANDONS = "sl3"
-    LEFT_IN_TIME = "sl4"
-    IGNORE_ABANDONS_IN_TIME = "sl5"
+    service_level_formula: str
+    counts_abandons: bool
+    counts_short_abandons: bool
+    counts_flow_outs: bool
 
 
-def service_level(
-    counts: Counts, formula: Formula = Formula.WITHOUT_SHORT_ABANDONS, *, with_flow_outs: bool = False
-) -> float | None:
-    """The share from 0 to 1, None when nothing was offered: an empty interval is not a perfect one.
+@dataclass(frozen=True)
+class Definition:
+    """How a service level is counted; the switches belong to WITHOUT_SHORT_ABANDONS alone."""
 
-    `with_flow_outs` lets WITHOUT_SHORT_ABANDONS count overflowed calls as missed.
-    """
+    formula: Formula = Formula.WITHOUT_SHORT_ABANDONS
+    with_abandons: bool = True
+    with_short_abandons: bool = False
+    with_flow_outs: bool = False
+
+    @classmethod
+    def of(cls, queue: Measured) -> "Definition":
+        switches = (queue.counts_abandons, queue.counts_short_abandons, queue.counts_flow_outs)
+        return cls(Formula(queue.service_level_formula), *switches)
+
+
+USUAL = Definition()
+
+
+def service_level(counts: Counts, definition: Definition = USUAL) -> float | None:
+    """The share from 0 to 1, None when nothing was offered: an empty interval is not a perfect one."""
+    return level_of([(counts, definition)])
+
+
+def level_of(parts: Iterable[tuple[Counts, Definition]]) -> float | None:
+    """The service level of several queues together, each counted by its own definition."""
+    fractions = [_fraction(counts, definition) for counts, definition in parts]
+    return _share(sum(above for above, _below in fractions), sum(below for _above, below in fractions))
+
+
+def _fraction(counts: Counts, definition: Definition) -> tuple[int, int]:
     a, a_t, b, b_t = counts.answered, counts.answered_in_time, counts.abandoned, counts.abandoned_in_time
-    match formula:
+    match definition.formula:
         case Formula.ANSWERED_ONLY:
-            return _share(a_t, a)
+            return a_t, a
         case Formula.ABANDONS_IN_TIME_COUNT:
-            return _share(a_t + b_t, a + b)
+            return a_t + b_t, a + b
         case Formula.WITHOUT_SHORT_ABANDONS:
-            return _share(a_t, a + b - counts.short_abandons + (counts.flowed_out if with_flow_outs else 0))
+            return a_t, a + _switched(counts, definition)
         case Formula.LEFT_IN_TIME:
-            return _share(a_t + b_t + counts.flowed_out_in_time, counts.offered)
+            return a_t + b_t + counts.flowed_out_in_time, counts.offered
         case Formula.IGNORE_ABANDONS_IN_TIME:
-            return _share(a_t, a + b - b_t)
+            return a_t, a + b - b_t
+
+
+def _switched(counts: Counts, definition: Definition) -> int:
+    """Who counts as missed by the switches."""
+    short = 0 if definition.with_short_abandons else counts.short_abandons
+    abandoned = counts.abandoned - short if definition.with_abandons else 0
+    return abandoned + (counts.flowed_out if definition.with_flow_outs else 0)
 
 
 def abandon_rate(counts: Counts) -> float | None:

@@ -8,6 +8,7 @@ from crmcore.models.calendars import Calendar
 from crmcore.models.naming import Named
 from crmcore.models.numbers import NumberSequence
 from crmcore.models.staff import Skill, Team
+from crmcore.service_levels import Formula
 from crmcore.strategies import Preference, Strategy
 
 
@@ -16,7 +17,8 @@ class Queue(Named):
 
     Head starts: `priority_s` for all, `grade_boosts` by the customer's grade, `transfer_boost_s` for who was passed on,
     `callback_boost_s` for who is called back. `exclusion_s`: a call does not return so soon to an agent who did not
-    take it; `decline_pause_s`: no call at all for an agent who declined one.
+    take it; `decline_pause_s`: no call at all for an agent who declined one. The `counts_` switches belong to the
+    formula WITHOUT_SHORT_ABANDONS. Boards warn above `waiting_target` callers and `abandon_target` per cent lost.
     """
 
     class WrapUpMode(models.TextChoices):
@@ -47,6 +49,12 @@ class Queue(Named):
     answer_within_s = models.PositiveIntegerField(default=20)
     service_level_target = models.PositiveSmallIntegerField(default=80)
     short_abandon_s = models.PositiveIntegerField(default=5)
+    service_level_formula = models.CharField(max_length=3, choices=Formula, default=Formula.WITHOUT_SHORT_ABANDONS)
+    counts_abandons = models.BooleanField(default=True)
+    counts_short_abandons = models.BooleanField(default=False)
+    counts_flow_outs = models.BooleanField(default=False)
+    waiting_target = models.PositiveSmallIntegerField(default=5)
+    abandon_target = models.PositiveSmallIntegerField(default=5)
     max_wait_s = models.PositiveIntegerField(null=True, blank=True)
     ticket_numbers = models.ForeignKey(NumberSequence, on_delete=models.PROTECT, null=True, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMembership", related_name="queues")
@@ -66,6 +74,10 @@ class Queue(Named):
             models.CheckConstraint(
                 condition=models.Q(service_level_target__lte=100),
                 name="queue_target_pct",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service_level_formula__in=Formula.values),
+                name="queue_formula_known",
             ),
         ]
 

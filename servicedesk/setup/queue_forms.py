@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms import dressed
 from crmcore.models import Account, Calendar, Queue, Team
+from crmcore.service_levels import Formula
 
 GRADES = tuple(Account.Grade.values)
 
@@ -46,6 +47,25 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=100,
         help_text=_("The share of callers who should be answered in time."),
     )
+    service_level_formula = forms.ChoiceField(
+        label=_("Formula"),
+        choices=Formula.choices,
+        help_text=_("How the share is counted on boards and in reports, past days included."),
+    )
+    waiting_target = forms.IntegerField(
+        label=_("Callers waiting, at most"),
+        min_value=0,
+        max_value=999,
+        initial=5,
+        help_text=_("With more the wallboard says that it is busy."),
+    )
+    abandon_target = forms.IntegerField(
+        label=_("Lost callers, at most (per cent)"),
+        min_value=0,
+        max_value=100,
+        initial=5,
+        help_text=_("Above this the boards say that the queue loses callers."),
+    )
     answer_within_s = forms.IntegerField(
         label=_("Answer within (seconds)"), min_value=1, help_text=_("The wait that still counts as in time.")
     )
@@ -69,7 +89,8 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             *("name", "name_zh", "team", "language", "calendar", "is_active"),
             *("strategy", "offer_timeout_s", "exclusion_s", "decline_pause_s", "preferred_agent", "preferred_wait_s"),
             *("priority_s", "transfer_boost_s", "callback_boost_s"),
-            *("answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"),
+            *("answer_within_s", "service_level_target", "short_abandon_s", "service_level_formula", "max_wait_s"),
+            *("counts_abandons", "counts_short_abandons", "counts_flow_outs", "waiting_target", "abandon_target"),
             *("wrap_up_mode", "wrap_up_s", "wrap_up_extensions", "outcome_required"),
         )
         labels = {
@@ -85,6 +106,9 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "transfer_boost_s": _("Head start when passed on (seconds)"),
             "callback_boost_s": _("Head start of a callback (seconds)"),
             "short_abandon_s": _("Short abandon (seconds)"),
+            "counts_abandons": _("Hang-ups count as missed"),
+            "counts_short_abandons": _("Short hang-ups count too"),
+            "counts_flow_outs": _("Callers sent elsewhere count too"),
             "wrap_up_mode": _("Wrap-up"),
             "wrap_up_extensions": _("Extensions of the wrap-up"),
             "outcome_required": _("An outcome is required"),
@@ -102,6 +126,9 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "transfer_boost_s": _("On top, for callers whom a colleague passed on to this queue."),
             "callback_boost_s": _("On top, for customers who are called back instead of waiting on the line."),
             "short_abandon_s": _("Who hangs up sooner than this does not count as lost."),
+            "counts_abandons": _("For the formula without short hang-ups alone: who hung up lowers the service level."),
+            "counts_short_abandons": _("For the same formula: even those who hung up at once lower it."),
+            "counts_flow_outs": _("For the same formula: overflow, voicemail and callbacks lower it."),
             "wrap_up_mode": _("Whether agents get time after a call before the next one comes, and what ends it."),
             "wrap_up_extensions": _("How many times an agent may take 30 seconds more."),
             "outcome_required": _(
@@ -148,8 +175,12 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
             (
                 _("Service level"),
-                _("What the board measures this queue by, and when waiting ends."),
-                ["answer_within_s", "service_level_target", "short_abandon_s", "max_wait_s"],
+                _("What boards and reports measure this queue by, and when waiting ends."),
+                [
+                    *("answer_within_s", "service_level_target", "short_abandon_s", "service_level_formula"),
+                    *("counts_abandons", "counts_short_abandons", "counts_flow_outs"),
+                    *("waiting_target", "abandon_target", "max_wait_s"),
+                ],
             ),
             (_("After the call"), "", ["wrap_up_mode", "wrap_up_s", "wrap_up_extensions", "outcome_required"]),
         ]

@@ -18,7 +18,6 @@ from tickets.queries.clock_faces import ClockFace, face_of
 
 RISK_WITHIN = timedelta(hours=1)
 SHOWN_RISKS = 8
-HIGH_ABANDON_RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class QueueRow:
 
     @property
     def loses_callers(self) -> bool:
-        return (self.stats.abandon_rate or 0) > HIGH_ABANDON_RATE
+        return 100 * (self.stats.abandon_rate or 0) > self.stats.queue.abandon_target
 
     def waits_too_long(self, now: datetime) -> bool:
         since = self.stats.longest_since

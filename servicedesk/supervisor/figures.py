@@ -1,7 +1,7 @@
 """What a supervisor asked to see of the past: queues by interval, agents by person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,13 +10,14 @@ from django.utils.translation import get_language
 
 from crmcore.models import AwayReason, Queue, User
 from crmcore.queries.presence import time_away
+from crmcore.service_levels import Formula
 from servicedesk.supervisor import reach
 from servicedesk.supervisor.chart import Chart, Column, draw
 from servicedesk.supervisor.formulas import Fraction, fraction_of
 from servicedesk.supervisor.periods import WIDTHS, Period, PeriodForm, fits, today_of, usual_step
 from telephony.erlang import Load, agents_needed
 from telephony.queries.figures import AgentDay, Handling, by_agent, by_interval, total
-from telephony.service_level import Formula, abandon_rate, average_answer_seconds, service_level
+from telephony.service_level import Definition, abandon_rate, average_answer_seconds, service_level
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,12 @@ class Question:
         return self.chosen is not None and self.period.step in WIDTHS
 
     @property
-    def definition(self) -> tuple[int, int] | None:
+    def definition(self) -> Definition:
+        """The formula asked for, with the switches of the asked queues where they share them."""
+        return replace(_shared(self.asked_queues) or Definition(), formula=self.formula)
+
+    @property
+    def thresholds(self) -> tuple[int, int] | None:
         """Seconds of "in time" and of a short abandon, where the asked queues share them."""
         shared = {(queue.answer_within_s, queue.short_abandon_s) for queue in self.asked_queues}
         return shared.pop() if len(shared) == 1 else None
@@ -93,12 +99,13 @@ def ask(user: User, data: Mapping[str, str], now: datetime) -> Question:
     days = (last - first).days + 1
     step = data.get("step", "")
     queues = reach.queues_for(user, reach.ALL)
+    chosen = next((queue for queue in queues if queue.code == data.get("queue")), None)
     return Question(
         form=form,
         period=Period(first, last, step if fits(step, days) else usual_step(days), timezone.get_current_timezone()),
         queues=queues,
-        chosen=next((queue for queue in queues if queue.code == data.get("queue")), None),
-        formula=_formula(data.get("formula", "")),
+        chosen=chosen,
+        formula=_formula(data.get("formula", ""), [chosen] if chosen else queues),
     )
 
 
@@ -144,14 +151,18 @@ def away_of(question: Question, now: datetime) -> list[tuple[AwayReason, timedel
 
 
 def _fractions(question: Question, whole: Handling) -> dict[Formula, Fraction]:
-    if question.definition is None:
+    if question.thresholds is None:
         return {}
-    within_s, short_s = question.definition
-    return {code: fraction_of(whole.counts, code, within_s=within_s, short_s=short_s) for code in Formula}
+    within_s, short_s = question.thresholds
+    definitions = {code: replace(question.definition, formula=code) for code in Formula}
+    return {
+        code: fraction_of(whole.counts, definition, within_s=within_s, short_s=short_s)
+        for code, definition in definitions.items()
+    }
 
 
 def _row(question: Question, label: str, handling: Handling, whole: Handling) -> Row:
-    level, target = service_level(handling.counts, question.formula), question.target
+    level, target = service_level(handling.counts, question.definition), question.target
     is_low = level is not None and target is not None and level < target
     return Row(label, handling, level, is_low, _needed(question, handling, whole) if label else None)
 
@@ -179,5 +190,14 @@ def _label(start: datetime, period: Period) -> str:
     return start.strftime("%H:%M") if period.days == 1 else f"{day} {start:%H:%M}"
 
 
-def _formula(code: str) -> Formula:
-    return Formula(code) if code in list(Formula) else Formula.WITHOUT_SHORT_ABANDONS
+def _formula(code: str, queues: list[Queue]) -> Formula:
+    """The formula asked for, else the one that the queues share."""
+    if code in Formula.values:
+        return Formula(code)
+    return (_shared(queues) or Definition()).formula
+
+
+def _shared(queues: list[Queue]) -> Definition | None:
+    """The definition of these queues, where they have the same."""
+    shared = {Definition.of(queue) for queue in queues}
+    return shared.pop() if len(shared) == 1 else None

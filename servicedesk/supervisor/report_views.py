@@ -9,11 +9,11 @@ from crmcore import clock
 from crmcore.actions import audit
 from crmcore.models import User
 from crmcore.permissions import may, require
+from crmcore.service_levels import Formula
 from servicedesk.supervisor.figures import Question, agents_of, ask, away_of, report_of
 from servicedesk.supervisor.periods import presets, today_of
 from servicedesk.supervisor.sheets import agent_sheet, queue_sheet
 from telephony.queries.figures import summed_up_until
-from telephony.service_level import Formula
 
 
 @login_required

@@ -11,25 +11,25 @@ from servicedesk.supervisor.board import RISK_WITHIN
 from servicedesk.supervisor.people import Mix, mixes_of
 from servicedesk.supervisor.reach import midnight
 from telephony.queries.board import queue_stats
-from telephony.service_level import Counts, abandon_rate, service_level
+from telephony.service_level import Counts, Definition, abandon_rate, level_of
 from tickets.models import Ticket
 
-BUSY_FROM = 5
-ABANDON_TARGET = 0.05
 DUE_SHOWN_UP_TO = 99
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What a wallboard shows of its queues together. Shares are per cent."""
+    """What a wallboard shows of its queues together, by the strictest target of each kind. Shares are per cent."""
 
     waiting: int
+    waiting_target: int
     longest_since: datetime | None
     answer_within_s: int
     level: int | None
     target: int
     mix: Mix
     abandoned: float | None
+    abandon_target: int
     due_soon: int
 
     def late(self, now: datetime) -> bool:
@@ -37,7 +37,7 @@ class Figures:
 
     @property
     def is_busy(self) -> bool:
-        return self.waiting > BUSY_FROM
+        return self.waiting > self.waiting_target
 
     @property
     def is_behind(self) -> bool:
@@ -45,7 +45,7 @@ class Figures:
 
     @property
     def loses_callers(self) -> bool:
-        return self.abandoned is not None and self.abandoned > 100 * ABANDON_TARGET
+        return self.abandoned is not None and self.abandoned > self.abandon_target
 
 
 def figures_of(wallboard: Wallboard, now: datetime) -> Figures:
@@ -54,16 +54,19 @@ def figures_of(wallboard: Wallboard, now: datetime) -> Figures:
     with timezone.override(_zone_of(queues)):
         stats = queue_stats(queues, since=midnight(now), now=now)
     counts = _total([each.counts for each in stats])
-    level, abandoned = service_level(counts), abandon_rate(counts)
+    level = level_of((each.counts, Definition.of(each.queue)) for each in stats)
+    abandoned = abandon_rate(counts)
     due = Ticket.objects.filter(queue__in=queues, is_active=True, sla_due_at__lte=now + RISK_WITHIN)
     return Figures(
         waiting=sum(each.waiting for each in stats),
+        waiting_target=sum(queue.waiting_target for queue in queues),
         longest_since=min((each.longest_since for each in stats if each.longest_since), default=None),
         answer_within_s=min((queue.answer_within_s for queue in queues), default=20),
         level=None if level is None else round(100 * level),
         target=max((queue.service_level_target for queue in queues), default=80),
         mix=_whole(mixes_of(queues)),
         abandoned=None if abandoned is None else round(100 * abandoned, 1),
+        abandon_target=min((queue.abandon_target for queue in queues), default=5),
         due_soon=len(due.values_list("pk")[:DUE_SHOWN_UP_TO]),
     )
 

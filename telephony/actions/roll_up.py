@@ -31,8 +31,8 @@ SELECT
     count(*) FILTER (WHERE left_as = 'abandoned'),
     count(*) FILTER (WHERE left_as = 'abandoned' AND wait <= q.answer_within_s),
     count(*) FILTER (WHERE left_as = 'abandoned' AND wait < q.short_abandon_s),
-    count(*) FILTER (WHERE left_as = 'overflowed'),
-    count(*) FILTER (WHERE left_as = 'overflowed' AND wait <= q.answer_within_s),
+    count(*) FILTER (WHERE left_as IN ('overflowed', 'callback')),
+    count(*) FILTER (WHERE left_as IN ('overflowed', 'callback') AND wait <= q.answer_within_s),
     coalesce(sum(wait) FILTER (WHERE left_as = 'answered'), 0),
     coalesce(sum(wait) FILTER (WHERE left_as = 'abandoned'), 0),
     coalesce(max(wait), 0),
@@ -43,6 +43,7 @@ JOIN LATERAL (
     SELECT e.*, date_bin('15 minutes', e.entered_at, 'epoch'::timestamptz) AS quarter,
            extract(epoch FROM e.left_at - e.entered_at)::double precision AS wait
     FROM telephony_queueentry e
+    JOIN telephony_call c ON c.id = e.call_id AND c.direction = 'in'
     WHERE e.queue_id = q.id AND e.left_at IS NOT NULL AND e.left_as <> 'canceled' AND e.entered_at >= %(since)s
 ) entry ON true
 LEFT JOIN LATERAL (

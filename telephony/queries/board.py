@@ -11,7 +11,7 @@ from crmcore.models import AgentPresence, Queue
 from crmcore.models.presence import Chosen
 from crmcore.queries.presence import routable
 from telephony.models import Call, QueueEntry
-from telephony.service_level import Counts, abandon_rate, average_answer_seconds, service_level
+from telephony.service_level import Counts, Definition, abandon_rate, average_answer_seconds, service_level
 from telephony.states import LIVE_WITH_AGENT, EntryEnd
 
 
@@ -35,8 +35,8 @@ class QueueStats:
 
     @property
     def service_level(self) -> float | None:
-        """Answered within the queue's answer time, short abandons left out; None when nothing was offered."""
-        return service_level(self.counts)
+        """By the queue's own definition; None when nothing was offered."""
+        return service_level(self.counts, Definition.of(self.queue))
 
     @property
     def abandon_rate(self) -> float | None:

@@ -8,13 +8,18 @@ from crmcore.actions import presence
 from crmcore.models import ContactPoint, User
 from crmcore.models.presence import Chosen, SystemState
 from telephony.actions.callbacks import call_off, promise_call, request_callback
+from telephony.actions.roll_up import roll_up
 from telephony.actions.transitions import MovedOn
 from telephony.dial_rules import DialRefused, Refusal
 from telephony.models import Call, Callback, MissedCall, PhoneLine, QueueEntry
+from telephony.queries.board import counts_since
+from telephony.queries.figures import by_queue
 from telephony.states import CallOutcome, CallState, EntryEnd
-from tests.telephony.desk import Desk
+from tests.telephony.desk import NINE, Desk
 from tests.telephony.invariants import check
 from tests.telephony.test_outgoing import NUMBER, DialFailed, a_contact, dials, says
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -248,3 +253,16 @@ def test_nobody_is_called_for_ever(desk: Desk, waiting: Call) -> None:
     desk.wait(4 * 3600 + 1)
     assert again(callback).state == Callback.State.FAILED
     assert MissedCall.objects.filter(closed_at=None, number=NUMBER).exists()
+
+
+def test_callback_is_a_channel_of_its_own_in_every_figure(desk: Desk, waiting: Call) -> None:
+    ask(desk, waiting)
+    desk.new_agent("mei")
+    desk.wait(1)
+    accept(desk, our_call())
+    desk.joins(our_call())
+    desk.wait(120)
+    desk.do(roll_up)
+    [(_queue, summed)] = by_queue([desk.queue], NINE - DAY, NINE + DAY)
+    assert (summed.counts.answered, summed.counts.flowed_out, summed.counts.offered) == (0, 1, 1)
+    assert summed.counts == counts_since(NINE - DAY, [desk.queue])[desk.queue.pk]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from telephony.service_level import Counts, Formula, abandon_rate, average_answer_seconds, service_level
+from crmcore.service_levels import Formula
+from telephony.service_level import Counts, Definition, abandon_rate, average_answer_seconds, level_of, service_level
 from telephony.waiting_time import estimate, smoothed
 
 DAY = Counts(
@@ -28,16 +29,16 @@ DAY = Counts(
     ],
 )
 def test_service_level(formula: Formula, expected: float) -> None:
-    assert service_level(DAY, formula) == pytest.approx(expected)
+    assert service_level(DAY, Definition(formula)) == pytest.approx(expected)
 
 
 def test_flow_outs_count_as_missed_where_wanted() -> None:
-    assert service_level(DAY, with_flow_outs=True) == pytest.approx(60 / 105)
+    assert service_level(DAY, Definition(with_flow_outs=True)) == pytest.approx(60 / 105)
 
 
 @pytest.mark.parametrize("formula", Formula)
 def test_nothing_offered_is_no_level_at_all(formula: Formula) -> None:
-    assert service_level(Counts(), formula) is None
+    assert service_level(Counts(), Definition(formula)) is None
 
 
 def test_only_short_abandons_are_no_level_either() -> None:
@@ -71,3 +72,22 @@ def test_smoothed_mean_forgets_slowly() -> None:
     assert smoothed([]) is None
     assert smoothed([100]) == 100
     assert smoothed([100, 200]) == 125
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        (Definition(with_abandons=False), 60 / 80),
+        (Definition(with_short_abandons=True), 60 / 100),
+        (Definition(with_short_abandons=True, with_flow_outs=True), 60 / 110),
+        (Definition(Formula.ANSWERED_ONLY, with_flow_outs=True), 60 / 80),
+    ],
+)
+def test_switches_say_who_counts_as_missed(definition: Definition, expected: float) -> None:
+    assert service_level(DAY, definition) == pytest.approx(expected)
+
+
+def test_several_queues_count_each_by_its_own_definition() -> None:
+    parts = [(DAY, Definition(Formula.ANSWERED_ONLY)), (DAY, Definition(Formula.IGNORE_ABANDONS_IN_TIME))]
+    assert level_of(parts) == pytest.approx((60 + 60) / (80 + 92))
+    assert level_of([]) is None

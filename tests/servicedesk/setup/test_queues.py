@@ -175,3 +175,15 @@ def test_recording_is_set_and_audited(cast: Cast) -> None:
 def test_recordings_cannot_be_kept_for_no_days(cast: Cast) -> None:
     assert save(signed_in(cast.sun), cast.support_queue, **{"recording-retention_days": "0"}).status_code == 422
     assert not RecordingPolicy.objects.exists()
+
+
+def test_the_service_level_is_defined_by_queue(cast: Cast) -> None:
+    changes = {"service_level_formula": "sl5", "counts_flow_outs": "on", "waiting_target": "9", "abandon_target": "3"}
+    assert save(signed_in(cast.ada), cast.support_queue, **changes).status_code == 302
+    queue = Queue.objects.get(pk=cast.support_queue.pk)
+    assert (queue.service_level_formula, queue.counts_flow_outs) == ("sl5", True)
+    assert (queue.waiting_target, queue.abandon_target) == (9, 3)
+
+
+def test_a_formula_that_nobody_knows_is_refused(cast: Cast) -> None:
+    assert save(signed_in(cast.ada), cast.support_queue, service_level_formula="sl9").status_code == 422

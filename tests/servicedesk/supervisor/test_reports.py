@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from crmcore.models import AuditEntry, User
+from crmcore.models import AuditEntry, Queue, User
 from servicedesk.supervisor.chart import Column, draw
 from servicedesk.supervisor.periods import Period, fits, presets, usual_step
 from telephony.actions.roll_up import roll_up
@@ -178,3 +178,18 @@ def test_steps_follow_the_calendar(step: str, start: str, following: str) -> Non
     zone = ZoneInfo("Europe/London")
     period = Period(date.fromisoformat(start), date(2026, 12, 31), step, zone)
     assert period.following(period.start) == datetime.fromisoformat(following).replace(tzinfo=zone)
+
+
+def test_the_queues_own_formula_is_shown_unless_another_is_asked_for(cast: Cast) -> None:
+    a_quarter(cast)
+    Queue.objects.filter(pk=cast.support_queue.pk).update(service_level_formula="sl1")
+    assert "75.0 %" in page(cast.sun, queue="support").split("sd-rp__defs")[0]
+    assert "66.7 %" in page(cast.sun, queue="support", formula="sl3").split("sd-rp__defs")[0]
+
+
+def test_the_queues_switches_stand_in_the_formula(cast: Cast) -> None:
+    a_quarter(cast, flowed_out=2)
+    Queue.objects.filter(pk=cast.support_queue.pk).update(counts_short_abandons=True, counts_flow_outs=True)
+    shown = page(cast.sun, queue="support")
+    assert "10 answered or hung up + 2 sent elsewhere" in shown
+    assert "50.0 %" in shown
