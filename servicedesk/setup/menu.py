@@ -67,6 +67,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Recordings"),
+        _("Where recordings and messages lie, whether they are encrypted, and how long they are kept."),
+        "icon:microphone",
+        "setup:recordings",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Call flows"),
         _("What callers hear and press before somebody answers, number by number."),
         "icon:route",

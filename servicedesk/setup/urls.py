@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import answering, calendars, flows, overview, parking, queues, supervision
+from servicedesk.setup import answering, calendars, flows, overview, parking, queues, recordings, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
@@ -14,6 +14,7 @@ app_name = "setup"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("supervision/", supervision.supervision, name="supervision"),
+    path("recordings/", recordings.recordings, name="recordings"),
     path("flows/", flows.flow_list, name="flows"),
     path("flows/lines/<int:line_id>/", flows.connect_line, name="flow_line"),
     path("flows/portal/", flows.connect_portal, name="flow_portal"),

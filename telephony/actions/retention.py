@@ -4,6 +4,7 @@ The file goes first and the row follows in the same transaction: a process that 
 next round finds again, never a file that nobody knows of.
 """
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
@@ -28,11 +29,27 @@ class OnHold(Exception):
     """What is on legal hold is not deleted."""
 
 
+class WouldDelete(Exception):
+    """So many recordings and messages would be deleted within minutes."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Days for recordings and for messages, and for the recordings of queues that have a rule of their own."""
+
+    recording_days: int | None = None
+    voicemail_days: int | None = None
+    queue_days: dict[int, int | None] = field(default_factory=dict)
+
+
 def delete_expired() -> int:
-    """Delete what its last day has passed, a handful at a time; says how many were deleted."""
-    today, count = clock.now().date(), 0
-    for model in (Recording, Voicemail):
-        due = model._default_manager.filter(TO_DELETE, delete_after__lt=today)
+    """Delete what is past its last day, some at a time; says how many were deleted."""
+    count = 0
+    for due in (_due(), _due(Voicemail)):
         for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
             count += _delete_one(due.filter(pk=pk))
     return count
@@ -64,13 +81,23 @@ def set_legal_hold(sound: KeptSound, *, on: bool, reason: str, by: User) -> None
 
 
 @transaction.atomic
-def set_retention(*, recording_days: int | None, voicemail_days: int | None, by: User) -> None:
-    """Say how long the desk keeps sound; what is already kept follows the new rule."""
+def set_retention(rules: Rules, *, by: User, is_sure: bool = False) -> None:
+    """Say how long the desk keeps sound; what is already kept follows the new rules.
+
+    Raises WouldDelete, and changes nothing, where that ends the time of something and the person is not sure.
+    """
     require(by, "settings", "edit")
-    days = {"recording_days": recording_days, "voicemail_days": voicemail_days}
+    before = _due().count() + _due(Voicemail).count()
+    days = {"recording_days": rules.recording_days, "voicemail_days": rules.voicemail_days}
     policy, _created = RetentionPolicy.objects.update_or_create(pk=1, defaults=days)
-    audit.record("retention.policy", policy, by=by, detail=days)
+    for queue, own in rules.queue_days.items():
+        if own or RecordingPolicy.objects.filter(queue=queue).exists():
+            RecordingPolicy.objects.update_or_create(queue_id=queue, defaults={"retention_days": own})
+    audit.record("retention.policy", policy, by=by, detail={**days, "queues": rules.queue_days})
     apply_retention()
+    ends = _due().count() + _due(Voicemail).count() - before
+    if ends > 0 and not is_sure:
+        raise WouldDelete(ends)
 
 
 def apply_retention() -> None:
@@ -84,15 +111,19 @@ def apply_retention() -> None:
     _keep_for(Voicemail.objects.filter(deleted_at=None), "received_at", policy.voicemail_days)
 
 
+def _due(model: type[KeptSound] = Recording) -> QuerySet[KeptSound]:
+    return model._default_manager.filter(TO_DELETE, delete_after__lt=clock.now().date())
+
+
 def _keep_for(rows: QuerySet[Model], since: str, days: int | None) -> None:
     until = Cast(F(since) + timedelta(days=days), DateField()) if days else None
     rows.update(delete_after=until)
 
 
 @transaction.atomic
-def _delete_one(rows: QuerySet[Model]) -> int:
+def _delete_one(rows: QuerySet[KeptSound]) -> int:
     sound = rows.select_for_update(of=("self",), skip_locked=True).first()
-    if isinstance(sound, KeptSound):
+    if sound is not None:
         _erase(sound, by=None)
     return int(sound is not None)
 

@@ -20,7 +20,7 @@ class RecordingPolicy(models.Model):
     """What a queue does about recording; without a row nothing is recorded.
 
     `announcement` is said to callers before they are connected, `announcement_zh` to those who speak Chinese. Without
-    `retention_days` recordings are kept until somebody deletes them.
+    `retention_days` the desk's own rule holds (`RetentionPolicy`).
     """
 
     class Mode(models.TextChoices):

@@ -12,7 +12,7 @@ from django.test import Client
 from crmcore import clock
 from crmcore.models import AuditEntry, User
 from telephony.actions import retention
-from telephony.models import Call, Recording, RecordingPolicy
+from telephony.models import Call, Recording, RecordingPolicy, RetentionPolicy
 from telephony.queries.retention import last_day_of_recording
 from tests.cast import Cast
 
@@ -80,7 +80,7 @@ def test_process_that_dies_after_the_file_leaves_no_loose_end(
 def test_queue_decides_before_the_desk(cast: Cast, call: Call, recording: Recording) -> None:
     assert call.ended_at is not None
     assert last_day_of_recording(call, call.ended_at) is None
-    retention.set_retention(recording_days=90, voicemail_days=None, by=cast.ada)
+    retention.set_retention(retention.Rules(recording_days=90), by=cast.ada)
     assert last_day_of_recording(call, call.ended_at) == (call.ended_at + timedelta(days=90)).date()
     RecordingPolicy.objects.create(queue=cast.support_queue, retention_days=7)
     assert last_day_of_recording(call, call.ended_at) == (call.ended_at + timedelta(days=7)).date()
@@ -88,17 +88,27 @@ def test_queue_decides_before_the_desk(cast: Cast, call: Call, recording: Record
 
 def test_changed_rule_holds_for_what_is_already_kept(cast: Cast, call: Call, recording: Recording) -> None:
     assert call.ended_at is not None
-    retention.set_retention(recording_days=30, voicemail_days=None, by=cast.ada)
+    retention.set_retention(retention.Rules(recording_days=30), by=cast.ada)
     recording.refresh_from_db()
     assert recording.delete_after == (call.ended_at + timedelta(days=30)).date()
-    RecordingPolicy.objects.create(queue=cast.support_queue, retention_days=7)
-    retention.apply_retention()
+    own = {cast.support_queue.pk: 7}
+    retention.set_retention(retention.Rules(recording_days=30, queue_days=own), by=cast.ada)
     recording.refresh_from_db()
     assert recording.delete_after == (call.ended_at + timedelta(days=7)).date()
-    RecordingPolicy.objects.all().delete()
-    retention.set_retention(recording_days=None, voicemail_days=None, by=cast.ada)
+    retention.set_retention(retention.Rules(queue_days={cast.support_queue.pk: None}), by=cast.ada)
     recording.refresh_from_db()
     assert recording.delete_after is None
+
+
+def test_rule_that_would_delete_much_wants_to_be_confirmed(cast: Cast, recording: Recording) -> None:
+    Recording.objects.update(ended_at=clock.now() - timedelta(days=100))
+    short = retention.Rules(recording_days=9)
+    with pytest.raises(retention.WouldDelete) as caught:
+        retention.set_retention(short, by=cast.ada)
+    assert caught.value.count == 1
+    assert RetentionPolicy.current().recording_days is None
+    retention.set_retention(short, by=cast.ada, is_sure=True)
+    assert retention.delete_expired() == 1
 
 
 def test_hold_needs_the_right_and_a_reason(cast: Cast, signed_in: SignIn, recording: Recording) -> None:
