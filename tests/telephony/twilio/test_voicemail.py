@@ -9,7 +9,8 @@ from django.test import Client
 from crmcore import clock
 from crmcore.actions import people
 from crmcore.models import AuditEntry, User
-from telephony.models import CallFlow, FlowVersion, PhoneLine, Voicemail
+from telephony.actions.retention import delete_expired
+from telephony.models import CallFlow, FlowVersion, PhoneLine, RetentionPolicy, Voicemail
 from telephony.states import CallOutcome
 from tests.fake_carrier.state import FakeCall
 from tests.telephony.desk import Desk
@@ -103,3 +104,18 @@ def test_caller_who_hangs_up_without_a_word_leaves_nothing(line: Line) -> None:
     line.caller_hangs_up(caller)
     assert line.call(caller).outcome == CallOutcome.IVR_ABANDON
     assert not Ticket.objects.exists()
+
+
+def test_message_goes_after_its_time_and_the_ticket_stays(line: Line, desk: Desk, recordings: Path, mei: User) -> None:
+    RetentionPolicy.objects.create(pk=1, voicemail_days=3)
+    leave(line)
+    message = Voicemail.objects.get()
+    desk.wait(3 * 86_400, tick=False)
+    desk.do(delete_expired)
+    assert Voicemail.objects.get().deleted_at is None
+    desk.wait(2 * 86_400, tick=False)
+    desk.do(delete_expired)
+    message.refresh_from_db()
+    assert (bool(message.file), [path for path in recordings.rglob("*") if path.is_file()]) == (False, [])
+    assert message.ticket is not None
+    assert listen(mei, message).status_code == 410
