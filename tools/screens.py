@@ -72,6 +72,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "calendars": "/settings/calendars/",
         "calendar": "@/settings/calendars/ .sd-grid a",
         "calendar-new": "/settings/calendars/new/",
+        "settings-recordings": "/settings/recordings/",
+        "call": "/calls/1/",
         "settings-flows": "/settings/flows/",
         "settings-queues": "/settings/queues/",
         "settings-queue": "@/settings/queues/ main table a",

@@ -36,6 +36,8 @@ PAGES = {
         "/kb/new/",
     ],
     "admin1": [
+        "/settings/recordings/",
+        "/calls/1/",
         "/settings/calendars/",
         "/settings/calendars/new/",
         "first /settings/calendars/ /settings/calendars/[0-9]+/",

@@ -25,6 +25,8 @@ PAGES = {
         "/settings/you/",
         "/settings/flows/",
         "/settings/parking/",
+        "/settings/recordings/",
+        "/calls/1/",
         "/settings/directory/",
         "/settings/calendars/",
         "/settings/calendars/new/",
