@@ -21,14 +21,14 @@ class Rule:
 class Standing:
     """How a caller stands in the queue; `seen` are the queues in which the call has waited already.
 
-    `can_ask`: its carrier can lead the caller through a call flow, which has not been tried by a rule yet.
+    `barred`: targets that cannot be for this caller, or that a rule has tried before.
     """
 
     waited_s: float
     place: int
     agents_logged_in: int
     seen: Collection[int] = ()
-    can_ask: bool = False
+    barred: Collection[str] = ()
 
 
 def rule_for(rules: Sequence[Rule], standing: Standing) -> Rule | None:
@@ -37,8 +37,8 @@ def rule_for(rules: Sequence[Rule], standing: Standing) -> Rule | None:
 
 
 def _leads_on(rule: Rule, standing: Standing) -> bool:
-    if rule.target == OverflowTarget.FLOW:
-        return standing.can_ask
+    if rule.target in standing.barred:
+        return False
     return rule.target != OverflowTarget.QUEUE or rule.to_queue not in standing.seen
 
 

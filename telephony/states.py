@@ -127,6 +127,8 @@ class OverflowTarget(TextChoices):
 
     QUEUE = "queue", _("To another queue")
     FLOW = "flow", _("To a call flow")
+    CALLBACK = "callback", _("Call back instead")
+    NUMBER = "number", _("To an outside number")
     HANG_UP = "hang_up", _("Message and hang up")
 
 
@@ -147,7 +149,9 @@ WAITING = frozenset({CallState.NEW, CallState.IVR, CallState.QUEUED, CallState.O
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.NEW: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.TALKING, CallState.ENDED}),
     CallState.IVR: frozenset({CallState.IVR, CallState.QUEUED, CallState.ENDED}),
-    CallState.QUEUED: frozenset({CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.ENDED}),
+    CallState.QUEUED: frozenset(
+        {CallState.IVR, CallState.QUEUED, CallState.OFFERING, CallState.FORWARDED, CallState.ENDED}
+    ),
     CallState.OFFERING: frozenset(
         {CallState.NEW, CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}
     ),
@@ -180,7 +184,7 @@ CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.CONSULTING: frozenset(
         {CallState.TALKING, CallState.HELD, CallState.QUEUED, CallState.FORWARDED, CallState.ENDED}
     ),
-    CallState.FORWARDED: frozenset({CallState.ENDED}),
+    CallState.FORWARDED: frozenset({CallState.QUEUED, CallState.ENDED}),
     CallState.PARKED: frozenset({CallState.CONNECTING, CallState.QUEUED, CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }

@@ -18,6 +18,7 @@ urlpatterns = [
     path("recorded/", twilio_events.recorded, name="recorded"),
     path("taped/", twilio_events.taped, name="taped"),
     path("dialled/", twilio_menu.dialled, name="dialled"),
+    path("put-through/", twilio_menu.put_through_ended, name="put_through"),
     path("recording/<str:signed_id>/", twilio_menu.recording, name="recording"),
     path("agent/", twilio_voice.agent, name="agent"),
     path("hold/", twilio_voice.hold, name="hold"),

@@ -1,5 +1,7 @@
 """The one notion of a queue: calls and tickets wait in it, people serve it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,8 @@ class Queue(Named):
     `callback_boost_s` for who is called back. `exclusion_s`: a call does not return so soon to an agent who did not
     take it; `decline_pause_s`: no call at all for an agent who declined one. The `counts_` switches belong to the
     formula WITHOUT_SHORT_ABANDONS. Boards warn above `waiting_target` callers and `abandon_target` per cent lost.
+    Callbacks: `callback_attempts` calls at most, `callback_gap_s` after one that was not answered, within
+    `callback_window_h` hours.
     """
 
     class WrapUpMode(models.TextChoices):
@@ -37,6 +41,9 @@ class Queue(Named):
     grade_boosts = models.JSONField(default=dict, blank=True)
     transfer_boost_s = models.PositiveIntegerField(default=600)
     callback_boost_s = models.PositiveIntegerField(default=0)
+    callback_attempts = models.PositiveSmallIntegerField(default=3)
+    callback_gap_s = models.PositiveIntegerField(default=600)
+    callback_window_h = models.PositiveSmallIntegerField(default=4)
     preferred_agent = models.CharField(max_length=14, choices=Preference, default=Preference.NOBODY)
     preferred_wait_s = models.PositiveIntegerField(default=30)
     exclusion_s = models.PositiveIntegerField(default=30)
@@ -79,7 +86,15 @@ class Queue(Named):
                 condition=models.Q(service_level_formula__in=Formula.values),
                 name="queue_formula_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(callback_attempts__gte=1, callback_window_h__gte=1), name="queue_calls_back"
+            ),
         ]
+
+    @property
+    def callback_window(self) -> timedelta:
+        """For how long a promised call is owed."""
+        return timedelta(hours=self.callback_window_h)
 
     @property
     def needs_outcome(self) -> bool:

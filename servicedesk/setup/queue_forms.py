@@ -83,12 +83,32 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("How long an agent has for the note and the outcome after a call."),
     )
 
+    callback_attempts = forms.IntegerField(
+        label=_("Attempts"),
+        min_value=1,
+        max_value=9,
+        help_text=_("How often a customer is called; after the last the call stands among the missed ones."),
+    )
+    callback_gap_s = forms.IntegerField(
+        label=_("Pause between attempts (seconds)"),
+        min_value=60,
+        max_value=7200,
+        help_text=_("After a call that was busy or not answered."),
+    )
+    callback_window_h = forms.IntegerField(
+        label=_("Within (hours)"),
+        min_value=1,
+        max_value=72,
+        help_text=_("A callback that could not be made for so long is given up and stands among the missed calls."),
+    )
+
     class Meta:
         model = Queue
         fields = (
             *("name", "name_zh", "team", "language", "calendar", "is_active"),
             *("strategy", "offer_timeout_s", "exclusion_s", "decline_pause_s", "preferred_agent", "preferred_wait_s"),
             *("priority_s", "transfer_boost_s", "callback_boost_s"),
+            *("callback_attempts", "callback_gap_s", "callback_window_h"),
             *("answer_within_s", "service_level_target", "short_abandon_s", "service_level_formula", "max_wait_s"),
             *("counts_abandons", "counts_short_abandons", "counts_flow_outs", "waiting_target", "abandon_target"),
             *("wrap_up_mode", "wrap_up_s", "wrap_up_extensions", "outcome_required"),
@@ -172,6 +192,11 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Who is served first"),
                 _("The longest effective wait is served first: the time waited plus these head starts."),
                 ["priority_s", "transfer_boost_s", *grades, "callback_boost_s"],
+            ),
+            (
+                _("Callbacks"),
+                _("Customers who are called back instead of waiting; they keep their place in line."),
+                ["callback_attempts", "callback_gap_s", "callback_window_h"],
             ),
             (
                 _("Service level"),

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models import Queue, QueueMembership, QueueSkill, Skill, User
+from telephony.dial_rules import DialRefused
 from telephony.models import CallFlow, OverflowRule
+from telephony.queries.dialling import number_to_call
 from telephony.states import OverflowTarget
 
 EMPTY_ROWS = 2
@@ -66,12 +69,13 @@ class RuleForm(RowForm):
         required=False,
         empty_label="–",
     )
+    to_number = forms.CharField(label=pgettext_lazy("telephone", "Number"), max_length=40, required=False)
     message = forms.CharField(label=_("Message"), max_length=300, required=False)
     message_zh = forms.CharField(label=_("Message in Chinese"), max_length=300, required=False)
 
     class Meta:
         model = OverflowRule
-        fields = ("when", "limit", "target", "to_queue", "to_flow", "message", "message_zh")
+        fields = ("when", "limit", "target", "to_queue", "to_flow", "to_number", "message", "message_zh")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -80,17 +84,29 @@ class RuleForm(RowForm):
         elif cleaned.get("target") == OverflowTarget.FLOW:
             if cleaned.get("to_flow") is None:
                 self.add_error("to_flow", _("Choose a published call flow."))
-        elif not cleaned.get("message") and not cleaned.get("message_zh"):
+        elif cleaned.get("target") == OverflowTarget.NUMBER:
+            self._check_number(str(cleaned.get("to_number", "")))
+        elif cleaned.get("target") != OverflowTarget.CALLBACK and not _says_something(cleaned):
             self.add_error("message", _("Say why the call ends."))
         if cleaned.get("when") == OverflowRule.When.WAIT and not cleaned.get("limit"):
             self.add_error("limit", _("Say after how many seconds."))
         return cleaned
+
+    def _check_number(self, typed: str) -> None:
+        try:
+            self.cleaned_data["to_number"] = number_to_call(typed)
+        except DialRefused as refused:
+            self.add_error("to_number", refused.refusal.label)
 
     def _check_queue(self, to_queue: Queue | None) -> None:
         if to_queue is None:
             self.add_error("to_queue", _("Choose the queue."))
         elif to_queue.pk == self.instance.queue_id:
             self.add_error("to_queue", _("Choose another queue than this one."))
+
+
+def _says_something(cleaned: dict[str, Any]) -> bool:
+    return bool(cleaned.get("message") or cleaned.get("message_zh"))
 
 
 KINDS: tuple[tuple[str, type[Any], type[RowForm]], ...] = (

@@ -25,7 +25,6 @@ from telephony.queries.dialling import belongs_to_demo, is_opted_out, number_to_
 from telephony.queries.lines import default_queue
 from telephony.states import CallOutcome, CallState, EndReason, Party
 
-WINDOW = timedelta(hours=4)
 OWNER_PATIENCE = timedelta(minutes=2)
 OCCUPIED_FOR = timedelta(minutes=1)
 AT_ONCE = 50
@@ -46,13 +45,22 @@ def request_callback(call_id: int, *, tell_carrier: bool = True) -> Callback:
     if call.state not in IN_LINE or entry is None:
         raise MovedOn(call.state)
     now = clock.now()
+    callback = owe_callback(call, entry, now=now)
+    as_wished = partial(end_call, call, by=Party.CUSTOMER, reason=EndReason.CALLBACK, outcome=CallOutcome.CALLBACK)
+    as_wished(now=now, tell_carrier=tell_carrier)
+    return callback
+
+
+def owe_callback(call: Call, entry: QueueEntry, *, now: datetime) -> Callback:
+    """Promise a locked waiting call that we call back; it keeps the place of `entry`, waits in other queues included.
+
+    Raises DialRefused when the number cannot be called.
+    """
     callee = number_to_call(call.customer_number)
     is_demo = call.is_demo or belongs_to_demo(callee)
     if route_to(is_demo=is_demo, queue=entry.queue) is None:
         raise DialRefused(Refusal.NO_LINE)
     callback = _promise_for(call, entry, callee, is_demo=is_demo, now=now)
-    as_wished = partial(end_call, call, by=Party.CUSTOMER, reason=EndReason.CALLBACK, outcome=CallOutcome.CALLBACK)
-    as_wished(now=now, tell_carrier=tell_carrier)
     audit.record("callback.requested", callback, by=None, detail={"number": callee, "call": call.pk})
     return callback
 
@@ -91,7 +99,7 @@ def promise_call(
         created_at=now,
         entered_at=at,
         due_at=at,
-        until=at + WINDOW,
+        until=at + queue.callback_window,
         is_demo=is_demo,
     )
     audit.record("callback.promised", callback, by=by, detail={"number": number, "at": at.isoformat()})
@@ -187,10 +195,10 @@ def _promise_for(call: Call, entry: QueueEntry, number: str, *, is_demo: bool, n
         origin=call,
         note=str(call.context.get("line", ""))[:200],
         created_at=now,
-        entered_at=entry.entered_at,
+        entered_at=entry.entered_at - timedelta(seconds=entry.head_start.get(HeadStart.OVERFLOW, 0)),
         priority_s=call.priority_s,
         due_at=now,
-        until=now + WINDOW,
+        until=now + entry.queue.callback_window,
         is_demo=is_demo,
     )
 

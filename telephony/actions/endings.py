@@ -111,6 +111,8 @@ def _leave_work(call: Call, agent_leg: CallLeg | None, before: CallState, now: d
 
 
 def _outcome_of(call: Call, by: Party) -> CallOutcome:
+    if call.state == CallState.FORWARDED and call.answered_at is None:
+        return CallOutcome.FORWARDED
     if call.state in IN_ROOM:
         return CallOutcome.COMPLETED
     if call.state == CallState.PARKED:

@@ -11,6 +11,7 @@ from crmcore.permissions import require
 from telephony.actions.commands import order, ref_of
 from telephony.actions.consults import dismiss, turn_aside
 from telephony.actions.endings import end_call
+from telephony.actions.forwarding import back_in_line
 from telephony.actions.in_hand import lock_in_hand
 from telephony.actions.joins import open_agent_leg
 from telephony.actions.parties import arrange, end_outside, side_legs
@@ -100,7 +101,9 @@ def _gone(call: Call, leg: CallLeg, why: OutsideEnd, now: datetime) -> None:
     if leg.state == LegState.LEFT:
         return
     leg.ended_as = OutsideEnd.NO_ANSWER if why == OutsideEnd.HUNG_UP and leg.joined_at is None else why
-    if call.state == CallState.FORWARDED and len(side_legs(call)) == 1:
+    if call.state == CallState.FORWARDED and call.answered_at is None:
+        back_in_line(call, leg, now=now)
+    elif call.state == CallState.FORWARDED and len(side_legs(call)) == 1:
         leg.save(update_fields=["ended_as"])
         end_call(call, by=Party.OUTSIDE, reason=EndReason.HANG_UP, now=now)
     else:
@@ -110,6 +113,8 @@ def _gone(call: Call, leg: CallLeg, why: OutsideEnd, now: datetime) -> None:
 def unanswered(now: datetime) -> list[int]:
     """Ids of outside legs that were called so long ago that nobody will answer."""
     asked = CallLeg.objects.filter(kind=LegKind.EXTERNAL, state=LegState.INVITED, invited_at__lte=now - LONGEST_RING)
+    # Who was put through from the line is watched by the carrier.
+    asked = asked.exclude(call__state=CallState.FORWARDED)
     return list(asked.values_list("pk", flat=True))
 
 

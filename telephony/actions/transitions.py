@@ -72,6 +72,6 @@ def next_epoch(call: Call) -> None:
 def waiting_deadline(call: Call, since: datetime) -> datetime:
     """When a wait that began at `since` has lasted too long. Nobody hears a call wait that we are to place."""
     if call.direction == call.Direction.OUT:
-        return call.started_at + LONGEST_DEBT
+        return call.started_at + (call.queue.callback_window if call.queue else LONGEST_DEBT)
     allowed = call.queue.max_wait_s if call.queue else None
     return since + (timedelta(seconds=allowed) if allowed else LONGEST_WAIT)

@@ -13,7 +13,7 @@ class OverflowRule(models.Model):
     """One rule of a queue; the first that holds for a waiting caller acts.
 
     `limit`: seconds waited, or callers in line, by `when`. `message` is said before hanging up, `message_zh` to those
-    who speak Chinese.
+    who speak Chinese. `to_number` is E.164.
     """
 
     class When(models.TextChoices):
@@ -28,6 +28,7 @@ class OverflowRule(models.Model):
     target = models.CharField(max_length=10, choices=OverflowTarget)
     to_flow = models.ForeignKey(CallFlow, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     to_queue = models.ForeignKey(Queue, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    to_number = models.CharField(max_length=20, blank=True)
     message = models.CharField(max_length=300, blank=True)
     message_zh = models.CharField(max_length=300, blank=True)
 
@@ -37,6 +38,9 @@ class OverflowRule(models.Model):
             models.CheckConstraint(
                 condition=~Q(target=OverflowTarget.QUEUE) | Q(to_queue__isnull=False) & ~Q(to_queue=models.F("queue")),
                 name="overflow_queue_is_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(target=OverflowTarget.NUMBER) | ~Q(to_number=""), name="overflow_number_is_given"
             ),
             models.CheckConstraint(
                 condition=~Q(target=OverflowTarget.FLOW) | Q(to_flow__isnull=False), name="overflow_flow_is_named"

@@ -11,6 +11,7 @@ from crmcore.models.presence import Chosen
 from telephony.models import Call, OverflowRule, QueueEntry
 from telephony.overflow_rules import Rule, Standing, rule_for
 from telephony.providers.registry import provider_of
+from telephony.queries.dialling import can_be_called_back
 from telephony.states import CallState, OverflowTarget
 
 
@@ -33,7 +34,7 @@ def _hits(rules: dict[int, list[Rule]], now: datetime) -> Iterator[tuple[QueueEn
     entries = QueueEntry.objects.filter(left_at=None, queue_id__in=rules).select_related("call")
     listed = list(entries.order_by("queue_id", "rank", "call_id"))
     call_ids = [entry.call_id for entry in listed]
-    agents, seen, led = _agents_logged_in(rules), _seen(call_ids), _led_by_a_rule(call_ids)
+    agents, seen, tried = _agents_logged_in(rules), _seen(call_ids), _tried(call_ids)
     places: dict[int, int] = defaultdict(int)
     for entry in listed:
         places[entry.queue_id] += 1
@@ -45,7 +46,7 @@ def _hits(rules: dict[int, list[Rule]], now: datetime) -> Iterator[tuple[QueueEn
             place=places[entry.queue_id],
             agents_logged_in=agents.get(entry.queue_id, 0),
             seen=seen[entry.call_id],
-            can_ask=provider_of(entry.call.provider).capabilities.can_ask and entry.call_id not in led,
+            barred=_barred(entry.call, rules[entry.queue_id]) | tried[entry.call_id],
         )
         if rule := rule_for(rules[entry.queue_id], standing):
             yield entry, rule
@@ -58,10 +59,26 @@ def _agents_logged_in(queue_ids: Collection[int]) -> dict[int, int]:
     return dict(on_duty.order_by().values_list("user__queue_memberships__queue_id").annotate(Count("pk")))
 
 
-def _led_by_a_rule(call_ids: Collection[int]) -> set[int]:
-    """Calls that a rule has sent into a call flow before: a flow that ends in the queue again is no way round."""
-    sent = QueueEntry.objects.filter(call_id__in=call_ids, flowed_to=OverflowTarget.FLOW)
-    return set(sent.values_list("call_id", flat=True))
+def _barred(call: Call, rules: Collection[Rule]) -> set[str]:
+    """Targets that cannot be: what the carrier cannot do, and calling back who has no number to be called on."""
+    can, targets = provider_of(call.provider).capabilities, {rule.target for rule in rules}
+    able = {
+        OverflowTarget.FLOW: can.can_ask,
+        OverflowTarget.NUMBER: can.can_reach_outside,
+        OverflowTarget.CALLBACK: OverflowTarget.CALLBACK in targets and can_be_called_back(call),
+    }
+    return {str(target) for target, is_able in able.items() if not is_able}
+
+
+def _tried(call_ids: Collection[int]) -> dict[int, set[str]]:
+    """By call: where a rule has sent it once. What ends in the queue again, flow or number, is no way round."""
+    found: dict[int, set[str]] = defaultdict(set)
+    once = [OverflowTarget.FLOW, OverflowTarget.NUMBER]
+    for call_id, target in QueueEntry.objects.filter(call_id__in=call_ids, flowed_to__in=once).values_list(
+        "call_id", "flowed_to"
+    ):
+        found[call_id].add(target)
+    return found
 
 
 def _seen(call_ids: Collection[int]) -> dict[int, set[int]]:

@@ -49,7 +49,16 @@ def supervision_of(leg: CallLeg) -> dict[str, str | bool]:
 def agent_waits(call: Call) -> bool:
     """Whether somebody is in the call's room, so that the caller belongs there."""
     joined = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, state=LegState.JOINED)
-    return call.state == CallState.FORWARDED or (call.state in LIVE_WITH_AGENT and joined.exists())
+    if call.state == CallState.FORWARDED:
+        return call.answered_at is not None
+    return call.state in LIVE_WITH_AGENT and joined.exists()
+
+
+def put_through(call: Call) -> CallLeg | None:
+    """The outside party to which a caller in line is put through."""
+    if call.state != CallState.FORWARDED or call.answered_at is not None:
+        return None
+    return CallLeg.objects.filter(call=call, kind=LegKind.EXTERNAL).exclude(state=LegState.LEFT).first()
 
 
 def spoken_language(call: Call | None) -> str:

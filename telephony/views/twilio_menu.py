@@ -9,8 +9,8 @@ from telephony.actions.fold import fold
 from telephony.models import FlowRecording
 from telephony.providers.twilio import twiml
 from telephony.providers.twilio.recordings import recording_at
-from telephony.providers.twilio.webhooks import Webhook, dialled_signal, digits_signal
-from telephony.queries.twilio_calls import call_of_sid, spoken_language
+from telephony.providers.twilio.webhooks import Webhook, dialled_signal, digits_signal, put_through_signal
+from telephony.queries.twilio_calls import call_of_sid, put_through, spoken_language
 from telephony.views.twilio_doors import document, signed
 from telephony.views.twilio_voice import directions
 
@@ -30,6 +30,17 @@ def dialled(request: HttpRequest, hook: Webhook) -> HttpResponse:
     """The call to another number is over."""
     fold(dialled_signal(hook))
     return document(twiml.hang_up())
+
+
+@signed
+def put_through_ended(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """The outside number to which a caller in line was put through has hung up, or nobody answered there."""
+    call = call_of_sid(hook["CallSid"])
+    leg = put_through(call) if call else None
+    if call is not None and leg is not None:
+        fold(put_through_signal(hook, leg.pk))
+        call = call_of_sid(hook["CallSid"])
+    return document(directions(call))
 
 
 @signed

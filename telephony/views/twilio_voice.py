@@ -17,10 +17,17 @@ from telephony.providers.twilio import twiml
 from telephony.providers.twilio.access_tokens import user_of
 from telephony.providers.twilio.music import hold_music
 from telephony.providers.twilio.webhooks import QUEUE_FAILED, Webhook, incoming, parking_signal
-from telephony.queries.dialling import can_be_called_back
+from telephony.queries.dialling import can_be_called_back, line_of
 from telephony.queries.estimate import estimated_wait
 from telephony.queries.recording_notice import notice_due
-from telephony.queries.twilio_calls import agent_waits, call_of_sid, callers_ahead, spoken_language, supervision_of
+from telephony.queries.twilio_calls import (
+    agent_waits,
+    call_of_sid,
+    callers_ahead,
+    put_through,
+    spoken_language,
+    supervision_of,
+)
 from telephony.queries.twilio_menu import menu_document
 from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
@@ -60,7 +67,7 @@ def wait(request: HttpRequest, hook: Webhook) -> HttpResponse:
     call = call_of_sid(hook["CallSid"])
     if call is None or not call.is_live:
         return document(twiml.hang_up())
-    if agent_waits(call) or call.state == CallState.IVR:
+    if agent_waits(call) or call.state in (CallState.IVR, CallState.FORWARDED):
         return document(twiml.leave_queue())
     if call.state == CallState.PARKED:
         return document(twiml.parked())
@@ -140,6 +147,9 @@ def directions(call: Call | None) -> str:
         untold = notice_due(call)
         said = twiml.Spoken(untold.language, untold.text) if untold else None
         return twiml.caller_joins(str(call.public_id), said)
+    if (leg := put_through(call)) is not None:
+        line = call.line or line_of(call.queue)
+        return twiml.put_through(leg.number, line.number if line else "")
     return menu_document(call) if call.state == CallState.IVR else twiml.park()
 
 

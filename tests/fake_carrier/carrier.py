@@ -89,11 +89,11 @@ class FakeCarrier:
             return self._later(call, lambda: self._ask_waiting(call, queue, action, Digits=keys))
         return self._later(call, lambda: self._fetch(call, action, Digits=keys))
 
-    def end_dialled(self, call: FakeCall) -> None:
-        """The party at the other number hangs up."""
+    def end_dialled(self, call: FakeCall, status: str = "completed") -> None:
+        """The party at the other number hangs up, or was not reached for the reason `status`."""
         asked, call.asked = call.asked, None
         assert asked is not None
-        self._later(call, lambda: self._fetch(call, asked.attributes["action"], DialCallStatus="completed"))
+        self._later(call, lambda: self._fetch(call, asked.attributes["action"], DialCallStatus=status))
 
     def leave_message(self, call: FakeCall, seconds: int) -> str:
         """The party speaks after the tone; its recording is ready some time later. The recording's SID."""

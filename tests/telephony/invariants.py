@@ -100,7 +100,7 @@ INVARIANTS = [
         LEFT JOIN (SELECT call_id, bool_or(state = 'joined') joined FROM telephony_callleg
                    WHERE kind = 'external' AND state <> 'left' GROUP BY call_id) l ON l.call_id = c.id
         WHERE l.call_id IS NOT NULL AND c.state NOT IN ('talking', 'held', 'consulting', 'forwarded')
-           OR c.state = 'forwarded' AND l.joined IS NOT TRUE
+           OR c.state = 'forwarded' AND (l.call_id IS NULL OR c.answered_at IS NOT NULL AND NOT l.joined)
         """,
     ),
     Invariant(

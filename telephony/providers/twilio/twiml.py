@@ -25,6 +25,7 @@ PARKING_QUEUE = "servicedesk"
 CONFERENCE_EVENTS = "start end join leave hold"
 VOICES = {"zh-hans": "zh-CN"}
 USUAL_VOICE = "en-US"
+PUT_THROUGH_RINGS_S = 40
 
 
 def park() -> str:
@@ -119,6 +120,14 @@ def menu(spoken: Sequence[Spoken], asked: Question | None, *, turn: int, number:
         response.dial(action=address("dialled")).number(number)
     else:
         response.hangup()
+    return str(response)
+
+
+def put_through(number: str, caller_id: str) -> str:
+    """Call an outside number for a caller in line; how that went is told to the action, which says what comes next."""
+    response = VoiceResponse()
+    more = {"caller_id": caller_id} if caller_id else {}
+    response.dial(action=address("put-through"), timeout=PUT_THROUGH_RINGS_S, **more).number(number)
     return str(response)
 
 

@@ -154,6 +154,20 @@ def dialled_signal(hook: Webhook) -> CallFinished:
     )
 
 
+def put_through_signal(hook: Webhook, leg_id: int) -> Signal:
+    """How it went with the outside number to which a caller in line was put through."""
+    if hook["DialCallStatus"] not in NOT_REACHED:
+        return dialled_signal(hook)
+    return PartyFailed(
+        provider=PROVIDER,
+        provider_call_id=hook["CallSid"],
+        token=hook.token,
+        leg_id=leg_id,
+        reason=NOT_REACHED[hook["DialCallStatus"]],
+        raw=dict(hook.fields),
+    )
+
+
 def placed_signal(hook: Webhook, provider_call_id: str) -> Signal | None:
     """Progress of the call that the carrier makes to a customer for us."""
     common: dict[str, Any] = {
