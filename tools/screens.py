@@ -58,6 +58,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "board": "/supervisor/",
         "report-queues": "/supervisor/reports/?queue=network",
         "report-agents": "/supervisor/reports/agents/",
+        "report-flow": "/supervisor/reports/flow/",
         "campaigns": "/campaigns/",
         "campaign": "@/campaigns/ td a",
         "campaign-edit": "@/campaigns/ td a | edit/",

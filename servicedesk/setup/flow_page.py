@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crmcore.models import Calendar, Queue
 from servicedesk.setup.flow_forms import detail_of
 from telephony.flows import speech, walk
-from telephony.flows.checks import Fault, exit_label
-from telephony.flows.outline import Row, outline
+from telephony.flows.checks import Fault
+from telephony.flows.outline import Row, outline, way_label
 from telephony.flows.speech import Question, Utterance
 from telephony.flows.tree import ENDS, Flow, Node, NodeKind
 from telephony.flows.walk import Position
@@ -63,20 +62,9 @@ def steps(flow: Flow, faults: list[Fault]) -> list[Step]:
 def _step(flow: Flow, row: Row, faults: Mapping[str, list[str]], places: Mapping[str, str]) -> Step:
     node = row.node
     if node is None:
-        return Step(row, _way(flow, row), "", "")
+        return Step(row, way_label(flow, row), "", "")
     shown = [] if row.is_reference else faults.get(node.id, [])
-    return Step(row, _way(flow, row), ICONS[node.kind], _detail(node, places), shown)
-
-
-def _way(flow: Flow, row: Row) -> str:
-    node = flow.node(row.at)
-    if node is None or row.way == "next":
-        return ""
-    if node.kind == NodeKind.MENU and row.way in node.labels:
-        names = node.labels[row.way]
-        name = names.get(get_language() or "") or next((text for text in names.values() if text), "")
-        return f"{row.way} {name}".strip()
-    return exit_label(row.way)
+    return Step(row, way_label(flow, row), ICONS[node.kind], _detail(node, places), shown)
 
 
 def _detail(node: Node, places: Mapping[str, str]) -> str:

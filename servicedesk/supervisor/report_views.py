@@ -10,9 +10,10 @@ from crmcore.actions import audit
 from crmcore.models import User
 from crmcore.permissions import may, require
 from crmcore.service_levels import Formula
+from servicedesk.supervisor.call_flow import call_flow_of
 from servicedesk.supervisor.figures import Question, agents_of, ask, away_of, report_of
 from servicedesk.supervisor.periods import presets, today_of
-from servicedesk.supervisor.sheets import agent_sheet, queue_sheet
+from servicedesk.supervisor.sheets import agent_sheet, flow_sheet, queue_sheet
 from telephony.queries.figures import summed_up_until
 
 
@@ -36,6 +37,17 @@ def agents(request: HttpRequest) -> HttpResponse:
     if _wants_file(request, user, question):
         return agent_sheet(days, _file_name("agents", question))
     return _page(request, user, question, "agents", days=days, away=away_of(question, clock.now()))
+
+
+@login_required
+@require_GET
+def flow(request: HttpRequest) -> HttpResponse:
+    """What became of the calls that came in, menus and callbacks included, and how good the estimated waits were."""
+    user, question = _asked(request)
+    report = call_flow_of(question)
+    if _wants_file(request, user, question):
+        return flow_sheet(report.ways, _file_name("flow", question))
+    return _page(request, user, question, "flow", report=report)
 
 
 def _asked(request: HttpRequest) -> tuple[User, Question]:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from servicedesk.csv_files import csv_file
+from servicedesk.supervisor.call_flow import Way
 from servicedesk.supervisor.figures import Row
 from telephony.queries.figures import AgentDay
 
@@ -18,6 +19,12 @@ def queue_sheet(rows: Iterable[Row], name: str) -> HttpResponse:
         *(_("Average handle time"), _("Agents needed")),
     ]
     return csv_file(name, head, (_queue_cells(row) for row in rows))
+
+
+def flow_sheet(ways: Iterable[Way], name: str) -> HttpResponse:
+    """How far calls got, as CSV; shares run from 0 to 1."""
+    head = [_("What became of the calls"), _("Calls"), _("Share")]
+    return csv_file(name, head, ([str(way.label), way.calls, _share(way.share)] for way in ways))
 
 
 def agent_sheet(days: Iterable[AgentDay], name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.board_page, name="board"),
     path("panels/<slug:name>/", views.panel, name="panel"),
     path("reports/", report_views.queues, name="report_queues"),
+    path("reports/flow/", report_views.flow, name="report_flow"),
     path("reports/agents/", report_views.agents, name="report_agents"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]

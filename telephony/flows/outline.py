@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telephony.flows.tree import Flow, Node
+from django.utils.translation import get_language
+
+from telephony.flows.checks import exit_label
+from telephony.flows.tree import Flow, Node, NodeKind
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,18 @@ def outline(flow: Flow) -> list[Row]:
         if node_id not in drawn:
             rows += _rows(flow, "", "-", node_id, 0, drawn)
     return rows
+
+
+def way_label(flow: Flow, row: Row) -> str:
+    """What a way is called for the reader: the key of a menu with its name, open or closed; nothing for “then”."""
+    node = flow.node(row.at)
+    if node is None or row.way == "next":
+        return ""
+    if node.kind == NodeKind.MENU and row.way in node.labels:
+        names = node.labels[row.way]
+        name = names.get(get_language() or "") or next((text for text in names.values() if text), "")
+        return f"{row.way} {name}".strip()
+    return exit_label(row.way)
 
 
 def _rows(flow: Flow, at: str, way: str, target: str, depth: int, drawn: set[str]) -> Iterator[Row]:

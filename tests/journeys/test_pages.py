@@ -15,6 +15,7 @@ PAGES = {
     "supervisor1": [
         "/supervisor/",
         "/supervisor/reports/",
+        "/supervisor/reports/flow/",
         "/campaigns/",
         "/campaigns/new/",
         "/kb/KB-312/",
