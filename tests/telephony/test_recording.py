@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from crmcore.models import AuditEntry, User
 from telephony.actions import consults, recording_commands, transfers
@@ -339,3 +340,27 @@ def test_chinese_caller_is_told_in_chinese(desk: Desk, mei: User) -> None:
     )
     notice = notice_due(desk.call(provider="taping", language="zh-hans"))
     assert notice is not None and (notice.text, notice.language) == ("通话将录音", "zh-hans")
+
+
+def upload(client: Client, recording: Recording, number: int, data: bytes = b"sound", **headers: str) -> Any:
+    headers = {"X-Part-Sha256": hashlib.sha256(data).hexdigest(), "X-Part-Elapsed": "2000"} | headers
+    return client.generic(
+        "POST",
+        f"/telephony/recordings/{recording.pk}/parts/{number}/",
+        data,
+        "audio/webm;codecs=opus",
+        headers=headers,  # type: ignore[arg-type]
+    )
+
+
+def test_page_sends_parts_over_http(desk: Desk, mei: User, client: Client) -> None:
+    row = only(recorded(desk))
+    assert upload(client, row, 0).status_code == 302
+    client.force_login(mei)
+    answers = [upload(client, row, 0), upload(client, row, 0), upload(client, row, 2)]
+    assert [(answer.status_code, answer.json()["next"]) for answer in answers] == [(200, 1), (200, 1), (409, 1)]
+    assert upload(client, row, 1, b"x" * (LARGEST_PART + 1)).status_code == 413
+    assert upload(client, row, 1, **{"X-Part-Sha256": "no"}).status_code == 400
+    client.force_login(desk.new_agent("lin"))
+    assert upload(client, row, 1).status_code == 403
+    assert RecordingPart.objects.count() == 1
