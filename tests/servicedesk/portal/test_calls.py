@@ -6,7 +6,7 @@ from django.test import Client
 from crmcore.models import User
 from servicedesk.portal import once
 from servicedesk.portal.throttle import CALLS
-from telephony.models import Call
+from telephony.models import Call, RecordingNotice, RecordingPolicy
 from telephony.providers.browser.passes import LegPass
 from telephony.states import LegKind
 from tests.cast import Cast
@@ -93,3 +93,14 @@ def test_calls_are_limited(zhao: Client, cast: Cast) -> None:
 def test_strangers_place_no_calls(client: Client, cast: Cast) -> None:
     assert client.post("/portal/call/place/", {"once": "x"}).status_code == 302
     assert not Call.objects.exists()
+
+
+def test_waiting_customer_reads_of_the_recording_and_may_refuse(zhao: Client, cast: Cast) -> None:
+    RecordingPolicy.objects.create(queue=cast.billing_queue, mode="always", consent="may_refuse", announcement="Taped")
+    place(zhao, queue=str(cast.billing_queue.pk))
+    assert "Taped" in zhao.get("/portal/call/standing/").content.decode()
+    answer = zhao.post("/portal/call/consent/", {"answer": "refused"})
+    assert answer.status_code == 200 and 'aria-pressed="true"' in answer.content.decode()
+    assert RecordingNotice.objects.get().answer == "refused"
+    assert zhao.post("/portal/call/consent/", {"answer": "whatever"}).status_code == 200
+    assert RecordingNotice.objects.get().answer == "refused"
