@@ -13,20 +13,9 @@ from telephony.models import RecordingPolicy
 class RecordingForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a queue does about recording."""
 
-    retention_days = forms.IntegerField(
-        label=_("Kept for (days)"),
-        min_value=1,
-        max_value=36_500,
-        required=False,
-        help_text=_("After so many days a recording is deleted by itself; empty means never."),
-    )
-
     class Meta:
         model = RecordingPolicy
-        fields = (
-            *("mode", "agents_may_pause", "announces", "announcement", "announcement_zh"),
-            *("consent", "retention_days"),
-        )
+        fields = ("mode", "agents_may_pause", "announces", "consent", "announcement", "announcement_zh")
         labels = {
             "mode": _("Recording"),
             "agents_may_pause": _("Agents may pause"),
@@ -54,5 +43,8 @@ class RecordingForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def sections(self) -> list[tuple[Any, Any, list[forms.BoundField]]]:
         """Heading, sentence and fields of the part."""
-        sentence = _("The agent is on the left channel, the customer on the right; what is whispered is not recorded.")
+        sentence = _(
+            "The agent is on the left channel, the customer on the right; what is whispered is not recorded. "
+            "How long recordings are kept is set on their own page."
+        )
         return [(_("Recording"), sentence, list(self))]
