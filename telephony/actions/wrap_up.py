@@ -15,9 +15,11 @@ from telephony.actions.campaign_results import conversation_settled
 from telephony.actions.contact_record import record_contact
 from telephony.actions.distribution import distribute_soon
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
-from telephony.models import Call, CallLeg
+from telephony.models import Call, CallLeg, NoteMark
+from telephony.states import IN_CONVERSATION
 
 EXTENSION = timedelta(seconds=30)
+NOTES_APART = timedelta(seconds=30)
 AFTER_CALL = frozenset({SystemState.ON_CONTACT, SystemState.WRAPUP})
 
 
@@ -70,7 +72,16 @@ def save_note(call_id: int, *, by: User, text: str, version: int) -> int:
         raise NoteConflict(call.note, call.note_version)
     call.note, call.note_version = text, version + 1
     call.save(update_fields=["note", "note_version"])
+    _mark(call)
     return call.note_version
+
+
+def _mark(call: Call) -> None:
+    """Let the player of the recording find the moment again; one mark while somebody goes on writing."""
+    now = clock.now()
+    recent = NoteMark.objects.filter(call=call, at__gt=now - NOTES_APART)
+    if call.state in IN_CONVERSATION and not recent.exists():
+        NoteMark.objects.create(call=call, at=now)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from telephony.models.ledger import CallEvent as CallEvent
 from telephony.models.ledger import ProviderCommand as ProviderCommand
 from telephony.models.leg import CallHold as CallHold
 from telephony.models.leg import CallLeg as CallLeg
+from telephony.models.leg import NoteMark as NoteMark
 from telephony.models.lines import CtiToken as CtiToken
 from telephony.models.lines import PhoneLine as PhoneLine
 from telephony.models.missed import MissedCall as MissedCall

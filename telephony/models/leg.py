@@ -145,3 +145,16 @@ class CallHold(models.Model):
 
     def __str__(self) -> str:
         return f"hold in {self.leg}"
+
+
+class NoteMark(models.Model):
+    """A moment of the conversation at which its note was being written."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="note_marks")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "at"], name="note_mark_of_call")]
+
+    def __str__(self) -> str:
+        return f"note in call {self.call_id}"

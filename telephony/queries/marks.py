@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from telephony.models import CallHold, CallLeg, Recording
+from telephony.models import CallHold, CallLeg, NoteMark, Recording
 from telephony.states import LegKind
 
 ICONS = {
@@ -54,6 +54,8 @@ def _found(recording: Recording, end: datetime) -> Iterator[Mark]:
         yield _stretch(MarkKind.HOLD, begin, end, hold.started_at, hold.ended_at)
     for pause in recording.pauses.filter(overlaps):
         yield _stretch(MarkKind.PAUSE, begin, end, pause.started_at, pause.ended_at)
+    for note in NoteMark.objects.filter(call=recording.call_id, at__gt=begin, at__lt=end):
+        yield Mark(MarkKind.NOTE, _seconds(begin, note.at))
     legs = CallLeg.objects.filter(call=recording.call_id, kind__in=COLLEAGUES, joined_at__gt=begin, joined_at__lt=end)
     for leg in legs.exclude(pk=recording.leg_id or 0).select_related("agent"):
         if leg.joined_at is not None:
