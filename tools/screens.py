@@ -59,6 +59,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "report-queues": "/supervisor/reports/?queue=network",
         "report-agents": "/supervisor/reports/agents/",
         "report-flow": "/supervisor/reports/flow/",
+        "report-outbound": "/supervisor/reports/outbound/",
         "campaigns": "/campaigns/",
         "campaign": "@/campaigns/ td a",
         "campaign-edit": "@/campaigns/ td a | edit/",

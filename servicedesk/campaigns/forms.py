@@ -61,7 +61,6 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": _("What agents read."),
             "name_zh": _("What they read in Chinese; empty means the same name."),
             "queue": _("Under which the calls count; its members may join, and its outcomes are chosen from."),
-            "line": _("Empty means the queue's own number."),
             "mode": _("Callers in line always come before the campaign."),
             "script": _("Shown to the agent before and during the call."),
             "script_zh": _("Shown to agents who work in Chinese; empty means the same text."),
@@ -82,7 +81,14 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["queue"] = forms.ModelChoiceField(
             queues, label=self.fields["queue"].label, help_text=self.fields["queue"].help_text
         )
-        self.fields["line"].queryset = PhoneLine.objects.filter(is_active=True).order_by("pk")  # type: ignore[attr-defined]
+        lines = PhoneLine.objects.filter(is_active=True).order_by("pk")
+        self.fields["line"] = forms.ModelChoiceField(
+            lines,
+            label=self.fields["line"].label,
+            help_text=_("The number must belong to this desk at the carrier."),
+            required=False,
+            empty_label=_("The queue's own number"),
+        )
         for name, field in self.fields.items():
             if name != "days":
                 dressed(field)

@@ -26,7 +26,7 @@ from crmcore.models import (
 from knowledgebase.models import Article, Category
 from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.reading import read_desk, read_world, world_codes
-from telephony.models import Call, PhoneLine
+from telephony.models import Call, Campaign, DoNotCallNumber, PhoneLine
 from tickets.models import Interaction, SlaPolicy, SlaPolicyVersion, Ticket
 
 IS_DEMO = Q(is_demo=True)
@@ -49,6 +49,8 @@ def clear() -> dict[str, int]:
 
 def _roots() -> Iterable[QuerySet[Any]]:
     """What was loaded, in the order in which it can go."""
+    yield Campaign.objects.filter(IS_DEMO | ON_QUEUE)
+    yield DoNotCallNumber.objects.filter(IS_DEMO)
     yield Call.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)

@@ -11,6 +11,7 @@ from crmcore.events import BoardChanged
 from crmcore.models import Account, Contact, NumberSequence, Opportunity, User
 from knowledgebase.models import Article
 from servicedesk.demo.articles import add_articles
+from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
@@ -53,6 +54,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         while process_due():
             pass
         script.write_echoes()
+        add_campaigns(cast, now=now, rng=rng)
         set_passwords()
         begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))

@@ -116,7 +116,7 @@ def report_of(question: Question) -> Report:
         by_interval(question.asked_queues, period.start, period.end, period.step, period.zone), period
     )
     whole = total(handling for _start, handling in found)
-    rows = [_row(question, _label(start, period), handling, whole) for start, handling in found]
+    rows = [_row(question, label_of(start, period), handling, whole) for start, handling in found]
     columns = [Column(row.label, row.level, _parts(row)) for row in rows]
     fractions = _fractions(question, whole)
     return Report(
@@ -180,7 +180,8 @@ def _parts(row: Row) -> list[int]:
     return [row.handling.counts.answered_in_time, row.later, row.handling.counts.abandoned]
 
 
-def _label(start: datetime, period: Period) -> str:
+def label_of(start: datetime, period: Period) -> str:
+    """A step as the reader writes it."""
     chinese = (get_language() or "").startswith("zh")
     if period.step == "month":
         return date_format(start, "Y年n月" if chinese else "M Y")

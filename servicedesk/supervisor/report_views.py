@@ -12,8 +12,9 @@ from crmcore.permissions import may, require
 from crmcore.service_levels import Formula
 from servicedesk.supervisor.call_flow import call_flow_of
 from servicedesk.supervisor.figures import Question, agents_of, ask, away_of, report_of
+from servicedesk.supervisor.outbound import outbound_of
 from servicedesk.supervisor.periods import presets, today_of
-from servicedesk.supervisor.sheets import agent_sheet, flow_sheet, queue_sheet
+from servicedesk.supervisor.sheets import agent_sheet, flow_sheet, outbound_sheet, queue_sheet
 from telephony.queries.figures import summed_up_until
 
 
@@ -48,6 +49,17 @@ def flow(request: HttpRequest) -> HttpResponse:
     if _wants_file(request, user, question):
         return flow_sheet(report.ways, _file_name("flow", question))
     return _page(request, user, question, "flow", report=report)
+
+
+@login_required
+@require_GET
+def outbound(request: HttpRequest) -> HttpResponse:
+    """Calls that were placed: attempts, conversations and talk time, by interval, agent, campaign and outcome."""
+    user, question = _asked(request)
+    rows = outbound_of(question)
+    if _wants_file(request, user, question):
+        return outbound_sheet(rows, _file_name("outbound", question))
+    return _page(request, user, question, "outbound", **rows)
 
 
 def _asked(request: HttpRequest) -> tuple[User, Question]:

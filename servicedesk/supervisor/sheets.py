@@ -1,6 +1,7 @@
 """Reports as files for a spreadsheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -35,6 +36,25 @@ def agent_sheet(days: Iterable[AgentDay], name: str) -> HttpResponse:
         *(_("Handled"), _("Average handle time")),
     ]
     return csv_file(name, head, (_agent_cells(day) for day in days))
+
+
+def outbound_sheet(rows: Mapping[str, Any], name: str) -> HttpResponse:
+    """Every table of the page below the other as CSV, its heading in the first column; times are seconds."""
+    head = [
+        *(_("Table"), _("Row"), _("Attempts"), _("Spoken to"), _("Contact rate"), _("Talk time")),
+        _("Average talk time"),
+    ]
+    tables = ((_("Interval"), "intervals"), (_("Agent"), "agents"), (_("Campaign"), "campaigns"))
+    cells = [
+        [
+            *(title, label, row.attempts, row.connected, _share(row.contact_rate), row.talk_seconds),
+            _seconds(row.average_talk_s),
+        ]
+        for title, table in tables
+        for label, row in rows[table]
+    ]
+    cells += [[_("Outcome"), label, None, number, None, None, None] for label, number, _part in rows["outcomes"]]
+    return csv_file(name, head, cells)
 
 
 def _queue_cells(row: Row) -> list[object]:

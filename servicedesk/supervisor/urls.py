@@ -12,5 +12,6 @@ urlpatterns = [
     path("reports/", report_views.queues, name="report_queues"),
     path("reports/flow/", report_views.flow, name="report_flow"),
     path("reports/agents/", report_views.agents, name="report_agents"),
+    path("reports/outbound/", report_views.outbound, name="report_outbound"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]

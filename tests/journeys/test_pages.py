@@ -16,6 +16,7 @@ PAGES = {
         "/supervisor/",
         "/supervisor/reports/",
         "/supervisor/reports/flow/",
+        "/supervisor/reports/outbound/",
         "/campaigns/",
         "/campaigns/new/",
         "/kb/KB-312/",
