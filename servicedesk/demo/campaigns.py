@@ -7,13 +7,17 @@ from itertools import count, islice
 from random import Random
 from uuid import UUID
 
-from crmcore.models import Outcome, User
+from crmcore import clock
+from crmcore.models import User
 from crmcore.queries.segments import Segment
 from servicedesk.demo.calls import PastCall, write_calls
 from servicedesk.demo.cast import Cast
 from telephony.actions.campaign_filling import fill_from_segment
+from telephony.actions.campaign_results import attempt_failed
 from telephony.actions.campaigns import move_campaign, save_campaign, usual_rules
-from telephony.campaign_rules import USUAL, AttemptResult
+from telephony.actions.contact_record import record_contact
+from telephony.actions.wrap_up import finish_wrap_up
+from telephony.campaign_rules import AttemptResult
 from telephony.models import Call, CallLeg, Campaign, CampaignAttempt, CampaignTarget
 from telephony.states import CallOutcome, Party
 
@@ -23,6 +27,7 @@ LONGEST = timedelta(minutes=6)
 RINGS_S = 18
 # What the attempts so far ended with, in this order.
 SO_FAR = ("answered", "no_answer", "answered", "busy", "answered", "answered", "no_answer", "answered")
+OUTCOME = "no_answer_needed"
 NOT_REACHED = {"no_answer": CallOutcome.NO_ANSWER, "busy": CallOutcome.BUSY}
 
 
@@ -37,6 +42,7 @@ class CampaignText:
     name_zh: str
     script: str
     script_zh: str
+    note: str
     segment: Segment
 
 
@@ -52,6 +58,7 @@ CAMPAIGNS = (
         "3. Who should get the release notes?",
         script_zh="您好，这里是凯威克网络。7.2.5 版本修复了隧道断开的问题。\n\n"
         "1. 贵司路由器目前是哪个版本？\n2. 可以在维护时段安装 7.2.5 吗？\n3. 版本说明发给哪位？",
+        note="Runs 7.2.4. Update agreed for Sunday night, release notes by e-mail.",
         segment=Segment(kind="company", grades=("A", "B"), language="en"),
     ),
     CampaignText(
@@ -64,6 +71,7 @@ CAMPAIGNS = (
         "1. Does the light on the machine show red?\n2. When may our engineer come?",
         script_zh="您好，这里是澄光电器。您家的净水滤芯本月到期。\n\n"
         "1. 机器上的指示灯变红了吗？\n2. 师傅什么时候上门方便？",
+        note="指示灯已变红，周末前会再约上门时间。",
         segment=Segment(kind="household", language="zh-hans"),
     ),
 )
@@ -76,7 +84,7 @@ def add_campaigns(cast: Cast, *, now: datetime, rng: Random) -> None:
         campaign = save_campaign(_campaign(text, cast), by=boss, rules=usual_rules())
         fill_from_segment(campaign, text.segment, by=boss)
         move_campaign(campaign, Campaign.State.RUNNING, by=boss)
-        _call_some(campaign, cast.staff[text.agent], cast, now=now, rng=rng)
+        _call_some(campaign, text, cast, now=now, rng=rng)
 
 
 def _campaign(text: CampaignText, cast: Cast) -> Campaign:
@@ -94,23 +102,36 @@ def _campaign(text: CampaignText, cast: Cast) -> Campaign:
     )
 
 
-def _call_some(campaign: Campaign, agent: User, cast: Cast, *, now: datetime, rng: Random) -> None:
+def _call_some(campaign: Campaign, text: CampaignText, cast: Cast, *, now: datetime, rng: Random) -> None:
     """The first people of the list have been called today."""
+    agent = cast.staff[text.agent]
     targets = list(campaign.targets.select_related("contact", "account").order_by("pk")[: len(SO_FAR)])
-    begins = islice(_free_moments(agent, now), len(targets))
-    outcome = cast.outcomes["solved"]
-    for target, begun, result in zip(targets, sorted(begins), SO_FAR, strict=False):
-        call = _past_call(campaign, target, agent, begun, result, cast, rng)
-        attempt = CampaignAttempt.objects.create(
-            target=target,
-            call=call,
-            agent=agent,
-            mode=campaign.mode,
-            started_at=begun,
-            result=result,
-            outcome=outcome if result == AttemptResult.ANSWERED else None,
-        )
-        _leave(target, attempt, call, outcome, now)
+    begins = sorted(islice(_free_moments(agent, now), len(targets)))
+    for target, begun, result in zip(targets, begins, SO_FAR, strict=False):
+        past = _past_call(campaign, target, agent, begun, result, cast, rng)
+        key = write_calls([past])[past.public_id].call
+        target.state, target.claimed_by, target.call_id, target.next_at = target.State.DIALLING, agent, key, None
+        target.save()
+        CampaignAttempt.objects.create(target=target, call_id=key, agent=agent, mode=campaign.mode, started_at=begun)
+        leg = CallLeg.objects.get(call=key, agent=agent)
+        if result == AttemptResult.ANSWERED:
+            with clock.at(past.wrapped_up_at):
+                finish_wrap_up(leg.pk, by=agent, outcome=cast.outcomes[OUTCOME], note=text.note)
+        else:
+            _not_reached(leg, NOT_REACHED[result])
+
+
+def _not_reached(leg: CallLeg, outcome: CallOutcome) -> None:
+    """The customer's telephone rang, and that was all."""
+    Call.objects.filter(pk=leg.call_id).update(outcome=outcome, answered_at=None)
+    CallLeg.objects.filter(call=leg.call_id, agent=None).update(joined_at=None)
+    call = Call.objects.get(pk=leg.call_id)
+    leg.wrap_up_started_at = leg.wrap_up_deadline = None
+    assert call.ended_at is not None
+    with clock.at(call.ended_at):
+        record_contact(call, leg, outcome=None)
+        leg.save()
+        attempt_failed(call, now=call.ended_at)
 
 
 def _free_moments(agent: User, now: datetime) -> Iterator[datetime]:
@@ -124,9 +145,9 @@ def _free_moments(agent: User, now: datetime) -> Iterator[datetime]:
 
 def _past_call(
     campaign: Campaign, target: CampaignTarget, agent: User, begun: datetime, result: str, cast: Cast, rng: Random
-) -> Call:
+) -> PastCall:
     is_answered = result == AttemptResult.ANSWERED
-    past = PastCall(
+    return PastCall(
         public_id=UUID(int=rng.getrandbits(128), version=4),
         started_at=begun,
         direction=Call.Direction.OUT,
@@ -141,23 +162,3 @@ def _past_call(
         wrap_s=30,
         ended_by=Party.CUSTOMER if is_answered else Party.CARRIER,
     )
-    keys = write_calls([past])[past.public_id]
-    legs = CallLeg.objects.filter(call=keys.call, agent=agent)
-    if is_answered:
-        legs.update(outcome=cast.outcomes["solved"], wrap_up_ended_at=past.wrapped_up_at)
-    else:
-        legs.update(wrap_up_started_at=None, wrap_up_deadline=None)
-        Call.objects.filter(pk=keys.call).update(outcome=NOT_REACHED[result], answered_at=None)
-        CallLeg.objects.filter(call=keys.call, agent=None).update(joined_at=None)
-    return Call.objects.get(pk=keys.call)
-
-
-def _leave(target: CampaignTarget, attempt: CampaignAttempt, call: Call, outcome: Outcome, now: datetime) -> None:
-    """The state in which the end of the attempt leaves somebody."""
-    target.attempts, target.call, target.reason = 1, call, attempt.result
-    if attempt.result == AttemptResult.ANSWERED:
-        target.state, target.outcome, target.closed_at, target.next_at = target.State.DONE, outcome, call.ended_at, None
-    else:
-        assert call.ended_at is not None
-        target.next_at = call.ended_at + timedelta(minutes=USUAL[AttemptResult(attempt.result)].gap_minutes)
-    target.save()
