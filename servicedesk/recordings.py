@@ -5,13 +5,22 @@ from typing import Any
 
 from servicedesk import env
 
+SHORTEST_KEY = 32
+
 
 def storage_settings(folder: Path) -> dict[str, Any]:
-    """The storage of recordings: this folder, or the bucket that the environment names."""
+    """The storage of recordings: this folder, or the bucket that the environment names. Raises BadSetting."""
     return {
         "BACKEND": "telephony.recordings_store.SealedStorage",
-        "OPTIONS": {"within": _bucket() or _folder(folder), "keys": env.words("RECORDINGS_KEY", default=[])},
+        "OPTIONS": {"within": _bucket() or _folder(folder), "keys": _keys()},
     }
+
+
+def _keys() -> list[str]:
+    keys = env.words("RECORDINGS_KEY", default=[])
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise env.BadSetting(f"RECORDINGS_KEY holds a key of less than {SHORTEST_KEY} characters.")
+    return keys
 
 
 def _folder(folder: Path) -> dict[str, Any]:

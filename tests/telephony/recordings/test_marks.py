@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.test import Client
+
 from telephony.actions.contact_record import show_recording
 from telephony.actions.wrap_up import save_note
 from telephony.models import CallHold, CallLeg, NoteMark, Recording, RecordingPause
@@ -53,7 +55,7 @@ def test_writing_on_leaves_one_mark_and_writing_later_another(desk: Desk) -> Non
     assert NoteMark.objects.filter(call=call).count() == 2
 
 
-def test_sound_that_comes_late_still_stands_in_the_history(recording: Recording, cast: Cast) -> None:
+def test_sound_that_comes_late_still_stands_in_the_history(recording: Recording, cast: Cast, sun: Client) -> None:
     call = recording.call
     log_interaction(
         ticket=None, account=cast.account, contact=None, channel=Interaction.Channel.CALL, direction="in",
@@ -62,3 +64,6 @@ def test_sound_that_comes_late_still_stands_in_the_history(recording: Recording,
     show_recording(call)
     show_recording(call)
     assert Interaction.objects.get().detail == {"sound": f"/telephony/calls/{call.public_id}/"}
+    page = sun.get(f"/crm/accounts/{cast.account.pk}/").content.decode()
+    assert f'hx-get="/telephony/calls/{call.public_id}/player/"' in page
+    assert "data-player-act" in sun.get(f"/telephony/calls/{call.public_id}/player/").content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
+from servicedesk import env
 from servicedesk.recordings import storage_settings
 from telephony.recordings_store import SealedStorage, recordings_storage, seal_part, unseal_part
 from telephony.sealing import CannotUnseal, KeyRing
@@ -68,6 +69,12 @@ def test_only_the_desk_may_read_its_folder(tmp_path: Path) -> None:
 def test_short_key_is_refused_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="RECORDINGS_KEY"):
         store_at(tmp_path, "secret")
+
+
+def test_short_key_of_the_environment_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RECORDINGS_KEY", f"{NEW},secret")
+    with pytest.raises(env.BadSetting, match="32 characters"):
+        storage_settings(tmp_path)
 
 
 def test_bucket_of_the_environment_takes_the_place_of_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
