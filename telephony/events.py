@@ -53,3 +53,11 @@ class TextChanged(Event):
     kind: ClassVar[str] = "text.changed"
     text_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class GroupTextChanged(Event):
+    """A group message, or one of its messages, has come further."""
+
+    kind: ClassVar[str] = "group_text.changed"
+    group_id: int

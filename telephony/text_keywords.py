@@ -24,3 +24,9 @@ def wish_in(body: str, opt_out_type: str = "") -> Wish | None:
         return told
     word = _AROUND.sub("", unicodedata.normalize("NFKC", body).casefold())
     return Wish.LEAVE if word in _LEAVING else Wish.RETURN if word in _RETURNING else None
+
+
+def names_a_way_out(line: str) -> bool:
+    """Whether a line tells the reader a word by which to leave."""
+    folded = unicodedata.normalize("NFKC", line).casefold()
+    return bool(re.search(r"\b(stop|unsubscribe|td)\b", folded, re.ASCII)) or "退订" in folded or "退訂" in folded

@@ -56,6 +56,8 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "supervisor1": {
         "board": "/supervisor/",
+        "group-texts": "/campaigns/texts/",
+        "group-text-new": "/campaigns/texts/new/",
         "report-queues": "/supervisor/reports/?queue=network",
         "report-agents": "/supervisor/reports/agents/",
         "report-flow": "/supervisor/reports/flow/",
@@ -86,6 +88,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-supervision": "/settings/supervision/",
         "settings-carrier": "/settings/carrier/",
         "settings-line-new": "/settings/carrier/lines/new/",
+        "settings-templates": "/settings/templates/",
+        "settings-template-new": "/settings/templates/new/",
         "settings-exchanges": "/settings/exchanges/",
         "settings-exchange-new": "/settings/exchanges/new/",
         "settings-exchange-guide": "/settings/exchanges/guide/",

@@ -12,6 +12,7 @@ from crmcore.models import (
     AuditEntry,
     Calendar,
     Contact,
+    ContactPoint,
     NumberSequence,
     Opportunity,
     Queue,
@@ -26,7 +27,15 @@ from crmcore.models import (
 from knowledgebase.models import Article, Category
 from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.reading import read_desk, read_world, world_codes
-from telephony.models import Call, Campaign, DoNotCallNumber, PhoneLine
+from telephony.models import (
+    Call,
+    Campaign,
+    DoNotCallNumber,
+    GroupText,
+    PhoneLine,
+    TextMessage,
+    TextThread,
+)
 from tickets.models import Interaction, SlaPolicy, SlaPolicyVersion, Ticket
 
 IS_DEMO = Q(is_demo=True)
@@ -51,6 +60,11 @@ def _roots() -> Iterable[QuerySet[Any]]:
     """What was loaded, in the order in which it can go."""
     yield Campaign.objects.filter(IS_DEMO | ON_QUEUE)
     yield DoNotCallNumber.objects.filter(IS_DEMO)
+    yield TextMessage.objects.filter(
+        OF_CUSTOMER | Q(ticket__is_demo=True) | Q(by__is_demo=True) | Q(group__in=_groups())
+    )
+    yield _groups()
+    yield TextThread.objects.filter(theirs__in=ContactPoint.objects.filter(OF_CUSTOMER).values("value"))
     yield Call.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
@@ -63,6 +77,10 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield User.objects.filter(IS_DEMO)
     yield Account.objects.filter(IS_DEMO)
     yield Contact.objects.filter(IS_DEMO)
+
+
+def _groups() -> QuerySet[Any]:
+    return GroupText.objects.filter(ON_QUEUE | Q(line__is_demo=True) | Q(created_by__is_demo=True))
 
 
 def _remove(rows: QuerySet[Any]) -> int:

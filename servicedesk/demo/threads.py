@@ -14,6 +14,7 @@ from servicedesk.demo.days import talk_seconds
 from servicedesk.demo.dialling import Directory
 from servicedesk.demo.moments import span
 from servicedesk.demo.schema import EntryText, ThreadText
+from servicedesk.demo.texting import exchange_text
 from servicedesk.demo.wrapping_up import wrap_up
 from telephony.models import Call
 from tickets.actions.interactions import log_interaction
@@ -129,7 +130,9 @@ def _outcome(thread: ThreadText, cast: Cast) -> Outcome:
 
 def _enter(ticket: Ticket, entry: EntryText, cast: Cast) -> None:
     author = cast.staff.get(entry.who)
-    if author is None and entry.who in cast.contacts:
+    if entry.channel == "sms":
+        exchange_text(ticket, entry, cast)
+    elif author is None and entry.who in cast.contacts:
         customer_reply(ticket, by_contact=cast.contacts[entry.who], body=entry.text)
     elif author is None:
         log_interaction(

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from crmcore.models import Account, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
-from telephony.models import Campaign
+from telephony.models import Campaign, GroupText
 from tickets.models import Ticket
 
 
@@ -89,6 +89,10 @@ def _campaign(user: User, pk: int) -> bool:
     return not user.is_portal and bool(Campaign.objects.visible_to(user).filter(pk=pk).exists())
 
 
+def _group_text(user: User, pk: int) -> bool:
+    return not user.is_portal and bool(GroupText.objects.visible_to(user).filter(pk=pk).exists())
+
+
 def _account(user: User, pk: int) -> bool:
     return not user.is_portal and Account.objects.visible_to(user).filter(pk=pk).exists()
 
@@ -106,4 +110,5 @@ _RULES: dict[str, Any] = {
     "account": _account,
     "campaign": _campaign,
     "contact": _contact,
+    "grouptext": _group_text,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import carrier, exchange_reports, exchanges
+from servicedesk.setup import carrier, exchange_reports, exchanges, text_templates
 
 CONNECTIONS = [
     path("carrier/", carrier.carrier, name="carrier"),
@@ -12,6 +12,11 @@ CONNECTIONS = [
     path("carrier/lines/<int:line_id>/", carrier.edit_line, name="line"),
     path("carrier/lines/<int:line_id>/retire/", carrier.use_line, {"in_use": False}, name="retire_line"),
     path("carrier/lines/<int:line_id>/restore/", carrier.use_line, {"in_use": True}, name="restore_line"),
+    path("templates/", text_templates.text_templates, name="text_templates"),
+    path("templates/new/", text_templates.new_template, name="new_text_template"),
+    path("templates/<int:template_id>/", text_templates.edit_template, name="text_template"),
+    path("templates/<int:template_id>/retire/", text_templates.retire, {"in_use": False}, name="retire_text_template"),
+    path("templates/<int:template_id>/restore/", text_templates.retire, {"in_use": True}, name="restore_text_template"),
     path("exchanges/", exchanges.exchange_list, name="exchanges"),
     path("exchanges/new/", exchanges.new_exchange, name="new_exchange"),
     path("exchanges/guide/", exchanges.guide, name="exchange_guide"),

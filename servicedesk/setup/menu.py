@@ -132,6 +132,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CONNECTIONS,
+        _("Message templates"),
+        _("What may be sent on WhatsApp when the customer has not written for a day."),
+        "icon:brand-whatsapp",
+        "setup:text_templates",
+    ),
+    SettingsPage(
+        Group.CONNECTIONS,
         _("Other phone systems"),
         _("Exchanges that report their calls: their addresses, extensions and latest events."),
         "icon:plug-connected",

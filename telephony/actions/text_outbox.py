@@ -3,18 +3,23 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from crmcore import clock
 from telephony.actions.commands import ATTEMPTS
+from telephony.actions.group_texts import finish_group_texts
 from telephony.actions.text_states import lock_thread, rise
-from telephony.models import TextMessage
+from telephony.models import GroupText, TextMessage
 from telephony.providers.base import CarrierBusy, CarrierError
 from telephony.providers.registry import provider_of
 from telephony.providers.texts import CarriesTexts, OutgoingText, TextRefused, TextReport
+from telephony.queries.campaign_targets import zones_for
 from telephony.queries.dialling import is_opted_out
 from telephony.text_states import SETTLED, TextFault, TextState
+from tickets.actions.interactions import log_interaction
+from tickets.models import Interaction
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +36,16 @@ UNSENT = Q(direction=TextMessage.Direction.OUT, state=TextState.QUEUED, provider
 
 
 def deliver_due_texts(now: datetime) -> None:
-    """Send what waits and ask about what is silent."""
-    due = TextMessage.objects.filter(due_at__lte=now).order_by("due_at")
-    for text in list(due[:AT_ONCE]):
-        if text.provider_sid:
-            _ask(text, now)
-        else:
-            deliver_text(text.pk)
+    """Send what waits and ask about what is silent. Group messages go at the desk's own pace and hold up no other."""
+    due = TextMessage.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+    for text in list(due.exclude(provider_sid="")[:AT_ONCE]):
+        _ask(text, now)
+    alone = due.filter(UNSENT, Q(group=None) | Q(begun_at__isnull=False))
+    grouped = due.filter(UNSENT, group__state=GroupText.State.SENDING, begun_at=None)
+    for rows, most in ((alone, AT_ONCE), (grouped, settings.TEXTS_PER_SECOND)):
+        for text_id in list(rows.values_list("pk", flat=True)[:most]):
+            deliver_text(text_id)
+    finish_group_texts(now)
 
 
 def deliver_text(text_id: int) -> None:
@@ -76,9 +84,12 @@ def _claim(text_id: int, now: datetime) -> TextMessage | None:
         return None
     thread = lock_thread(found.channel, found.theirs)
     free = Q(begun_at=None) | Q(due_at__lte=now)
-    rows = TextMessage.objects.select_for_update(of=("self",)).select_related("template")
+    shown_with = ("template", "group", "contact", "account__region", "by")
+    rows = TextMessage.objects.select_for_update(of=("self",)).select_related(*shown_with)
     text = rows.filter(UNSENT, free, pk=text_id).first()
     if text is None:
+        return None
+    if text.begun_at is None and text.group is not None and not _may_go(text, text.group, now):
         return None
     is_unwanted = thread.opted_out_at is not None or is_opted_out(text.theirs)
     if text.begun_at is None and is_unwanted and not text.is_automatic:
@@ -89,8 +100,37 @@ def _claim(text_id: int, now: datetime) -> TextMessage | None:
         return None
     is_first, text.begun_at, text.due_at = text.begun_at is None, text.begun_at or now, now + LEASE
     text.attempts += not is_first
-    text.save(update_fields=["begun_at", "due_at", "attempts"])
+    if is_first and text.group is not None:
+        text.interaction = _logged(text)
+    text.save(update_fields=["begun_at", "due_at", "attempts", "interaction"])
     return text
+
+
+def _may_go(text: TextMessage, group: GroupText, now: datetime) -> bool:
+    """Whether a message to many may go to this one now; at night it waits for the recipient's morning."""
+    if not GroupText.objects.filter(pk=group.pk, state=GroupText.State.SENDING).exists():
+        return False
+    morning = group.window.next_opening(zones_for(text.theirs, text.contact, text.account), now)
+    if morning == now:
+        return True
+    # Zones whose hours never meet leave no moment: asked again tomorrow, when summer time may have ended.
+    TextMessage.objects.filter(pk=text.pk).update(due_at=morning or now + timedelta(days=1))
+    return False
+
+
+def _logged(text: TextMessage) -> Interaction:
+    """A message to many belongs to the customer's history once it goes out."""
+    return log_interaction(
+        ticket=None,
+        account=text.account,
+        contact=text.contact,
+        channel=text.channel,
+        direction=Interaction.Direction.OUT,
+        body=text.body,
+        is_public=True,
+        by=text.by,
+        reference=f"text:{text.public_id}",
+    )
 
 
 def _outgoing(text: TextMessage) -> OutgoingText:

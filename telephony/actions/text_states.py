@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from crmcore import live
+from telephony.actions.group_texts import tell_group
 from telephony.events import TextChanged
 from telephony.models import TextMessage, TextThread
 from telephony.text_states import LOST, SETTLED, below
@@ -36,5 +37,7 @@ def rise(text_id: int, state: str, *, now: datetime, code: str = "") -> bool:
 
 def tell(text: TextMessage) -> None:
     """Let the screens that show this message look again."""
+    if text.group_id:
+        tell_group(text.group_id)
     if text.ticket_id:
         live.publish(f"ticket:{text.ticket_id}", TextChanged(text_id=text.pk, state=text.state))

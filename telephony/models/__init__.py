@@ -20,6 +20,7 @@ from telephony.models.flows import CallFlow as CallFlow
 from telephony.models.flows import FlowRecording as FlowRecording
 from telephony.models.flows import FlowVersion as FlowVersion
 from telephony.models.flows import PortalEntry as PortalEntry
+from telephony.models.group_texts import GroupText as GroupText
 from telephony.models.kept_sound import KeptSound as KeptSound
 from telephony.models.ledger import CallEvent as CallEvent
 from telephony.models.ledger import ProviderCommand as ProviderCommand

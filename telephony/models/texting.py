@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Account, Contact
 from crmcore.scoping import ScopedManager, ScopePaths
+from telephony.models.group_texts import GroupText
 from telephony.text_states import LOST, TextChannel, TextState, explanation
 from tickets.models import Interaction, Ticket
 
@@ -67,7 +68,8 @@ class TextMessage(models.Model):
     """One message. Those of ours are their own outbox: `due_at` is when to send, or to ask what became of it.
 
     `begun_at` was written before the carrier was first asked, so that a try that died is looked up and not repeated.
-    `token` is the form's, `provider_sid` the carrier's name. `repeats` is the lost message that this one replaces.
+    `group` is what it was sent to many by, `token` is the form's, `provider_sid` the carrier's name. `repeats` is the
+    lost message that this one replaces.
     """
 
     class Direction(models.TextChoices):
@@ -107,6 +109,7 @@ class TextMessage(models.Model):
     provider = models.CharField(max_length=20)
     provider_sid = models.CharField(max_length=64, blank=True)
     token = models.CharField(max_length=64, blank=True)
+    group = models.ForeignKey(GroupText, on_delete=models.PROTECT, null=True, blank=True, related_name="texts")
     created_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -124,6 +127,7 @@ class TextMessage(models.Model):
             models.UniqueConstraint(
                 fields=["provider", "provider_sid"], condition=~Q(provider_sid=""), name="one_text_per_sid"
             ),
+            models.UniqueConstraint(fields=["group", "theirs"], name="one_text_per_recipient"),
             models.UniqueConstraint(fields=["by", "token"], condition=~Q(token=""), name="one_text_per_form"),
             models.CheckConstraint(
                 condition=Q(direction="in", state=TextState.RECEIVED)

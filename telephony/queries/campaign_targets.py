@@ -9,20 +9,25 @@ from django.utils import timezone
 
 from crmcore import phone_numbers
 from crmcore.calling_window import zones_of_region
-from crmcore.models import User
+from crmcore.models import Account, Contact, User
 from telephony.models import Campaign, CampaignSeat, CampaignTarget
 
 
 def zones_of(target: CampaignTarget) -> Sequence[ZoneInfo]:
-    """Where the callee may be: by the contact's zone, else the account's, its region, the number's country, the desk's.
+    """Where the callee may be."""
+    return zones_for(target.number, target.contact, target.account)
 
-    A country of several zones gives all of them: a call must be allowed in each.
+
+def zones_for(number: str, contact: Contact | None, account: Account | None) -> Sequence[ZoneInfo]:
+    """Where a customer may be: by the contact's zone, else the account's, its region, the number's country, the desk's.
+
+    A country of several zones gives all of them: a call or message must be allowed in each.
     """
-    for holder in (target.contact, target.account):
+    for holder in (contact, account):
         if holder is not None and (zone := _zone(holder.time_zone)):
             return [zone]
-    region = target.account.region if target.account else None
-    country = phone_numbers.place_of(target.number).region
+    region = account.region if account else None
+    country = phone_numbers.place_of(number).region
     return (zones_of_region(region.code) if region else ()) or zones_of_region(country) or [_desk_zone()]
 
 

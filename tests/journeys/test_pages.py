@@ -19,6 +19,8 @@ PAGES = {
         "/supervisor/reports/outbound/",
         "/campaigns/",
         "/campaigns/new/",
+        "/campaigns/texts/",
+        "/campaigns/texts/new/",
         "/kb/KB-312/",
         "/kb/KB-312/edit/",
     ],
