@@ -71,6 +71,7 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "admin1": {
         "settings": "/settings/",
+        "settings-capacity": "/settings/capacity/",
         "settings-parking": "/settings/parking/",
         "settings-directory": "/settings/directory/",
         "calendars": "/settings/calendars/",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("missed/", owed.missed, name="missed"),
     path("promise/", promise.promise, name="promise"),
     path("palette/", palette.palette, name="palette"),
+    path("take-next/", desk.take, name="take_next"),
     path("tickets/<int:pk>/", tickets.tab, name="ticket"),
     path("calls/<int:pk>/", calls.panel, name="call"),
     path("calls/<int:pk>/head/", calls.head, name="call_head"),

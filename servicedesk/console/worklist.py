@@ -11,6 +11,7 @@ from servicedesk.console.owed import Owed, missed_calls, promised_calls
 from telephony.models import Call, CallLeg, Offer, ParkedCall, QueueEntry
 from telephony.states import CallState
 from tickets.models import Ticket
+from tickets.queries.capacity import Load, load_of
 from tickets.queries.clock_faces import ClockFace, face_of
 
 SHOWN = 20
@@ -48,6 +49,7 @@ class WorkList:
     parked: list[Parked]
     waiting: list[Waiting]
     tickets: list[MyTicket]
+    load: Load
     promised: list[Owed]
     missed: list[Owed]
     unfinished: list[CallLeg]
@@ -63,6 +65,7 @@ def work_list(user: User, now: datetime) -> WorkList:
         parked_calls(user),
         _waiting(user, now),
         my_tickets(user, now),
+        load_of(user),
         promised_calls(user),
         missed_calls(user),
         unfinished(user),

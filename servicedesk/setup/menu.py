@@ -159,6 +159,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:outcomes",
     ),
     SettingsPage(
+        Group.PEOPLE,
+        _("Capacity"),
+        _("How many tickets people may have in hand, and what they do beside calls."),
+        "icon:scale",
+        "setup:capacity",
+    ),
+    SettingsPage(
         Group.CALLS,
         _("Parked calls"),
         _("How long a parked call waits for somebody to pick it up."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import answering, calendars, flows, overview, parking, queues, recordings, supervision
+from servicedesk.setup import answering, calendars, capacity, flows, overview, parking, queues, recordings, supervision
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
@@ -31,6 +31,7 @@ urlpatterns = [
     path("calendars/", calendars.calendar_list, name="calendars"),
     path("calendars/new/", calendars.new_calendar, name="new_calendar"),
     path("calendars/<int:calendar_id>/", calendars.calendar_page, name="calendar"),
+    path("capacity/", capacity.capacity, name="capacity"),
     path("parking/", parking.parking, name="parking"),
     path("answering/", answering.answering, name="answering"),
     *AWAY_REASONS.addresses(),

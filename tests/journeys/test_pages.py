@@ -28,6 +28,7 @@ PAGES = {
         "/settings/",
         "/settings/you/",
         "/settings/flows/",
+        "/settings/capacity/",
         "/settings/parking/",
         "/settings/recordings/",
         "/calls/1/",

@@ -1,5 +1,6 @@
 """State of the service core; each noun in its own module, all importable from here."""
 
+from tickets.models.capacity import TicketCapacity as TicketCapacity
 from tickets.models.draft import Draft as Draft
 from tickets.models.interaction import Interaction as Interaction
 from tickets.models.policy import SlaPolicy as SlaPolicy

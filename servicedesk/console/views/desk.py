@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from crmcore import clock
@@ -18,6 +19,7 @@ from servicedesk.console.desk import desk_of, queues_of
 from servicedesk.console.views.customers import side_context
 from servicedesk.console.worklist import work_list
 from telephony.actions import readiness
+from tickets.actions.taking import NothingTaken, take_next
 
 
 @staff_page("call")
@@ -42,6 +44,17 @@ def depth(request: StaffRequest) -> HttpResponse:
 @staff_page("call")
 def worklist(request: StaffRequest) -> HttpResponse:
     return render(request, "servicedesk/console/_list.html", _list_context(request.user))
+
+
+@require_POST
+@staff_page("ticket")
+def take(request: StaffRequest) -> HttpResponse:
+    """Take the next ticket; the answer says which tab to open, or why there is none."""
+    try:
+        ticket = take_next(by=request.user)
+    except NothingTaken as nothing:
+        return JsonResponse({"title": str(nothing.reason.label), "reason": nothing.reason.value}, status=409)
+    return JsonResponse({"id": str(ticket.pk), "url": reverse("console:ticket", args=[ticket.pk])})
 
 
 @staff_page("call")

@@ -28,6 +28,7 @@ import { startTabs } from "../tab-habits.js";
 import { startTextCounts } from "../text-count.js";
 import { startThemeToggle } from "../theme-toggle.js";
 import { startToasts } from "../toasts.js";
+import { startTaking } from "../take-next.js";
 import { startTransfer } from "../transfer.js";
 import { startWrapUp } from "../wrap-up.js";
 
@@ -53,6 +54,7 @@ startMenus();
 startFocus();
 startChoosers();
 startPalette();
+startTaking();
 startTransfer();
 startArticles();
 startPromises();
