@@ -88,7 +88,7 @@ def always(desk: RunningDesk) -> Iterator[None]:
 def begin(agent: Person, customer: Person) -> None:
     be_ready(agent)
     customer.page.click("[data-call-act=place]")
-    expect(agent.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=15_000)
+    expect(agent.page.locator("#bar")).to_contain_text("Dana Whitlock", timeout=30_000)
     agent.press("F2")
     talking(customer)
     expect(agent.page.locator("#bar .sd-rec")).to_be_visible(timeout=10_000)
@@ -128,14 +128,14 @@ def test_neither_whispers_nor_payments_are_recorded(
     supervisor.page.get_by_role("button", name="Listen to Maya Okafor").click()
     expect(supervisor.page.locator("#bar")).to_contain_text("Listening", timeout=10_000)
     supervisor.page.locator("#bar").get_by_role("button", name="Whisper").click()
-    expect(supervisor.page.locator("#bar")).to_contain_text("Whispering", timeout=15_000)
+    expect(supervisor.page.locator("#bar")).to_contain_text("Whispering", timeout=30_000)
     agent.page.wait_for_timeout(2500)
     assert agent.hears(SUPERVISORS) > LOUD
     agent.press("Control+F9")
-    expect(agent.page.locator("#bar .sd-rec--paused")).to_be_visible(timeout=10_000)
+    expect(agent.page.locator("#bar .sd-rec--paused")).to_be_visible(timeout=30_000)
     agent.page.wait_for_timeout(4000)
     agent.press("Control+F9")
-    expect(agent.page.locator("#bar .sd-rec--paused")).to_have_count(0, timeout=10_000)
+    expect(agent.page.locator("#bar .sd-rec--paused")).to_have_count(0, timeout=30_000)
     agent.page.wait_for_timeout(2500)
     finish(agent)
     seconds = levels(agent, newest(desk))["seconds"]
