@@ -146,6 +146,14 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Do-not-call list"),
+        _("Numbers that nobody of this desk calls, by campaign or by hand."),
+        "icon:phone-off",
+        "setup:do_not_call",
+        noun="campaign",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Missed calls"),
         _("What becomes of agents at whom a call rings out."),
         "icon:phone-x",

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from servicedesk.setup import answering, calendars, capacity, flows, overview, parking, queues, recordings, supervision
+from servicedesk.setup import (
+    answering,
+    calendars,
+    capacity,
+    do_not_call,
+    flows,
+    overview,
+    parking,
+    queues,
+    recordings,
+    supervision,
+)
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
@@ -33,6 +44,8 @@ urlpatterns = [
     path("calendars/<int:calendar_id>/", calendars.calendar_page, name="calendar"),
     path("capacity/", capacity.capacity, name="capacity"),
     path("parking/", parking.parking, name="parking"),
+    path("do-not-call/", do_not_call.do_not_call, name="do_not_call"),
+    path("do-not-call/<int:entry_id>/allow/", do_not_call.allow_number, name="allow_number"),
     path("answering/", answering.answering, name="answering"),
     *AWAY_REASONS.addresses(),
     *DIRECTORY.addresses(),

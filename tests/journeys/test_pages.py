@@ -21,6 +21,7 @@ PAGES = {
         "/campaigns/new/",
         "/campaigns/texts/",
         "/campaigns/texts/new/",
+        "/settings/do-not-call/",
         "/kb/KB-312/",
         "/kb/KB-312/edit/",
     ],
