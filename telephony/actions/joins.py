@@ -51,6 +51,7 @@ def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = 
 
     `stale`: newer evidence says that the leg has broken since; only the fact that it was there is noted.
     """
+    line_before = leg.external_id
     came_back = _note_join(leg, leg.state != LegState.LEFT, now=now, external_id=external_id, stale=stale)
     if leg.state == LegState.LEFT:
         order(call, DropLeg(ref_of(call), leg.pk, leg.external_id), now=now)
@@ -59,6 +60,9 @@ def agent_joined(call: Call, leg: CallLeg, *, now: datetime, external_id: str = 
         _talk_if_both_joined(call, now=now)
     elif leg.kind in SIDE_LEGS:
         _came_aside(call, leg, now=now)
+    elif line_before != leg.external_id:
+        # Whoever whispers still speaks to the line that broke.
+        arrange(call, now=now)
     elif came_back:
         announce_call(call)
 
@@ -110,7 +114,8 @@ def _back_in_line(call: Call, leg: CallLeg, now: datetime) -> None:
 def _note_join(leg: CallLeg, may_join: bool, *, now: datetime, external_id: str, stale: bool) -> bool:
     """Write the join on the leg; whether it came back from a broken connection."""
     leg.joined_at = leg.joined_at or now
-    leg.external_id = external_id or leg.external_id
+    if external_id and not (stale and leg.external_id):
+        leg.external_id = external_id
     came_back = leg.lost_at is not None and not stale
     if may_join:
         leg.state = LegState.JOINED

@@ -43,7 +43,9 @@ def supervision_of(leg: CallLeg) -> dict[str, str | bool]:
     if leg.supervision == Supervision.LISTEN:
         return {"muted": True}
     agents_leg = CallLeg.objects.filter(call=leg.call_id, kind=LegKind.AGENT).order_by("-pk").first()
-    return {"coach": Place.read(agents_leg.external_id).call_sid} if agents_leg else {"muted": True}
+    if agents_leg is None or not agents_leg.is_present:
+        return {"muted": True}
+    return {"coach": Place.read(agents_leg.external_id).call_sid}
 
 
 def agent_waits(call: Call) -> bool:

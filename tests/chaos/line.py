@@ -13,8 +13,10 @@ from tests.chaos.schedule import Schedule
 from tests.chaos.settings import ACCOUNT_SID, AUTH_TOKEN, BASE_URL
 from tests.chaos.tally import Tally
 from tests.fake_carrier.carrier import FakeCarrier
+from tests.fake_carrier.markup import BadMarkup, Verb
 from tests.fake_carrier.post import Letter, Plan, PostOffice
 from tests.fake_carrier.rest import FakeHttp
+from tests.fake_carrier.state import FakeCall
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Line:
         self.fleet: Fleet | None = None
         self._lock = Lock()
         plan = Plan(seed=dice.getrandbits(32))
-        self.carrier = FakeCarrier(
+        self.carrier = Carrier(
             account_sid=ACCOUNT_SID,
             auth_token=AUTH_TOKEN,
             base_url=BASE_URL,
@@ -49,6 +51,7 @@ class Line:
         )
         self.carrier._agenda = _Agenda(self)  # type: ignore[assignment]
         self.carrier.post = Post(self, plan)
+        self.carrier.tally = tally
         self.http = FakeHttp(self.carrier)
 
     @contextmanager
@@ -100,6 +103,21 @@ class Line:
         carrier = self.carrier
         carrier.rooms = {sid: room for sid, room in carrier.rooms.items() if room.status != "completed"}
         carrier.post.statuses.clear()
+
+
+class Carrier(FakeCarrier):
+    """Ends the call of a supervisor who is to whisper to a line that broke a moment ago, as the real one would."""
+
+    tally: Tally
+
+    def _enter_room(self, call: FakeCall, verb: Verb) -> bool:
+        try:
+            return super()._enter_room(call, verb)
+        except BadMarkup as error:
+            if not str(error).startswith("13240"):
+                raise
+            self.tally.fault("whisperers whose agent was gone")
+            return False
 
 
 class _Agenda:
