@@ -62,7 +62,7 @@ def leave(call: Call, leg: CallLeg, *, now: datetime, hands_over: bool = False) 
     leg.save()
     if leg.kind == LegKind.EXTERNAL:
         end_outside(call, leg, now=now)
-    elif leg.joined_at or leg.kind in SIDE_LEGS:
+    elif leg.joined_at or leg.ticket_bearer or leg.kind in SIDE_LEGS:
         order(call, DropLeg(ref_of(call), leg.pk, leg.external_id, hands_over), now=now)
 
 

@@ -1,5 +1,6 @@
 """Reconciling: calls of which nothing was heard for a while are looked up at their carrier."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,10 +9,11 @@ from crmcore import clock
 from telephony.actions.commands import ref_of
 from telephony.actions.fold import fold
 from telephony.models import Call, CallLeg
-from telephony.providers.base import CallFinished, CarrierError
+from telephony.providers.attendance import KeepsAttendance
+from telephony.providers.base import CallFinished, CarrierError, LegLost
 from telephony.providers.outside import LooksAfterParties
 from telephony.providers.registry import provider_of
-from telephony.states import CallState, EndReason, LegKind, LegState, Party
+from telephony.states import IN_CONVERSATION, CallState, EndReason, LegKind, LegState, Party
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +50,12 @@ def _look_after_parties(now: datetime) -> None:
 
 
 def _look_up(call: Call) -> bool:
+    provider = provider_of(call.provider)
+    present = list(CallLeg.objects.filter(call=call, state=LegState.JOINED, lost_at=None, agent__isnull=False))
     try:
-        is_live = provider_of(call.provider).is_live(ref_of(call))
+        is_live = provider.is_live(ref_of(call))
+        if is_live and call.state in IN_CONVERSATION and isinstance(provider, KeepsAttendance):
+            _miss(present, provider.legs_in_room(ref_of(call)))
     except CarrierError as error:
         log.warning("telephony.reconcile_failed", call_id=call.pk, error=str(error))
         return False
@@ -69,3 +75,13 @@ def _look_up(call: Call) -> bool:
         )
     )
     return True
+
+
+def _miss(legs: list[CallLeg], in_room: Collection[int]) -> None:
+    """Nobody told that these have left the room: their grace time begins."""
+    for leg in legs:
+        if leg.pk not in in_room:
+            log.warning("telephony.leg_missed", call_id=leg.call_id, leg_id=leg.pk)
+            token = f"reconcile:{leg.pk}:{leg.external_id}"
+            call = leg.call
+            fold(LegLost(provider=call.provider, provider_call_id=call.provider_call_id, token=token, leg_id=leg.pk))

@@ -1,4 +1,4 @@
-"""The contact centre under fire: python -m tests.chaos [--seed N] [--events N] [--workers N]
+"""The contact centre under fire: python -m tests.chaos [--seed N] [--events N] [--minutes N] [--workers N]
 
 Callers, staff and a carrier that loses, repeats, delays and shuffles its webhooks keep some worker processes busy over
 real engines; the processes die at their commits and are replaced; screens fall silent, requests to the carrier fail.
@@ -32,13 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The contact centre under fire.")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
     parser.add_argument("--events", type=int, default=2_000)
+    parser.add_argument("--minutes", type=float, default=120, help="end earlier, whatever the events")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.events} events, {options.workers} worker processes", flush=True)
     call_command("migrate", verbosity=0)
     start_recording()
     run = Run(open_desk(), random.Random(options.seed), options.seed, workers=options.workers)
-    return run.until(options.events)
+    return run.until(options.events, longest_s=60 * options.minutes)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Calls of the public network: the caller waits at the carrier, and meets the agent in a conference per call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -131,6 +131,13 @@ class TwilioProvider:
 
     def text_report(self, sid: str) -> TextReport | None:
         return texts.report_of(connect(), sid)
+
+    def legs_in_room(self, call: CallRef) -> Collection[int]:
+        found: set[int] = set()
+        for room in connect().rooms(call.public_id):
+            with suppress(Gone):
+                found |= {leg for label in connect().participants(room).values() if (leg := leg_of_label(label))}
+        return found
 
     def dials(self) -> bool:
         account = Account.configured()

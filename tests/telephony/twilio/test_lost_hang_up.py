@@ -1,4 +1,4 @@
-"""Every report of a hang-up is lost: the desk finds out by itself, within a minute."""
+"""Reports are lost: the desk finds out by itself who has left, within a minute."""
 
 from collections.abc import Mapping
 
@@ -61,3 +61,28 @@ def test_lost_hang_up_is_healed_within_a_minute(deaf: Line, mei: User, talked_s:
     )
     assert browser.is_over
     check(deaf.desk.moment)
+
+
+def test_agent_whose_broken_line_nobody_reported_is_missed_within_a_minute(deaf: Line, mei: User) -> None:
+    """The caller would stay alone in the room."""
+    caller = deaf.ring()
+    browser = deaf.talk(mei, caller)
+    deaf.carrier.hang_up(browser)
+    deaf.settle()
+    pass_time(deaf, WITHIN_S)
+    assert deaf.agent_legs(caller)[0].lost_at is not None
+    pass_time(deaf, WITHIN_S)
+    deaf.settle()
+    assert deaf.call(caller).state != CallState.TALKING
+    assert deaf.carrier.queue_of(caller) is not None
+
+
+def test_agent_whose_coming_nobody_reported_is_not_left_in_the_room(make_line: MakeLine, mei: User) -> None:
+    """The next agent would talk with the caller in somebody's hearing."""
+    line = make_line(lose=lambda fields: fields.get("StatusCallbackEvent") == "participant-join")
+    caller = line.ring()
+    browser = line.talk(mei, caller)
+    line.desk.wait(9)
+    line.settle()
+    assert line.call(caller).state == CallState.QUEUED
+    assert browser.is_over
