@@ -1,5 +1,6 @@
 """The outbox to the carriers: commands are rows first, so that none is lost and none is sent for a state long gone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from crmcore import clock
 from crmcore.later import run_later
 from telephony.actions.evidence import record_signal
 from telephony.models import Call, CallLeg, ProviderCommand
-from telephony.providers.base import CallRef, CarrierBusy, CarrierError, Command
+from telephony.providers.base import CallRef, CarrierBusy, CarrierError, Command, Signal
 from telephony.providers.registry import provider_of
 from telephony.states import LegKind, LegState
 
@@ -68,18 +69,25 @@ def deliver(command_id: int) -> None:
     if row is None:
         return
     now = clock.now()
-    command = Command.of(row.step, ref_of(row.call), row.arguments)
-    if _is_obsolete(row, command):
-        _close(row, ProviderCommand.Fate.OBSOLETE, now)
-        return
     try:
-        answers = provider_of(row.call.provider).send(command)
+        answers = _send(row)
     except CarrierError as error:
         _postpone(row, error, now)
         return
-    _close(row, ProviderCommand.Fate.SENT, now)
-    if [answer for answer in answers if record_signal(answer, now=now)]:
+    except Exception as error:
+        # A fault of our own is no reason to try for ever, nor to keep other commands waiting.
+        log.exception("telephony.command_fault", step=row.step, call_id=row.call_id)
+        _postpone(row, CarrierError(repr(error)), now)
+        return
+    _close(row, ProviderCommand.Fate.OBSOLETE if answers is None else ProviderCommand.Fate.SENT, now)
+    if [answer for answer in answers or () if record_signal(answer, now=now)]:
         run_later("telephony.fold_pending", row.call.provider, row.call.provider_call_id)
+
+
+def _send(row: ProviderCommand) -> Sequence[Signal] | None:
+    """What the carrier answered; None when the call has moved on and nothing is to be sent."""
+    command = Command.of(row.step, ref_of(row.call), row.arguments)
+    return None if _is_obsolete(row, command) else provider_of(row.call.provider).send(command)
 
 
 def _is_obsolete(row: ProviderCommand, command: Command) -> bool:

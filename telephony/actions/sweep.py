@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from crmcore import clock
@@ -41,6 +42,7 @@ from telephony.queries.overflow import overflowing
 from telephony.states import CallOutcome, CallState, EndReason, LegState, OfferEnd, OfferState, Party
 
 log = structlog.get_logger(__name__)
+Key = TypeVar("Key")
 
 AT_ONCE = 200
 SILENT_AFTER = timedelta(seconds=10)
@@ -55,7 +57,7 @@ def sweep() -> None:
     now = clock.now()
     _each(_offers_due(now), _expire_offer, now)
     _each(_calls_due(now), _expire_call, now)
-    _overflow(now)
+    _alone(_overflow, now)
     take_back_seen()
     _each(broken_for_too_long(now), _give_up_leg, now)
     _each(unanswered(now), _give_up_party, now)
@@ -67,11 +69,8 @@ def sweep() -> None:
     _each(_stranded_agents(now), _free_stranded, now)
     _each(orphaned_attempts(now), drop_attempt, now)
     _each(callbacks_due(now), place_due, now)
-    deliver_due(now)
-    ask_for_voicemails(now)
-    follow_due(now)
-    sweep_recordings(now)
-    _fold_left_behind(now)
+    for step in (deliver_due, ask_for_voicemails, follow_due, sweep_recordings, _fold_left_behind):
+        _alone(step, now)
     distribute()
 
 
@@ -87,14 +86,22 @@ def _flow_out(call_id: int, rule_id: int, now: datetime) -> None:
         flow_out(call, rule, now=now)
 
 
-def _each(ids: Iterable[int], act: Callable[[int, datetime], None], now: datetime) -> None:
-    """Every row in its own transaction: one that cannot be handled keeps no other waiting."""
-    for row_id in ids:
+def _each(keys: Iterable[Key], act: Callable[[Key, datetime], None], now: datetime) -> None:
+    """Every row in its own transaction: one that cannot be handled, for whatever reason, keeps no other waiting."""
+    for key in keys:
         try:
             with transaction.atomic():
-                act(row_id, now)
-        except DatabaseError:
-            log.exception("telephony.sweep_failed", step=act.__name__, row_id=row_id)
+                act(key, now)
+        except Exception:
+            log.exception("telephony.sweep_failed", step=act.__name__, row=key)
+
+
+def _alone(step: Callable[[datetime], None], now: datetime) -> None:
+    """A step of the sweep whose fault keeps no other step from being taken."""
+    try:
+        step(now)
+    except Exception:
+        log.exception("telephony.sweep_failed", step=step.__name__)
 
 
 def _claim(call_id: int) -> Call | None:
@@ -244,5 +251,8 @@ def _fold_left_behind(now: datetime) -> None:
         applied_at=None,
         received_at__range=(now - FORGOTTEN_AFTER, now - LEFT_BEHIND_AFTER),
     )
-    for provider, provider_call_id in waiting.order_by().values_list("provider", "provider_call_id").distinct():
-        fold_pending(provider, provider_call_id)
+    _each(waiting.order_by().values_list("provider", "provider_call_id").distinct(), _fold_pending, now)
+
+
+def _fold_pending(names: tuple[str, str], now: datetime) -> None:
+    fold_pending(*names)

@@ -18,7 +18,7 @@ import time
 
 import django
 
-os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.chaos.settings", "LOG_LEVEL": os.environ.get("LOG_LEVEL", "CRITICAL")}
+os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.chaos.settings", "LOG_LEVEL": os.environ.get("LOG_LEVEL", "ERROR")}
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # Django must be set up first

@@ -1,5 +1,6 @@
 """A process that works for the desk: webhooks, deeds of its people, the tick. It dies at one of its commits."""
 
+import logging
 import os
 import random
 import signal
@@ -39,7 +40,8 @@ class Life:
 def serve(pipe: Connection, staff: Staff, life: Life) -> None:
     """Work off what comes through the pipe, one job after the other."""
     die_at_commit(life)
-    worker = Worker(pipe, staff)
+    worker, complaints = Worker(pipe, staff), Complaints()
+    logging.getLogger().addHandler(complaints)
     provider.connect = lambda: worker.rest
     while True:
         try:
@@ -48,9 +50,26 @@ def serve(pipe: Connection, staff: Staff, life: Life) -> None:
             return
         close_old_connections()
         try:
-            pipe.send((DONE, getattr(worker, job)(*arguments)))
+            result = getattr(worker, job)(*arguments)
+            complaints.raise_first()
+            pipe.send((DONE, result))
         except Exception:
             pipe.send((FAILED, traceback.format_exc()))
+
+
+class Complaints(logging.Handler):
+    """Faults that the product survives and only writes down are faults here all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.first = self.first or f"{record.getMessage()} {logging.Formatter().format(record)}"
+
+    def raise_first(self) -> None:
+        if self.first:
+            raise RuntimeError(self.first)
 
 
 def die_at_commit(life: Life) -> None:
