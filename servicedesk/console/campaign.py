@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from crmcore import phone_numbers
 from crmcore.models import User
 from crmcore.permissions import may
+from crmcore.zones import city_of
 from telephony.campaign_rules import AttemptResult, SkipReason
 from telephony.models import Campaign, CampaignTarget
 from telephony.queries.campaign_targets import joinable, seat_of, target_in_hand, zones_of
@@ -79,4 +80,4 @@ def callee_of(target: CampaignTarget, now: datetime) -> Callee:
     zones = zones_of(target)
     if len(zones) != 1:
         return Callee(target)
-    return Callee(target, now.astimezone(zones[0]).strftime("%H:%M"), zones[0].key.rpartition("/")[2].replace("_", " "))
+    return Callee(target, now.astimezone(zones[0]).strftime("%H:%M"), city_of(zones[0].key))

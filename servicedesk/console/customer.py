@@ -12,6 +12,7 @@ from crmcore import phone_numbers
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, Queue, Stage, User
 from crmcore.person_names import pinyin
 from crmcore.queries.opportunities import Money
+from crmcore.zones import city_of
 from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit
 from knowledgebase.queries.suggestions import suggest
@@ -84,7 +85,8 @@ class Customer:
 
     @property
     def city(self) -> str:
-        return self.zone.key.rpartition("/")[2].replace("_", " ") if self.zone else ""
+        """The city whose clock it is, in the reader's language."""
+        return city_of(self.zone.key) if self.zone else ""
 
     def owns(self) -> Q:
         """Rows of tickets, interactions and calls that belong to this customer."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
 from crmcore.models import User
+from crmcore.zones import city_of
 from servicedesk.middleware import zone_of
 from telephony.actions.outgoing import Target
 
@@ -59,7 +60,7 @@ class PromiseForm:
 
     @property
     def city(self) -> str:
-        return self.zone.rpartition("/")[2].replace("_", " ")
+        return city_of(self.zone)
 
     @property
     def local_time(self) -> str:

@@ -30,6 +30,10 @@ class Cast:
         serving = dict.fromkeys(user for members in self.members.values() for user in members)
         return [user for user in serving if not user.username[-1].isdigit()]
 
+    def administrator(self) -> User:
+        """Who sets up the desk."""
+        return next(user for user in self.staff.values() if any(role.code == "admin" for role in user.roles.all()))
+
     def read_shipped(self) -> None:
         """The types, statuses, outcomes and stages that every desk has."""
         self.types = {row.code: row for row in TicketType.objects.all()}

@@ -29,10 +29,12 @@ from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from telephony.models import (
     Call,
+    CallFlow,
     Campaign,
     DoNotCallNumber,
     GroupText,
     PhoneLine,
+    PortalEntry,
     TextMessage,
     TextThread,
 )
@@ -73,6 +75,8 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Category.objects.filter(IS_DEMO, articles=None)
     yield Wallboard.objects.filter(IS_DEMO)
     yield PhoneLine.objects.filter(IS_DEMO)
+    PortalEntry.objects.filter(flow__is_demo=True).update(flow=None)
+    yield CallFlow.objects.filter(IS_DEMO)
     yield Queue.objects.filter(IS_DEMO)
     yield User.objects.filter(IS_DEMO)
     yield Account.objects.filter(IS_DEMO)

@@ -11,6 +11,7 @@ from crmcore.events import BoardChanged
 from crmcore.models import Account, Contact, NumberSequence, Opportunity, User
 from knowledgebase.models import Article
 from servicedesk.demo.articles import add_articles
+from servicedesk.demo.call_flows import draw_flows
 from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
@@ -44,6 +45,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
     with live.silence(), in_one_piece():
         NumberSequence.objects.get_or_create(key="article", defaults={"prefix": "KB-", "next_value": 401})
         furnish(desk, worlds, cast)
+        draw_flows(cast.administrator())
         script = Script(cast, now=now, rng=rng)
         for world in worlds:
             add_customers(world, cast, now=now, rng=rng)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<str:number>/rate/", requests.rate, name="rate"),
     path("call/", calls.call_page, name="call"),
     path("call/place/", calls.place, name="place-call"),
+    path("call/ended/", calls.ended, name="call-ended"),
     path("call/standing/", calls.standing, name="call-standing"),
     path("call/recordings/<int:recording_id>/", calls.recording, name="call-recording"),
     path("call/consent/", calls.consent, name="call-consent"),

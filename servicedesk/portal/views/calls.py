@@ -87,6 +87,12 @@ def recording(request: HttpRequest, recording_id: int) -> HttpResponse:
         return HttpResponse(sound.read(), content_type=row.content_type)
 
 
+@customer_page
+def ended(request: HttpRequest) -> HttpResponse:
+    """The fragment for after the call: it is over, or we call back."""
+    return page(request, "_call_ended.html", callback_context(customer(request), None))
+
+
 @require_POST
 @customer_page
 def message(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from crmcore import clock
 from crmcore.actions import presence
@@ -53,6 +54,8 @@ def test_the_local_time_is_the_customers(desk: Desk, mei: User, dana: Contact, e
     assert customer is not None
     sight = first_sight(customer, mei, desk.moment)
     assert (sight.local_time, customer.city, sight.is_day) == ("20:00", "New York", False)
+    with translation.override("zh-hans"):
+        assert customer.city == "纽约"
 
 
 def test_history_pages_by_key_without_gap_or_repetition(desk: Desk, mei: User, dana: Contact, ellery: Account) -> None:

@@ -24,7 +24,7 @@ from crmcore.models import (
 from knowledgebase.models import Article, Category
 from servicedesk.demo.active import is_active
 from servicedesk.demo.clear import clear
-from telephony.models import Call, PhoneLine
+from telephony.models import Call, CallFlow, PhoneLine
 from tests.servicedesk.demo.conftest import Loaded
 from tickets.models import Interaction, SlaClock, SlaPolicy, Ticket
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 GONE = (
     Account, Contact, ContactPoint, Opportunity, User, Wallboard, Skill, Region, Article, Category,
-    Call, PhoneLine, Ticket, Interaction, SlaClock, AuditEntry,
+    Call, CallFlow, PhoneLine, Ticket, Interaction, SlaClock, AuditEntry,
 )  # fmt: skip
 
 

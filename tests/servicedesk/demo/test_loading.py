@@ -14,7 +14,7 @@ from crmcore import clock
 from crmcore.models import AccountContact, ContactPoint, LiveEvent, Opportunity, Queue, Stage, User
 from knowledgebase.queries.search import search_articles
 from servicedesk.demo.active import is_active
-from telephony.models import Call, CallLeg
+from telephony.models import Call, CallFlow, CallLeg, PhoneLine
 from telephony.queries.board import queue_stats
 from telephony.states import CallOutcome, CallState, LegKind
 from tests.servicedesk.demo.conftest import Loaded
@@ -34,6 +34,12 @@ def test_the_small_size_is_reached(demo: Loaded) -> None:
     assert counts["ticket"] >= 350
     assert counts["article"] >= 60
     assert counts["opportunity"] >= 70
+
+
+def test_a_call_flow_of_each_firm_is_in_use_and_leads_nobody_yet(demo: Loaded) -> None:
+    flows = list(CallFlow.objects.filter(is_demo=True).order_by("pk"))
+    assert [flow.in_use is not None for flow in flows] == [True, True]
+    assert not PhoneLine.objects.filter(flow__isnull=False).exists()
 
 
 def test_the_board_of_today_is_not_empty(demo: Loaded) -> None:

@@ -62,3 +62,10 @@ def test_number_that_may_not_be_called_is_not_offered(zhao: Client, waiting: Cal
 
 def test_stranger_asks_for_nothing(client: Client, cast: Cast) -> None:
     assert client.post("/portal/call/back/ask/").status_code == 302
+
+
+def test_the_end_of_the_wait_says_that_we_call_back(zhao: Client, waiting: Call) -> None:
+    assert "The call is over" in zhao.get("/portal/call/ended/").content.decode()
+    zhao.post("/portal/call/back/ask/")
+    told = zhao.get("/portal/call/ended/").content.decode()
+    assert "We call you back" in told and "The call is over" not in told

@@ -1,0 +1,11 @@
+"""Time zones as people name them: by their city."""
+
+from babel.dates import get_timezone_location
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+
+def city_of(zone: str) -> str:
+    """The city whose clock an IANA zone is, in the reader's language; nothing for no zone."""
+    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+    return get_timezone_location(zone, locale=locale, return_city=True) if zone else ""
