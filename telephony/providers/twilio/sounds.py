@@ -7,7 +7,8 @@ from telephony.providers.twilio.account import Account
 
 HOST = "https://api.twilio.com"
 TIMEOUT_S = 20
-LARGEST = 20_000_000
+# Four hours, the carrier's longest call, in two channels of 16 bits at 8 kHz.
+LARGEST = 4 * 3600 * 2 * 2 * 8_000 + 1_000
 
 
 class Sounds:
