@@ -54,8 +54,9 @@ def test_broken_phone_needs_the_supervisor_and_is_not_ready(board: Client, cast:
 
 def test_rule_for_missed_calls_is_set_on_its_page(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
-    wrong = client.post("/settings/answering/", {"misses_allowed": "0", "pause_after_miss_s": "5"})
+    rule = {"misses_allowed": "2", "pause_after_miss_s": "30", "ready_after_s": "0"}
+    wrong = client.post("/settings/answering/", {**rule, "misses_allowed": "0"})
     assert wrong.status_code == 422
-    right = client.post("/settings/answering/", {"misses_allowed": "2", "pause_after_miss_s": "30"})
+    right = client.post("/settings/answering/", rule)
     assert right.status_code == 302
     assert 'value="30"' in client.get("/settings/answering/").content.decode()
