@@ -11,7 +11,7 @@ from tests.telephony.invariants import FITTING, Invariant
 # meant for one agent (passed on to him, or promised by him) is nobody else's.
 TRIGGERS = """
 CREATE TABLE recorded (number int, what text, call_id bigint, agent_id bigint, since timestamptz, at timestamptz);
-CREATE TABLE duty (user_id bigint, at timestamptz, is_on boolean);
+CREATE TABLE duty (seq bigserial, user_id bigint, at timestamptz, is_on boolean);
 
 CREATE FUNCTION record_revival() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO recorded VALUES (5, OLD.state || ' -> ' || NEW.state, NEW.id, NULL, OLD.ended_at, clock_timestamp());
@@ -50,7 +50,7 @@ CREATE TRIGGER rescind_costs_no_place AFTER UPDATE ON crmcore_agentpresence FOR 
   EXECUTE FUNCTION record_lost_place();
 
 CREATE FUNCTION record_duty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  INSERT INTO duty VALUES (NEW.user_id, NEW.state_since, NEW.chosen <> 'offline'
+  INSERT INTO duty (user_id, at, is_on) VALUES (NEW.user_id, NEW.state_since, NEW.chosen <> 'offline'
     OR NEW.system IN ('reserved', 'connecting', 'on_contact', 'wrapup'));
   RETURN NULL;
 END $$;
@@ -68,7 +68,7 @@ RECORDED = [
         """
         SELECT user_id, d.seconds, s.seconds FROM (
           SELECT user_id, sum(extract(epoch FROM coalesce(off, %(now)s) - at)) seconds FROM (
-            SELECT user_id, at, is_on, lead(at) OVER (PARTITION BY user_id ORDER BY at, is_on) off FROM duty) turns
+            SELECT user_id, at, is_on, lead(at) OVER (PARTITION BY user_id ORDER BY seq) off FROM duty) turns
           WHERE is_on GROUP BY user_id) d
         FULL JOIN (SELECT user_id, sum(extract(epoch FROM coalesce(ended_at, %(now)s) - started_at)) seconds
                    FROM crmcore_agentsegment GROUP BY user_id) s USING (user_id)
