@@ -3,6 +3,9 @@
 import time
 from random import Random
 
+from telephony.actions.callbacks import withdraw_callback
+from telephony.models import Call, Callback
+from telephony.states import CallState
 from tests.chaos.desk import Desk
 from tests.chaos.fleet import Fleet
 from tests.chaos.line import Disorder, Line
@@ -63,6 +66,8 @@ class Run:
         self.lasted = self.tally.seconds
         self.people.let_go = True
         self.fleet.immortal()
+        for callback in Callback.objects.filter(state__in=Callback.OPEN):
+            withdraw_callback(callback)
         with self.line.at_the_carrier() as carrier:
             for call in list(carrier.calls.values()):
                 carrier.hang_up(call)
@@ -70,7 +75,10 @@ class Run:
         while not self.watch.nothing_is_left():
             self._look()
             if time.monotonic() > rest_by:
-                raise Broken("10. calls are left though everybody has gone")
+                left = list(
+                    Call.objects.exclude(state=CallState.ENDED).values("pk", "direction", "state", "state_deadline")
+                )
+                raise Broken(f"10. calls are left though everybody has gone: {left}")
         for _ in range(3):
             self._look()
 
