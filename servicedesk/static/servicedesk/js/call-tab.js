@@ -6,6 +6,7 @@ import { closeTab, openTab, showTab } from "./tabs.js";
 import { focusOutcomes } from "./wrap-up.js";
 
 const IN_HAND = new Set(["connecting", "talking", "hold", "consult", "wrap"]);
+const AGAIN_AFTER = 1_000;
 const work = () => document.querySelector("[data-call-url]");
 const panel = () => document.getElementById("panel-call");
 let loading = null; // { call, done }
@@ -32,7 +33,11 @@ async function loadForm(call) {
   const slot = document.getElementById("call-form");
   if (!slot || slot.dataset.for === call || slot.querySelector("form")) return;
   slot.dataset.for = call;
-  await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
+  try {
+    await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
+  } finally {
+    delete slot.dataset.for;
+  }
 }
 
 async function wrapUp(call) {
@@ -40,7 +45,11 @@ async function wrapUp(call) {
   const slot = document.getElementById("call-form");
   if (!slot) return;
   slot.hidden = false;
-  if (!slot.querySelector("form")) await loadForm(call);
+  // The desk may be away for a moment, and no wrap-up is done without its form.
+  while (slot.isConnected && !slot.querySelector("form")) {
+    await loadForm(call).catch(() => null);
+    if (!slot.querySelector("form")) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+  }
   focusOutcomes();
 }
 
