@@ -126,9 +126,7 @@ def _begins(request: HttpRequest) -> bool:
 
 
 def _note(found: Sound, user: User, *, is_download: bool, begins: bool) -> None:
-    if not is_download:
-        note_listening(found, by=user)
-    elif begins:
+    if is_download and begins:
         note_download(found, by=user)
     else:
         note_listening(found, by=user)
