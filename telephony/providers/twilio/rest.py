@@ -16,6 +16,7 @@ from telephony.providers.outside import DialParty
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER
+from telephony.providers.twilio.silence import GuardedHttp
 from telephony.providers.twilio.sounds import Sounds
 from telephony.providers.twilio.twiml import PARKING_QUEUE
 
@@ -50,7 +51,8 @@ class Rest:
         if not account.takes_commands:
             raise CarrierError("the carrier's account is not configured")
         if http is None:
-            http = ReroutedHttp(account.api_base_url) if account.api_base_url else TwilioHttpClient(timeout=TIMEOUT_S)
+            plain = ReroutedHttp(account.api_base_url) if account.api_base_url else TwilioHttpClient(timeout=TIMEOUT_S)
+            http = GuardedHttp(plain)
         self._client = Client(account.sid, account.secrets[0], region=account.region or None, http_client=http)
         self._download = download or Sounds(account).fetch
         self._parking_sid = ""
