@@ -6,6 +6,9 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 PASSWORD = "demo-desk"
+# Levels in dB; listening once takes 0.4 s.
+LOUD, APART = -60.0, 25.0
+SETTLES_WITHIN = 8
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,6 +83,17 @@ class Person:
         """How loud (dB) a tone arrives at this person's ear."""
         level: float = self.page.evaluate(_HEARD, frequency)
         return level
+
+    def hears_only(self, voice: float, *, not_: float) -> bool:
+        """Whether one tone arrives and the other does not, as soon as the sound has settled.
+
+        A codec adds overtones: what is a clear distance below the voice is not there.
+        """
+        for _ in range(SETTLES_WITHIN):
+            there, other = self.hears(voice), self.hears(not_)
+            if there > LOUD and other < there - APART:
+                return True
+        return False
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)

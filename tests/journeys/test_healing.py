@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.people import Person
+from tests.journeys.people import LOUD, Person
 from tests.journeys.running_desk import RunningDesk
 from tests.journeys.test_call_becomes_ticket import start_shift
 
 HEALS_WITHIN_MS = 10_000
 AGENTS_TONE, CUSTOMERS_TONE = 880.0, 440.0
-LOUD = -60.0
 
 
 @pytest.fixture
