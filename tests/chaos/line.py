@@ -18,6 +18,8 @@ from tests.fake_carrier.post import Letter, Plan, PostOffice
 from tests.fake_carrier.rest import FakeHttp
 from tests.fake_carrier.state import FakeCall
 
+REMEMBERED = 200
+
 
 @dataclass(frozen=True)
 class Disorder:
@@ -101,7 +103,12 @@ class Line:
     def forget(self) -> None:
         """What is over long since, nobody asks for any more."""
         carrier = self.carrier
+        for sid in [call.sid for call in carrier.calls.values() if call.is_over][:-REMEMBERED]:
+            del carrier.calls[sid]
+        for recording in list(carrier.recordings)[:-REMEMBERED]:
+            del carrier.recordings[recording]
         carrier.rooms = {sid: room for sid, room in carrier.rooms.items() if room.status != "completed"}
+        carrier.tapes.made = [tape for tape in carrier.tapes.made if tape.call_sid in carrier.calls]
         carrier.post.statuses.clear()
 
 

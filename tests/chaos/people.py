@@ -25,6 +25,8 @@ class People:
         self.desk, self.line, self.fleet, self.dice, self.tally = desk, line, fleet, dice, tally
         self.schedule = line.schedule
         self.callers: dict[str, FakeCall] = {}
+        # Who has gone but had heard something of the desk, so that it must know them.
+        self.greeted: set[str] = set()
         self.at_screen = set(desk.staff.agents) | set(desk.staff.supervisors)
         # When the last complete ticks began: what a tick has to do is due by then.
         self.ticks: deque[float] = deque([time.monotonic()] * 2, maxlen=2)
@@ -115,6 +117,13 @@ class People:
         if not self.let_go:
             self.schedule.put(self.dice.expovariate(6), self.arrive)
 
+    def see_off(self) -> None:
+        """Nobody looks any more for callers who have gone."""
+        gone = [call for call in self.callers.values() if call.is_over]
+        self.greeted |= {call.sid for call in gone if call.turn > 1 or call.heard}
+        for call in gone:
+            del self.callers[call.sid]
+
     def _call(self, carrier: FakeCarrier) -> None:
         number = "anonymous" if self.dice.random() < 0.05 else self.dice.choice(CUSTOMERS)
         call = carrier.dial(number, self.dice.choice(self.desk.numbers))
@@ -127,9 +136,7 @@ class People:
         with self.line.at_the_carrier() as carrier:
             for call in [call for call in carrier.calls.values() if not call.is_over]:
                 self._turn(carrier, call)
-            over = [sid for sid, call in carrier.calls.items() if call.is_over and call.sid not in self.callers]
-            for sid in over[:-200]:
-                del carrier.calls[sid]
+            self.see_off()
             self.line.forget()
         self.schedule.put(1.0, self.round)
 

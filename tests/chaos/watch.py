@@ -77,7 +77,8 @@ class Watch:
         rows = _rows(sid for sid, place in where.items() if place != "over")
         found = {(kind, sid) for sid, place in where.items() if (kind := _astray(place, rows.get(sid)))}
         live = Call.objects.filter(direction="in").exclude(state=CallState.ENDED)
-        found |= {("gone", sid) for sid in live.values_list("provider_call_id", flat=True) if where.get(sid) == "over"}
+        sids = live.order_by().values_list("provider_call_id", flat=True)
+        found |= {("gone", sid) for sid in sids if where.get(sid, "over") == "over"}
         self.astray = {key: self.astray.get(key, moment) for key in found}
         self.tally.checked("callers found where the desk thinks they are", len(rows))
         for (kind, sid), since in self.astray.items():
@@ -92,9 +93,9 @@ class Watch:
             "provider_call_id", "state", "outcome", "answered_at"
         )
         ends = {sid: _end(*row) for sid, *row in rows}
+        self.people.see_off()
         # Who hangs up before the carrier has asked for the first document has not arrived.
-        arrived = [sid for sid, call in self.people.callers.items() if call.turn > 1 or call.heard or sid in ends]
-        return Counter(ends.get(sid, LOST) for sid in arrived)
+        return Counter(ends.get(sid, LOST) for sid in self.people.greeted | set(ends))
 
     def nothing_is_left(self) -> bool:
         """Whether every call is over, at the desk and at the carrier."""

@@ -27,6 +27,7 @@ from telephony.states import IN_CONVERSATION, CallState, LegKind, LegState, Offe
 
 TOO_LATE = (Busy, DialRefused, MovedOn, PermissionDenied, ObjectDoesNotExist)
 FIRST = 0.7
+RECENT = timedelta(minutes=10)
 Deed = Callable[[], Any]
 
 
@@ -118,7 +119,7 @@ class Deeds:
 
     def wrap_up(self) -> Any:
         legs = CallLeg.objects.filter(wrap_up_started_at__isnull=False, wrap_up_ended_at=None)
-        leg = self.one_of(legs.select_related("agent"))
+        leg = self.one_of(legs.filter(joined_at__gt=clock.now() - RECENT).select_related("agent"))
         if leg is None:
             return None
         outcome = Outcome.objects.filter(queue=None, is_automatic=False).order_by("?").first()

@@ -11,7 +11,9 @@ from tests.telephony.invariants import FITTING, Invariant
 # meant for one agent (passed on to him, or promised by him) is nobody else's.
 TRIGGERS = """
 CREATE TABLE recorded (number int, what text, call_id bigint, agent_id bigint, since timestamptz, at timestamptz);
-CREATE TABLE duty (seq bigserial, user_id bigint, at timestamptz, is_on boolean);
+CREATE TABLE duty (user_id bigint, started_at timestamptz, ended_at timestamptz);
+CREATE INDEX duty_end ON duty (ended_at);
+CREATE INDEX segment_end ON crmcore_agentsegment (ended_at);
 
 CREATE FUNCTION record_revival() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO recorded VALUES (5, OLD.state || ' -> ' || NEW.state, NEW.id, NULL, OLD.ended_at, clock_timestamp());
@@ -41,7 +43,7 @@ CREATE FUNCTION record_lost_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO recorded
   SELECT 9, o.end_reason, o.call_id, NEW.user_id, OLD.idle_since, NEW.state_since FROM telephony_offer o
   WHERE o.id = (SELECT id FROM telephony_offer WHERE agent_id = NEW.user_id AND state = 'closed'
-                ORDER BY closed_at DESC, id DESC LIMIT 1)
+                ORDER BY offered_at DESC, id DESC LIMIT 1)
     AND o.end_reason LIKE 'rescinded%';
   RETURN NULL;
 END $$;
@@ -50,8 +52,11 @@ CREATE TRIGGER rescind_costs_no_place AFTER UPDATE ON crmcore_agentpresence FOR 
   EXECUTE FUNCTION record_lost_place();
 
 CREATE FUNCTION record_duty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  INSERT INTO duty (user_id, at, is_on) VALUES (NEW.user_id, NEW.state_since, NEW.chosen <> 'offline'
-    OR NEW.system IN ('reserved', 'connecting', 'on_contact', 'wrapup'));
+  IF NEW.chosen <> 'offline' OR NEW.system IN ('reserved', 'connecting', 'on_contact', 'wrapup') THEN
+    INSERT INTO duty VALUES (NEW.user_id, NEW.state_since, NULL);
+  ELSE
+    UPDATE duty SET ended_at = NEW.state_since WHERE user_id = NEW.user_id AND ended_at IS NULL;
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER duty_begins_or_ends AFTER UPDATE ON crmcore_agentpresence FOR EACH ROW
@@ -67,11 +72,11 @@ RECORDED = [
         "the slices of an agent add up to the time on duty",
         """
         SELECT user_id, d.seconds, s.seconds FROM (
-          SELECT user_id, sum(extract(epoch FROM coalesce(off, %(now)s) - at)) seconds FROM (
-            SELECT user_id, at, is_on, lead(at) OVER (PARTITION BY user_id ORDER BY seq) off FROM duty) turns
-          WHERE is_on GROUP BY user_id) d
-        FULL JOIN (SELECT user_id, sum(extract(epoch FROM coalesce(ended_at, %(now)s) - started_at)) seconds
-                   FROM crmcore_agentsegment GROUP BY user_id) s USING (user_id)
+          SELECT user_id, sum(extract(epoch FROM coalesce(ended_at, %(now)s) - greatest(started_at, %(since)s))) seconds
+          FROM duty WHERE ended_at IS NULL OR ended_at > %(since)s GROUP BY user_id) d
+        FULL JOIN (
+          SELECT user_id, sum(extract(epoch FROM coalesce(ended_at, %(now)s) - greatest(started_at, %(since)s))) seconds
+          FROM crmcore_agentsegment WHERE ended_at IS NULL OR ended_at > %(since)s GROUP BY user_id) s USING (user_id)
         WHERE abs(coalesce(d.seconds, 0) - coalesce(s.seconds, 0)) > 0.001
         """,
     ),
@@ -89,6 +94,7 @@ RECORDED = [
 
 NO_TRIGGERS = """
 DROP TABLE recorded, duty;
+DROP INDEX segment_end;
 DROP FUNCTION record_revival, record_order, record_lost_place, record_duty CASCADE;
 """
 
