@@ -14,8 +14,8 @@ from telephony.queries.call_flow import (
     Journey,
     callback_figures,
     flow_steps,
-    incoming,
     journey,
+    walks_of,
 )
 from telephony.queries.estimate_error import EstimateError, estimate_errors
 
@@ -56,13 +56,13 @@ class CallFlowReport:
 
 
 def call_flow_of(question: Question) -> CallFlowReport:
-    """The answer, counted from the calls themselves."""
+    """The answer, read from sums of quarter hours; what is owed, from the calls back themselves."""
     queues, period = question.asked_queues, question.period
-    calls = incoming(queues, period.start, period.end, unplaced=question.chosen is None)
+    walked = walks_of(queues, period.start, period.end, unplaced=question.chosen is None)
     errors = estimate_errors(queues, since=period.start, until=period.end)
     return CallFlowReport(
-        ways=_ways(journey(calls)),
-        flows=flow_steps(calls),
+        ways=_ways(journey(walked)),
+        flows=flow_steps(walked),
         callbacks=callback_figures(queues, period.start, period.end),
         errors=[(queue, errors[queue.pk]) for queue in queues if queue.pk in errors],
     )

@@ -20,6 +20,7 @@ from telephony.actions.menus import follow_digits
 from telephony.actions.outgoing import dial_failed
 from telephony.actions.outside import follow_party
 from telephony.actions.recording_fetch import hear_of_tape
+from telephony.actions.roll_up import sum_again
 from telephony.actions.transitions import lock_call_called
 from telephony.actions.voicemail import take_voicemail
 from telephony.models import Call, CallEvent, CallLeg
@@ -106,6 +107,7 @@ def _apply(call: Call, signal: Signal, now: datetime) -> None:
             follow(call, signal, now=now)
     if call.state == CallState.ENDED:
         settle_ended(call)
+        sum_again(call.started_at, now=now)
 
 
 def _apply_input(call: Call, signal: DigitsEntered | VoicemailLeft | Taped, now: datetime) -> None:

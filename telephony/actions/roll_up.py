@@ -1,4 +1,4 @@
-"""Summing up: raw waits, legs, offers and time slices become quarter hours, as often as wanted with the same result.
+"""Summing up: raw rows of calls and of agents become quarter hours, as often as wanted with the same result.
 
 The sums are whole rows made anew by the database, never counters that are kept: a late signal, a repeated run or a
 changed definition cannot make them wrong. Formulas are those of `telephony.service_level`.
@@ -11,18 +11,20 @@ from django.db.models import F
 
 from crmcore import clock
 from telephony.actions.transitions import LONGEST_CALL, LONGEST_WAIT
-from telephony.models import AgentQuarter, QueueQuarter, RollUp
+from telephony.models import AgentQuarter, CallQuarter, QueueQuarter, RollUp
 
 QUARTER = timedelta(minutes=15)
 # Rows of a call may still change so long after it entered a queue: the longest wait, call and wrap-up together.
 STILL_MOVING = LONGEST_WAIT + LONGEST_CALL + timedelta(hours=1)
+# A wait of a few seconds makes any prediction of it look absurd in per cent.
+TOLD_FROM_S = 10
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 _QUEUES = """
 INSERT INTO telephony_queuequarter (
     queue_id, start, answer_within_s, short_abandon_s, answered, answered_in_time, abandoned, abandoned_in_time,
     short_abandons, flowed_out, flowed_out_in_time, answer_seconds, abandon_seconds, longest_wait_s,
-    handled, talk_seconds, hold_seconds, wrap_up_seconds
+    handled, talk_seconds, hold_seconds, wrap_up_seconds, foretold, foretold_off_share, foretold_off_seconds
 )
 SELECT
     q.id, quarter, q.answer_within_s, q.short_abandon_s,
@@ -37,7 +39,10 @@ SELECT
     coalesce(sum(wait) FILTER (WHERE left_as = 'abandoned'), 0),
     coalesce(max(wait), 0),
     count(leg.id), coalesce(sum(leg.talk_seconds), 0), coalesce(sum(leg.hold_seconds), 0),
-    coalesce(sum(extract(epoch FROM leg.wrap_up_ended_at - leg.wrap_up_started_at)), 0)
+    coalesce(sum(extract(epoch FROM leg.wrap_up_ended_at - leg.wrap_up_started_at)), 0),
+    count(predicted_s) FILTER (WHERE left_as = 'answered' AND wait >= %(told_from_s)s),
+    coalesce(sum(abs(predicted_s - wait) / wait) FILTER (WHERE left_as = 'answered' AND wait >= %(told_from_s)s), 0),
+    coalesce(sum(abs(predicted_s - wait)) FILTER (WHERE left_as = 'answered' AND wait >= %(told_from_s)s), 0)
 FROM crmcore_queue q
 JOIN LATERAL (
     SELECT e.*, date_bin('15 minutes', e.entered_at, 'epoch'::timestamptz) AS quarter,
@@ -53,6 +58,25 @@ LEFT JOIN LATERAL (
 ) leg ON true
 WHERE %(queue)s IS NULL OR q.id = %(queue)s
 GROUP BY q.id, quarter
+"""
+
+_CALLS = """
+INSERT INTO telephony_callquarter (
+    start, queue_id, line_id, flow_id, node, outcome, calls, queued, answered, left_ringing, overflowed
+)
+SELECT
+    date_bin('15 minutes', c.started_at, 'epoch'::timestamptz),
+    c.queue_id, CASE WHEN c.queue_id IS NULL THEN c.line_id END, version.flow_id,
+    CASE WHEN version.flow_id IS NULL THEN '' ELSE coalesce(c.menu ->> 'node', '') END, c.outcome,
+    count(*), count(c.queued_at), count(c.answered_at),
+    count(*) FILTER (WHERE c.outcome = 'abandoned' AND EXISTS (
+        SELECT FROM telephony_offer o WHERE o.call_id = c.id AND o.end_reason = 'rescinded_caller_left')),
+    count(*) FILTER (WHERE EXISTS (
+        SELECT FROM telephony_queueentry e WHERE e.call_id = c.id AND e.left_as = 'overflowed'))
+FROM telephony_call c
+LEFT JOIN telephony_flowversion version ON version.id = c.flow_version_id
+WHERE c.direction = 'in' AND c.started_at >= %(since)s
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 _AGENTS = """
@@ -118,11 +142,19 @@ def forget_sums() -> None:
     RollUp.objects.filter(pk=1).update(done_until=None)
 
 
+def sum_again(since: datetime, *, now: datetime) -> None:
+    """Let the next run go back to this moment where it would not anyway: a row of the past was corrected."""
+    reached = since + STILL_MOVING
+    if reached < now:
+        RollUp.objects.filter(done_until__gt=reached).update(done_until=reached)
+
+
 def _sum_since(since: datetime, now: datetime) -> None:
-    QueueQuarter.objects.filter(start__gte=since).delete()
-    AgentQuarter.objects.filter(start__gte=since).delete()
+    for sums in (QueueQuarter, CallQuarter, AgentQuarter):
+        sums._default_manager.filter(start__gte=since).delete()
+    _sum_queues(since, None)
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUES, {"since": since, "queue": None})
+        cursor.execute(_CALLS, {"since": since})
         cursor.execute(_AGENTS, {"since": since, "now": now})
 
 
@@ -133,8 +165,12 @@ def _sum_redefined() -> None:
     )
     for queue_id in set(outdated.order_by().values_list("queue_id", flat=True).distinct()):
         QueueQuarter.objects.filter(queue=queue_id).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(_QUEUES, {"since": BEGINNING, "queue": queue_id})
+        _sum_queues(BEGINNING, queue_id)
+
+
+def _sum_queues(since: datetime, queue_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUES, {"since": since, "queue": queue_id, "told_from_s": TOLD_FROM_S})
 
 
 def _quarter_of(moment: datetime) -> datetime:

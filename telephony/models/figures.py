@@ -7,13 +7,17 @@ from django.conf import settings
 from django.db import models
 
 from crmcore.models import Queue
+from telephony.models.flows import CallFlow
+from telephony.models.lines import PhoneLine
+from telephony.states import CallOutcome
 
 
 class QueueQuarter(models.Model):
     """What entered a queue in the quarter hour from `start`, under the definitions that the row names.
 
     `answer_within_s` and `short_abandon_s` are the queue's settings by which it was counted: a row that differs from
-    its queue is counted anew. Handling belongs to the quarter hour in which the caller entered the queue.
+    its queue is counted anew. Handling belongs to the quarter hour in which the caller entered the queue, and so does
+    the error of the wait that was `foretold` to so many: the sum of its shares of the waits, and of its seconds.
     """
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
@@ -34,6 +38,9 @@ class QueueQuarter(models.Model):
     talk_seconds = models.PositiveIntegerField()
     hold_seconds = models.PositiveIntegerField()
     wrap_up_seconds = models.FloatField()
+    foretold = models.PositiveIntegerField(default=0)
+    foretold_off_share = models.FloatField(default=0)
+    foretold_off_seconds = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "start"], name="one_row_per_queue_quarter")]
@@ -41,6 +48,33 @@ class QueueQuarter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.queue} {self.start:%Y-%m-%d %H:%M}"
+
+
+class CallQuarter(models.Model):
+    """How far the calls got that came in in the quarter hour from `start`, by where they ended.
+
+    `queue` is the last one that they were for. Where they reached none, `line` is the number that was called: they
+    belong to the queue that it leads to today. `node` is the step at which their walk through `flow` ended, `outcome`
+    is empty while they last.
+    """
+
+    start = models.DateTimeField()
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, null=True, related_name="+")
+    line = models.ForeignKey(PhoneLine, on_delete=models.SET_NULL, null=True, related_name="+")
+    flow = models.ForeignKey(CallFlow, on_delete=models.SET_NULL, null=True, related_name="+")
+    node = models.TextField(blank=True)
+    outcome = models.CharField(max_length=12, choices=CallOutcome, blank=True)
+    calls = models.PositiveIntegerField()
+    queued = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    left_ringing = models.PositiveIntegerField()
+    overflowed = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["start"], name="call_quarter_start")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls {self.start:%Y-%m-%d %H:%M}"
 
 
 class AgentQuarter(models.Model):

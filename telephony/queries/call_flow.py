@@ -1,16 +1,32 @@
-"""What became of the calls that came in: from the first greeting to their end, counted from the calls themselves."""
+"""What became of the calls that came in: from the first greeting to their end, from sums of quarter hours."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, F, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models import Avg, Count, F, Q, Sum
 
 from crmcore.models import Queue
 from telephony.flows.outline import Row, outline, way_label
-from telephony.models import Call, Callback, CallFlow, Offer, QueueEntry
-from telephony.states import CallOutcome, EntryEnd, OfferEnd
+from telephony.models import Callback, CallFlow, CallQuarter
+from telephony.states import CallOutcome
+
+COUNTED = ("calls", "queued", "answered", "left_ringing", "overflowed")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """So many calls ended alike: at this step of this flow (by id; None without one), with this outcome."""
+
+    flow: int | None
+    node: str
+    outcome: str
+    calls: int
+    queued: int
+    answered: int
+    left_ringing: int
+    overflowed: int
 
 
 @dataclass(frozen=True)
@@ -54,47 +70,46 @@ class CallbackFigures:
     after: timedelta | None
 
 
-def incoming(queues: Iterable[Queue], start: datetime, end: datetime, *, unplaced: bool) -> QuerySet[Call]:
+def walks_of(queues: Iterable[Queue], start: datetime, end: datetime, *, unplaced: bool) -> list[Walk]:
     """Calls that came in for these queues; `unplaced` adds those that no queue and no number place anywhere."""
     listed = list(queues)
     reach = Q(queue__in=listed) | Q(queue=None, line__queue__in=listed)
     if unplaced:
         reach |= Q(queue=None, line__queue=None)
-    return Call.objects.filter(reach, direction=Call.Direction.IN, started_at__gte=start, started_at__lt=end).order_by()
+    came_in = CallQuarter.objects.filter(reach, start__gte=start, start__lt=end).order_by()
+    return [Walk(*row) for row in came_in.values_list("flow", "node", "outcome").annotate(*map(Sum, COUNTED))]
 
 
-def journey(calls: QuerySet[Call]) -> Journey:
-    """The calls by how far they got, in three statements."""
-    outcomes = dict(calls.values_list("outcome").annotate(Count("pk")))
-    reached = calls.aggregate(entered=Count("pk"), queued=Count("queued_at"), answered=Count("answered_at"))
-    lost = calls.filter(outcome=CallOutcome.ABANDONED)
-    ringing = Offer.objects.filter(end_reason=OfferEnd.CALLER_LEFT, call__in=lost).aggregate(
-        n=Count("call", distinct=True)
-    )["n"]
-    moved = QueueEntry.objects.filter(left_as=EntryEnd.OVERFLOWED, call__in=calls)
+def journey(walks: Iterable[Walk]) -> Journey:
+    """The calls by how far they got."""
+    ended, reached = Counter[str](), Counter[str]()
+    for walk in walks:
+        ended[walk.outcome] += walk.calls
+        reached.update({name: getattr(walk, name) for name in COUNTED})
     return Journey(
-        **reached,
-        left_in_menu=outcomes.get(CallOutcome.IVR_ABANDON, 0),
-        self_served=outcomes.get(CallOutcome.SELF_SERVED, 0),
-        forwarded=outcomes.get(CallOutcome.FORWARDED, 0),
-        voicemail=outcomes.get(CallOutcome.VOICEMAIL, 0),
-        left_waiting=outcomes.get(CallOutcome.ABANDONED, 0) - ringing,
-        left_ringing=ringing,
-        overflowed=moved.aggregate(n=Count("call", distinct=True))["n"],
-        callback=outcomes.get(CallOutcome.CALLBACK, 0),
-        failed=outcomes.get(CallOutcome.FAILED, 0),
+        entered=reached["calls"],
+        left_in_menu=ended[CallOutcome.IVR_ABANDON],
+        self_served=ended[CallOutcome.SELF_SERVED],
+        forwarded=ended[CallOutcome.FORWARDED],
+        voicemail=ended[CallOutcome.VOICEMAIL],
+        queued=reached["queued"],
+        answered=reached["answered"],
+        left_waiting=ended[CallOutcome.ABANDONED] - reached["left_ringing"],
+        left_ringing=reached["left_ringing"],
+        overflowed=reached["overflowed"],
+        callback=ended[CallOutcome.CALLBACK],
+        failed=ended[CallOutcome.FAILED],
     )
 
 
-def flow_steps(calls: QuerySet[Call]) -> list[tuple[CallFlow, list[FlowStep]]]:
+def flow_steps(walks: Iterable[Walk]) -> list[tuple[CallFlow, list[FlowStep]]]:
     """Each flow that calls walked through, step by step, drawn as its version in use."""
-    walked = calls.filter(flow_version__isnull=False).annotate(node=KT("menu__node"))
-    gave_up = Count("pk", filter=Q(outcome=CallOutcome.IVR_ABANDON))
-    rows = walked.values_list("flow_version__flow", "node").annotate(ended=Count("pk"), left=gave_up)
-    ends: dict[int, dict[str, tuple[int, int]]] = {}
-    for flow, node, ended, left in rows:
-        ends.setdefault(flow, {})[node or ""] = (ended, left)
-    return [(flow, _steps(flow, ends[flow.pk])) for flow in CallFlow.objects.filter(pk__in=ends).order_by("name", "pk")]
+    of_flow: dict[int, list[Walk]] = {}
+    for walk in walks:
+        if walk.flow is not None:
+            of_flow.setdefault(walk.flow, []).append(walk)
+    flows = CallFlow.objects.filter(pk__in=of_flow).order_by("name", "pk")
+    return [(flow, _steps(flow, of_flow[flow.pk])) for flow in flows]
 
 
 def callback_figures(queues: Iterable[Queue], start: datetime, end: datetime) -> CallbackFigures:
@@ -114,22 +129,21 @@ def callback_figures(queues: Iterable[Queue], start: datetime, end: datetime) ->
     )
 
 
-def _steps(flow: CallFlow, ends: dict[str, tuple[int, int]]) -> list[FlowStep]:
+def _steps(flow: CallFlow, walks: Iterable[Walk]) -> list[FlowStep]:
     version = flow.in_use or flow.draft
     if version is None:
         return []
+    ended, left = Counter[str](), Counter[str]()
+    for walk in walks:
+        ended[walk.node] += walk.calls
+        left[walk.node] += walk.calls if walk.outcome == CallOutcome.IVR_ABANDON else 0
     tree = version.read()
-    rows = [row for row in outline(tree) if row.node is not None and not row.is_reference]
+    nodes = [(row, row.node.id) for row in outline(tree) if row.node is not None and not row.is_reference]
     below: dict[str, list[str]] = {}
-    for row in rows:
-        if row.node is not None:
-            below.setdefault(row.at, []).append(row.node.id)
+    for row, node in nodes:
+        below.setdefault(row.at, []).append(node)
 
     def came(node: str) -> int:
-        return ends.get(node, (0, 0))[0] + sum(came(child) for child in below.get(node, ()))
+        return ended[node] + sum(came(child) for child in below.get(node, ()))
 
-    return [
-        FlowStep(row, way_label(tree, row), came(row.node.id), *ends.get(row.node.id, (0, 0)))
-        for row in rows
-        if row.node is not None
-    ]
+    return [FlowStep(row, way_label(tree, row), came(node), ended[node], left[node]) for row, node in nodes]

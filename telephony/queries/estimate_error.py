@@ -4,15 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, Count, F, FloatField, QuerySet
-from django.db.models.functions import Abs, Cast, Extract
+from django.db.models import Sum
 
 from crmcore.models import Queue
-from telephony.models import QueueEntry
-from telephony.states import EntryEnd
-
-# A wait of a few seconds makes any prediction look absurd in per cent.
-FROM_S = 10
+from telephony.models import QueueQuarter
 
 
 @dataclass(frozen=True)
@@ -32,21 +27,8 @@ def estimate_errors(
     queues: Iterable[Queue], *, since: datetime, until: datetime | None = None
 ) -> dict[int, EstimateError]:
     """By queue, of callers who entered from `since` to `until`, waited ten seconds or more and were answered."""
-    rows = (
-        _measured(queues, since, until)
-        .order_by()
-        .values("queue")
-        .annotate(n=Count("pk"), share=Avg("off"), s=Avg("gap"))
-    )
-    return {row["queue"]: EstimateError(row["n"], row["share"], row["s"]) for row in rows}
-
-
-def _measured(queues: Iterable[Queue], since: datetime, until: datetime | None) -> QuerySet[QueueEntry]:
-    answered = QueueEntry.objects.filter(
-        queue__in=list(queues), entered_at__gte=since, left_as=EntryEnd.ANSWERED, predicted_s__isnull=False
-    )
+    told = QueueQuarter.objects.filter(queue__in=list(queues), start__gte=since, foretold__gt=0).order_by()
     if until is not None:
-        answered = answered.filter(entered_at__lt=until)
-    waits = answered.annotate(wait=Cast(Extract(F("left_at") - F("entered_at"), "epoch"), FloatField()))
-    gap = Abs(Cast(F("predicted_s"), FloatField()) - F("wait"))
-    return waits.filter(wait__gte=FROM_S).annotate(gap=gap, off=gap / F("wait"))
+        told = told.filter(start__lt=until)
+    sums = told.values_list("queue").annotate(Sum("foretold"), Sum("foretold_off_share"), Sum("foretold_off_seconds"))
+    return {queue: EstimateError(n, share / n, seconds / n) for queue, n, share, seconds in sums}

@@ -8,6 +8,7 @@ from crmcore.actions import presence
 from crmcore.actions.people import create_team
 from crmcore.models import Contact, Queue, User
 from crmcore.models.presence import Chosen
+from telephony.actions.roll_up import roll_up
 from telephony.models import CallLeg, QueueEntry
 from telephony.queries.board import QueueStats, agent_states, calls_in_progress, queue_stats
 from telephony.queries.call_history import abandoned_calls, calls_of, missed_offers, unfinished_legs
@@ -129,6 +130,7 @@ def test_prediction_is_kept_and_its_error_is_known(desk: Desk) -> None:
     desk.do(presence.choose, mei, Chosen.AVAILABLE, by=mei)
     desk.wait(40)
     desk.talk(second)
+    desk.do(roll_up)
     waited = (QueueEntry.objects.get(pk=entry.pk).left_at - entry.entered_at).total_seconds()
     error = estimate_errors([desk.queue], since=desk.moment - timedelta(hours=1))[desk.queue.pk]
     assert (error.callers, error.seconds) == (1, abs(160 - waited))

@@ -8,6 +8,7 @@ from django.test import Client
 
 from crmcore import clock
 from crmcore.models import AuditEntry, Queue, User
+from telephony.actions.roll_up import roll_up
 from telephony.models import Call, Callback, CallFlow, FlowVersion, Offer, QueueEntry
 from tests.cast import Cast, make_cast
 from tests.telephony.flows.trees import hang_up, menu, queue, tree
@@ -52,6 +53,8 @@ def a_call(outcome: str, *, at: Queue | None, wait: int | None = None, node: str
 
 
 def report(user: User, **asked: str) -> Any:
+    """The page of yesterday and today, after the next summing-up."""
+    roll_up()
     client = Client()
     client.force_login(user)
     day = str(datetime.now(tz=clock.now().tzinfo).date())
