@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -99,6 +100,7 @@ def finish(agent: Person) -> None:
     expect(agent.page.locator("#wrap-up-form input:focus")).to_be_attached(timeout=20_000)
     agent.page.keyboard.press("1")
     agent.page.keyboard.press("Control+Enter")
+    expect(agent.page.locator("#bar")).to_have_attribute("data-look", re.compile("ready|away|offline"), timeout=20_000)
 
 
 def test_agent_is_on_the_left_and_customer_on_the_right(
