@@ -38,7 +38,8 @@ def listener_again(listener: Listener, session: SessionBase | None = None) -> Li
     """The same listener with the rights of this moment; nobody once the session has ended."""
     is_over = session is not None and session.session_key and not session.exists(session.session_key)
     fresh = None if is_over else User.objects.filter(pk=listener.user.pk or 0, is_active=True).first()
-    board = Wallboard.objects.filter(pk=listener.wallboard.pk).first() if listener.wallboard else None
+    known = listener.wallboard
+    board = Wallboard.objects.filter(pk=known.pk, token=known.token).first() if known else None
     return Listener(fresh or AnonymousUser(), board)
 
 

@@ -124,6 +124,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:away_reasons",
     ),
     SettingsPage(
+        Group.PEOPLE,
+        _("Wallboards"),
+        _("Screens on the wall: which queues each one counts, its language and its address."),
+        "icon:device-tv",
+        "setup:wallboards",
+    ),
+    SettingsPage(
         Group.CONNECTIONS,
         _("Numbers and carrier"),
         _("Our telephone numbers, where their calls go, and whether the carrier reaches this desk."),

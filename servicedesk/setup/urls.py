@@ -13,6 +13,7 @@ from servicedesk.setup import (
     queues,
     recordings,
     supervision,
+    wallboards,
 )
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
@@ -46,6 +47,11 @@ urlpatterns = [
     path("parking/", parking.parking, name="parking"),
     path("do-not-call/", do_not_call.do_not_call, name="do_not_call"),
     path("do-not-call/<int:entry_id>/allow/", do_not_call.allow_number, name="allow_number"),
+    path("wallboards/", wallboards.wallboard_list, name="wallboards"),
+    path("wallboards/new/", wallboards.new_wallboard, name="new_wallboard"),
+    path("wallboards/<int:pk>/", wallboards.edit_wallboard, name="wallboard"),
+    path("wallboards/<int:pk>/renew/", wallboards.renew, name="renew_wallboard"),
+    path("wallboards/<int:pk>/remove/", wallboards.remove, name="remove_wallboard"),
     path("answering/", answering.answering, name="answering"),
     *AWAY_REASONS.addresses(),
     *DIRECTORY.addresses(),

@@ -58,7 +58,7 @@ PANELS: dict[str, Callable[[User, str], Context]] = {
 @require_GET
 def board_page(request: HttpRequest) -> HttpResponse:
     user, desks = _supervisor(request)
-    context: Context = {"desks": desks, "wallboard": Wallboard.objects.order_by("pk").first()}
+    context: Context = {"desks": desks, "wallboards": Wallboard.objects.order_by("pk")}
     for panel in PANELS.values():
         context |= panel(user, desks)
     return render(request, "servicedesk/supervisor/board.html", context)
