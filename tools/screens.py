@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.journeys.addresses import PAGES, found
 from tests.journeys.people import CHROMIUM_FLAGS, PASSWORD
 from tests.journeys.running_desk import ROOT, RunningDesk
 from tools.screens_call import draw_calls
@@ -22,94 +23,6 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 # English last: the language stays with the person, and a given desk should not be left in Chinese.
 LANGUAGES = ("zh-hans", "en")
-# Who looks at which addresses. "@page selector" is the address of the first such link on that page; "@page selector |
-# more" has `more` behind it.
-PAGES: dict[str | None, dict[str, str]] = {
-    None: {
-        "sign-in": "/account/login/",
-        "sign-in-code": "/account/login/code/",
-        "help-home": "/portal/",
-        "help-search": "/portal/help/?q=E3",
-        "help-topic": "@/portal/ a.sd-po__topic",
-        "help-article": "@/portal/help/ a.sd-req--article",
-        "wallboard": "/wallboard/demo-network/",
-        "not-found": "/portal/no-such-page/",
-    },
-    "agent1": {
-        "console": "/console/",
-        "missed-calls": "/console/missed/",
-        "tickets": "/tickets/",
-        "ticket": "/tickets/KW-20418/",
-        "ticket-new": "/tickets/new/",
-        "customers": "/crm/accounts/",
-        "customer": "@/crm/accounts/ a[data-row]",
-        "customer-edit": "@/crm/accounts/ a[data-row] | edit/",
-        "customer-new": "/crm/accounts/new/",
-        "contact-new": "/crm/contacts/new/",
-        "opportunities": "/crm/opportunities/",
-        "opportunities-list": "/crm/opportunities/list/",
-        "opportunity": "@/crm/opportunities/ a.sd-deal__t",
-        "opportunity-new": "/crm/opportunities/new/",
-        "articles": "/kb/",
-        "article": "@/kb/ .sd-kb__title a",
-        "preferences": "/settings/you/",
-    },
-    "supervisor1": {
-        "board": "/supervisor/",
-        "group-texts": "/campaigns/texts/",
-        "group-text-new": "/campaigns/texts/new/",
-        "report-queues": "/supervisor/reports/?queue=network",
-        "report-agents": "/supervisor/reports/agents/",
-        "report-flow": "/supervisor/reports/flow/",
-        "report-outbound": "/supervisor/reports/outbound/",
-        "campaigns": "/campaigns/",
-        "campaign": "@/campaigns/ td a",
-        "campaign-edit": "@/campaigns/ td a | edit/",
-        "campaign-fill": "@/campaigns/ td a | fill/",
-        "article-edit": "@/kb/ .sd-kb__title a | edit/",
-        "article-new": "/kb/new/",
-    },
-    "admin1": {
-        "settings": "/settings/",
-        "settings-capacity": "/settings/capacity/",
-        "settings-parking": "/settings/parking/",
-        "settings-directory": "/settings/directory/",
-        "calendars": "/settings/calendars/",
-        "calendar": "@/settings/calendars/ .sd-grid a",
-        "calendar-new": "/settings/calendars/new/",
-        "settings-recordings": "/settings/recordings/",
-        "call": "/calls/1/",
-        "settings-flows": "/settings/flows/",
-        "settings-queues": "/settings/queues/",
-        "settings-queue": "@/settings/queues/ main table a",
-        "settings-queue-new": "/settings/queues/new/",
-        "settings-away": "/settings/away-reasons/",
-        "settings-outcomes": "/settings/outcomes/",
-        "settings-answering": "/settings/answering/",
-        "settings-supervision": "/settings/supervision/",
-        "settings-carrier": "/settings/carrier/",
-        "settings-line-new": "/settings/carrier/lines/new/",
-        "settings-templates": "/settings/templates/",
-        "settings-template-new": "/settings/templates/new/",
-        "settings-exchanges": "/settings/exchanges/",
-        "settings-exchange-new": "/settings/exchanges/new/",
-        "settings-exchange-guide": "/settings/exchanges/guide/",
-        "people": "/settings/people/",
-        "person": "@/settings/people/ .sd-grid a",
-        "person-new": "/settings/people/new/",
-        "teams": "/settings/teams/",
-        "skills": "/settings/skills/",
-        "password": "/settings/password/",
-    },
-    "customer1": {
-        "portal": "/portal/",
-        "portal-requests": "/portal/requests/",
-        "portal-request": "@/portal/requests/ a.sd-req",
-        "portal-new": "/portal/requests/new/",
-        "portal-call": "/portal/call/",
-        "portal-profile": "/portal/profile/",
-    },
-}
 
 
 @contextmanager
@@ -168,7 +81,12 @@ def draw(browser: Browser, url: str, who: str | None, wanted: dict[str, str]) ->
 def shoot(context: BrowserContext, url: str, address: str, target: Path) -> None:
     """One picture; a page that scrolls sideways is reported, because no page may."""
     page = context.new_page()
-    answer = page.goto(url + followed(page, url, address))
+    try:
+        answer = page.goto(url + found(page, url, address))
+    except LookupError as missing:
+        print(f"{target.name}: {missing}")
+        page.close()
+        return
     if answer is None or (answer.status >= 400 and target.name[:9] != "not-found"):
         print(f"{target.name}: answered {answer.status if answer else 'nothing'}")
     page.wait_for_timeout(700)
@@ -176,16 +94,6 @@ def shoot(context: BrowserContext, url: str, address: str, target: Path) -> None
         print(f"{target.name}: scrolls sideways")
     page.screenshot(path=target)
     page.close()
-
-
-def followed(page: Page, url: str, address: str) -> str:
-    """The address itself, or the one that its link leads to."""
-    if not address.startswith("@"):
-        return address
-    link, _, more = address[1:].partition(" | ")
-    start, _, selector = link.partition(" ")
-    page.goto(url + start)
-    return str(page.locator(selector).first.get_attribute("href")) + more
 
 
 def main() -> None:

@@ -10,12 +10,12 @@ WATCH = (Path(__file__).parent / "keyboard_watch.js").read_text()
 
 
 def walk(page: Page) -> list[str]:
-    """Press Tab from the top until the focus wraps; the faults that this shows."""
+    """Press Tab from the top until the focus wraps, or nothing takes it; the faults that this shows."""
     page.evaluate(WATCH)
     for _ in range(STOPS // AT_ONCE):
         for _ in range(AT_ONCE):
             page.keyboard.press("Tab")
-        if page.evaluate("window.keyboardWatch.wrapped"):
+        if page.evaluate("window.keyboardWatch.wrapped || !window.keyboardWatch.seen().length"):
             break
     else:
         return [f"the focus never comes round: {page.evaluate('window.keyboardWatch.now()')}"]

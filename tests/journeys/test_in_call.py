@@ -187,6 +187,26 @@ def test_hold_music_is_heard_by_the_customer_alone(cast: Cast) -> None:
     assert tones_heard(cast.agent) == set()
 
 
+def test_parked_caller_hears_music_until_a_colleague_picks_the_call_up(cast: Cast) -> None:
+    cast.agent.press("Control+F8")
+    expect(cast.customer.page.locator("[data-call]")).to_have_attribute("data-call-state", "parked", timeout=10_000)
+    expect(cast.agent.page.locator("#bar")).to_have_attribute("data-look", "ready", timeout=10_000)
+    assert hears_music_soon(cast.customer)
+    for person in (cast.agent, cast.colleague, cast.supervisor):
+        assert not hears_music(person)
+        assert tones_heard(person) == set()
+    expect(cast.supervisor.page.locator("#board-line")).to_contain_text("Parked calls")
+    expect(cast.colleague.page.locator("#list")).to_contain_text("Parked by Maya Okafor")
+    cast.colleague.press("Control+F8")
+    expect(cast.colleague.page.locator("#bar")).to_have_attribute("data-look", "talking", timeout=15_000)
+    talking(cast.customer)
+    assert cast.customer.hears_only(COLLEAGUES, not_=AGENTS)
+    assert cast.colleague.hears_only(CUSTOMERS, not_=AGENTS)
+    assert not hears_music(cast.customer)
+    for person in (cast.agent, cast.supervisor):
+        assert tones_heard(person) == set()
+
+
 def test_supervisor_listens_whispers_and_joins_in(cast: Cast) -> None:
     board, bar = cast.supervisor.page, cast.supervisor.page.locator("#bar")
     board.get_by_role("button", name="Listen to Maya Okafor").click()

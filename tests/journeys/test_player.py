@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.journeys.keyboard import walk
 from tests.journeys.people import Person
 from tests.journeys.running_desk import RunningDesk
-from tests.journeys.test_pages import faults_at
+from tests.journeys.soundness import faults_of, faults_when_narrow
 
 SECONDS = 8
 # The agent's tone in the first half, the customer's in the second.
@@ -163,8 +164,6 @@ def test_ticket_shows_the_player_where_the_call_stands(helen: Person, kept: Kept
     assert helen.errors == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_page_of_a_call_is_sound(people: Callable[..., Person], kept: Kept, width: int) -> None:
-    person = people("admin1", home=kept.call, viewport={"width": width, "height": 844})
-    assert not faults_at(person.page, person.url + kept.call)
-    assert not faults_at(person.page, person.url + "/settings/recordings/")
+def test_page_of_a_call_is_sound(people: Callable[..., Person], kept: Kept) -> None:
+    page = people("admin1", home=kept.call).page
+    assert not [*faults_of(page), *faults_when_narrow(page), *walk(page)]
