@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from bench.figures import Figure, timed
@@ -19,12 +20,13 @@ from telephony.models import Call, CallFlow, CallLeg, FlowVersion, Offer, QueueE
 
 AGENTS = 100
 RUNS = 5
-# What one call of the year was like; the same calls each time.
+STEPS = 8
+# What one call of the year was like; the same calls each time. Every day has calls for each queue and agent.
 FACTS = """
 CREATE TEMPORARY TABLE fact AS
 SELECT n, n + %(first)s AS call_id, started_at, wait, talk, kind,
-       started_at + wait AS left_at, (%(queues)s)[1 + n %% cardinality(%(queues)s)] AS queue_id,
-       (%(agents)s)[1 + (n * 7) %% cardinality(%(agents)s)] AS agent_id
+       started_at + wait AS left_at, (%(queues)s)[1 + n / 365 %% cardinality(%(queues)s)] AS queue_id,
+       (%(agents)s)[1 + n / 365 * 7 %% cardinality(%(agents)s)] AS agent_id
 FROM (
     SELECT n,
         date_trunc('day', %(now)s::timestamptz) - make_interval(days => 1 + n %% 365)
@@ -79,15 +81,17 @@ def _shown(client: Client, address: str) -> None:
 def _write(floor: Floor, calls: int) -> None:
     """Rows as the desk would have left them: calls, waits, offers, legs and slices of time."""
     call, pattern = _patterns(floor)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The rows are right by their making: to look up each foreign key would double the time.
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SELECT setseed(0.5)")
         given = {"first": call.pk, "now": clock.now(), "calls": calls, "agents": floor.agents}
         cursor.execute(FACTS, given | {"queues": [queue.pk for queue in floor.queues]})
-    _multiply(pattern["call"], CALL)
-    _multiply(pattern["entry"], ENTRY, "kind <> 'ivr_abandon'")
-    _multiply(pattern["offer"], OFFER, "kind = 'completed'")
-    _multiply(pattern["leg"], LEG, "kind = 'completed'")
-    _multiply(pattern["slice"], SLICE, "kind = 'completed'")
+        _multiply(cursor, pattern["call"], CALL)
+        _multiply(cursor, pattern["entry"], ENTRY, "kind <> 'ivr_abandon'")
+        _multiply(cursor, pattern["offer"], OFFER, "kind = 'completed'")
+        _multiply(cursor, pattern["leg"], LEG, "kind = 'completed'")
+        _multiply(cursor, pattern["slice"], SLICE, "kind = 'completed'")
     for row in pattern.values():
         if not isinstance(row, Call):
             row.delete()
@@ -103,6 +107,7 @@ CALL = {
     "provider_call_id": "'year-' || n",
     "public_id": "gen_random_uuid()",
     "outcome": "kind",
+    "menu": f"jsonb_build_object('node', 'menu-' || mod(n, {STEPS}))",
     "queue_id": "CASE kind WHEN 'ivr_abandon' THEN NULL ELSE queue_id END",
     "agent_id": "CASE kind WHEN 'completed' THEN agent_id END",
     "queued_at": "CASE kind WHEN 'ivr_abandon' THEN NULL ELSE started_at END",
@@ -140,14 +145,14 @@ def _patterns(floor: Floor) -> tuple[Call, dict[str, Any]]:
     """One row of each kind; what the facts do not say is copied from it."""
     now, agent = clock.now(), User.objects.get(pk=floor.agents[0])
     flow = CallFlow.objects.create(name="Year")
-    tree = {"start": "menu", "languages": ["en"], "nodes": {"menu": {"kind": "menu", "labels": {}, "exits": {}}}}
+    menus = {f"menu-{step}": {"kind": "menu", "labels": {}, "exits": {}} for step in range(STEPS)}
+    tree = {"start": "menu-0", "languages": ["en"], "nodes": menus}
     version = FlowVersion.objects.create(flow=flow, number=1, tree=tree, changed_at=now, published_at=now)
     over = {"state": "ended", "started_at": now, "ended_at": now, "state_since": now, "last_evidence_at": now}
     call = Call.objects.create(
         provider="bench",
         provider_call_id="year",
         outcome="completed",
-        menu={"node": "menu"},
         flow_version=version,
         **over,
     )
@@ -163,16 +168,15 @@ def _patterns(floor: Floor) -> tuple[Call, dict[str, Any]]:
     }
 
 
-def _multiply(pattern: Any, said: dict[str, str], which: str = "true") -> None:
+def _multiply(cursor: CursorWrapper, pattern: Any, said: dict[str, str], which: str = "true") -> None:
     """One row like the pattern for each fact; `said` gives columns by expressions of the fact."""
     columns = [field.column for field in pattern._meta.concrete_fields if field.column != "id" or "id" in said]
     # The pattern's columns are told from those of the fact by their sign.
     copied = ", ".join(f"{column} AS _{column}" for column in columns)
     values = ", ".join(said.get(column, f"_{column}") for column in columns)
     table = pattern._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
-            f"FROM (SELECT {copied} FROM {table} WHERE id = %s) AS pattern, fact WHERE {which}",
-            [pattern.pk],
-        )
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
+        f"FROM (SELECT {copied} FROM {table} WHERE id = %s) AS pattern, fact WHERE {which}",
+        [pattern.pk],
+    )
