@@ -18,6 +18,7 @@ QUARTER = timedelta(minutes=15)
 STILL_MOVING = LONGEST_WAIT + LONGEST_CALL + timedelta(hours=1)
 # A wait of a few seconds makes any prediction of it look absurd in per cent.
 TOLD_FROM_S = 10
+SUMS = (QueueQuarter, CallQuarter, AgentQuarter)
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 _QUEUES = """
@@ -150,12 +151,15 @@ def sum_again(since: datetime, *, now: datetime) -> None:
 
 
 def _sum_since(since: datetime, now: datetime) -> None:
-    for sums in (QueueQuarter, CallQuarter, AgentQuarter):
+    for sums in SUMS:
         sums._default_manager.filter(start__gte=since).delete()
     _sum_queues(since, None)
     with connection.cursor() as cursor:
         cursor.execute(_CALLS, {"since": since})
         cursor.execute(_AGENTS, {"since": since, "now": now})
+        if since == BEGINNING:
+            # The database would look at so many new rows by itself, but only after slow answers to the first readers.
+            cursor.execute("ANALYZE " + ", ".join(sums._meta.db_table for sums in SUMS))
 
 
 def _sum_redefined() -> None:
