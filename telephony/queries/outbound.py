@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Trunc
+from django.db.models import Count, DateTimeField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Trunc
 
 from crmcore.models import Outcome, Queue, User
 from telephony.models import Call, CallLeg, Campaign
@@ -22,6 +22,13 @@ class Outbound:
     attempts: int = 0
     connected: int = 0
     talk_seconds: int = 0
+
+    def __add__(self, other: "Outbound") -> "Outbound":
+        return Outbound(
+            self.attempts + other.attempts,
+            self.connected + other.connected,
+            self.talk_seconds + other.talk_seconds,
+        )
 
     @property
     def contact_rate(self) -> float | None:
@@ -45,67 +52,63 @@ class OutboundReport:
 
 def outbound_report(queues: Iterable[Queue], start: datetime, end: datetime, step: str, zone: tzinfo) -> OutboundReport:
     """Calls placed under these queues that began between two moments and are over."""
-    calls = _calls(list(queues), start, end)
-    agents, campaigns = _grouped(calls, "agent"), _grouped(calls, "campaign_attempt__target__campaign")
+    legs = _legs(list(queues), start, end)
+    cells = _cells(legs, start, step, zone)
+    intervals, agents = _under(cells, "step"), _under(cells, "call__agent")
+    campaigns = _under(cells, "call__campaign_attempt__target__campaign")
     people = User.objects.in_bulk([pk for pk in agents if pk])
     known = Campaign.objects.in_bulk([pk for pk in campaigns if pk])
     return OutboundReport(
-        whole=_counted(calls.aggregate(**_SUMS)),
-        intervals=_intervals(calls, start, step, zone),
+        whole=sum(intervals.values(), Outbound()),
+        intervals=[(moment.astimezone(zone), row) for moment, row in sorted(intervals.items())],
         agents=sorted(((people[pk], row) for pk, row in agents.items() if pk in people), key=lambda row: row[0].name),
         campaigns=sorted(((known.get(pk), row) for pk, row in campaigns.items()), key=_by_size),
-        outcomes=_outcomes(calls),
+        outcomes=_outcomes(legs),
     )
 
 
-_SUMS: dict[str, Any] = {
-    "n": Count("pk"),
-    "connected": Count("pk", filter=Q(answered_at__isnull=False)),
-    "talked": Sum(Coalesce(F("talk"), 0)),
-}
+def _legs(queues: Sequence[Queue], start: datetime, end: datetime) -> QuerySet[CallLeg]:
+    """Legs of the agents who joined such calls; a call that was passed on has several."""
+    return CallLeg.objects.filter(
+        kind=LegKind.AGENT,
+        joined_at__isnull=False,
+        call__direction=Call.Direction.OUT,
+        call__state=CallState.ENDED,
+        call__queue__in=queues,
+        call__started_at__gte=start,
+        call__started_at__lt=end,
+    ).order_by()
 
 
-def _calls(queues: Sequence[Queue], start: datetime, end: datetime) -> QuerySet[Call]:
-    ours = CallLeg.objects.filter(call=OuterRef("pk"), kind=LegKind.AGENT)
-    talk = ours.order_by().values("call").annotate(sum=Sum("talk_seconds")).values("sum")
-    placed = Call.objects.filter(
-        Exists(ours.filter(joined_at__isnull=False)),
-        direction=Call.Direction.OUT,
-        state=CallState.ENDED,
-        queue__in=queues,
-        started_at__gte=start,
-        started_at__lt=end,
-    )
-    return placed.annotate(talk=Subquery(talk)).order_by()
-
-
-def _grouped(calls: QuerySet[Call], by: str) -> dict[int | None, Outbound]:
-    return {row[by]: _counted(row) for row in calls.values(by).annotate(**_SUMS)}
-
-
-def _intervals(calls: QuerySet[Call], start: datetime, step: str, zone: tzinfo) -> list[tuple[datetime, Outbound]]:
+def _cells(legs: QuerySet[CallLeg], start: datetime, step: str, zone: tzinfo) -> list[dict[str, Any]]:
+    """The calls under all headings at once, in one statement: what stands under one heading is a sum of cells."""
+    began = F("call__started_at")
     if step in WIDTHS:
-        moment: Any = Func(
-            Value(WIDTHS[step]), F("started_at"), Value(start), function="date_bin", output_field=DateTimeField()
-        )
+        moment: Any = Func(Value(WIDTHS[step]), began, Value(start), function="date_bin", output_field=DateTimeField())
     else:
-        moment = Trunc("started_at", step, tzinfo=zone)
-    rows = calls.annotate(step=moment).values("step").annotate(**_SUMS).order_by("step")
-    return [(row["step"].astimezone(zone), _counted({**row})) for row in rows]
+        moment = Trunc(began, step, tzinfo=zone)
+    rows = legs.annotate(step=moment).values("step", "call__agent", "call__campaign_attempt__target__campaign")
+    connected = Count("call", distinct=True, filter=Q(call__answered_at__isnull=False))
+    return [
+        {**row}
+        for row in rows.annotate(n=Count("call", distinct=True), connected=connected, talked=Sum("talk_seconds"))
+    ]
 
 
-def _outcomes(calls: QuerySet[Call]) -> list[tuple[Outcome | None, int]]:
+def _under(cells: Iterable[dict[str, Any]], heading: str) -> dict[Any, Outbound]:
+    found: dict[Any, Outbound] = {}
+    for cell in cells:
+        counted = Outbound(cell["n"], cell["connected"], cell["talked"])
+        found[cell[heading]] = found.get(cell[heading], Outbound()) + counted
+    return found
+
+
+def _outcomes(legs: QuerySet[CallLeg]) -> list[tuple[Outcome | None, int]]:
     """Conversations by outcome, the most frequent first; None where none was chosen."""
-    legs = CallLeg.objects.filter(call__in=calls.filter(answered_at__isnull=False).values("pk"), kind=LegKind.AGENT)
-    counts = dict(
-        legs.filter(wrap_up_started_at__isnull=False).order_by().values_list("outcome").annotate(n=Count("pk"))
-    )
+    wrapped_up = legs.filter(call__answered_at__isnull=False, wrap_up_started_at__isnull=False)
+    counts = dict(wrapped_up.values_list("outcome").annotate(n=Count("pk")))
     named = Outcome.objects.in_bulk([pk for pk in counts if pk])
     return sorted(((named.get(pk), number) for pk, number in counts.items()), key=lambda row: -row[1])
-
-
-def _counted(row: dict[str, Any]) -> Outbound:
-    return Outbound(row["n"], row["connected"], int(row["talked"] or 0))
 
 
 def _by_size(row: tuple[Campaign | None, Outbound]) -> tuple[int, str]:

@@ -7,9 +7,9 @@ import pytest
 from crmcore.models import Outcome
 from telephony.actions.outgoing import place_call
 from telephony.actions.wrap_up import finish_wrap_up
-from telephony.models import PhoneLine
+from telephony.models import CallLeg, PhoneLine
 from telephony.providers.dialling import DialFailed
-from telephony.queries.outbound import OutboundReport, outbound_report
+from telephony.queries.outbound import Outbound, OutboundReport, outbound_report
 from tests.telephony.campaign_desk import NUMBER, a_campaign, a_line, a_target, joined, says
 from tests.telephony.desk import NINE, Desk
 from tests.telephony.test_campaigns import an_outcome, dialled, spoken
@@ -83,6 +83,15 @@ def test_call_whose_agent_never_came_is_no_attempt(desk: Desk) -> None:
     desk.do(place_call, NUMBER, by=mei)
     desk.wait(9)
     assert report(desk).whole.attempts == 0
+
+
+def test_call_that_was_passed_on_is_one_attempt_with_the_talk_of_both(desk: Desk, morning: Outcome) -> None:
+    first = CallLeg.objects.get(kind="agent", talk_seconds=30)
+    times = {"invited_at": first.invited_at, "joined_at": first.joined_at, "left_at": first.left_at}
+    CallLeg.objects.create(call=first.call, agent=first.agent, kind="agent", state="left", talk_seconds=12, **times)
+    found = report(desk)
+    for whole in (found.whole, sum((row for _label, row in found.campaigns), Outbound())):
+        assert (whole.attempts, whole.connected, whole.talk_seconds) == (3, 1, 42)
 
 
 def test_calls_of_other_queues_are_left_out(desk: Desk, morning: Outcome) -> None:
