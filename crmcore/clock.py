@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models.functions import Now
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -19,6 +20,11 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         row: tuple[datetime] = cursor.fetchone()
     return row[0].astimezone(UTC)
+
+
+def stamp() -> datetime | Now:
+    """The same for a column of a row that is inserted: the database fills it in without being asked first."""
+    return _moment.get() or Now()
 
 
 @contextmanager

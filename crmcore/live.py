@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from redis import Redis, RedisError
 from redis.commands.core import Script
 
+from crmcore import clock
 from crmcore.events import Event
 from crmcore.models import LiveEvent
 
@@ -73,7 +74,7 @@ def publish_all(news: Iterable[tuple[str, Event]]) -> None:
     batch = known or _Batch()
     fresh = [(topic, event) for topic, event in dict.fromkeys(news) if not batch.knows(topic, event)]
     batch += LiveEvent.objects.bulk_create(
-        LiveEvent(topic=topic, kind=event.kind, data=asdict(event)) for topic, event in fresh
+        LiveEvent(topic=topic, kind=event.kind, data=asdict(event), created_at=clock.stamp()) for topic, event in fresh
     )
     batch.told |= dict.fromkeys(fresh, frozenset(connection.savepoint_ids))
     if known is None and batch:

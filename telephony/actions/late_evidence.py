@@ -23,11 +23,15 @@ def settle_ended(call: Call) -> None:
 
 
 def _settle_answer(call: Call) -> None:
-    """Both parties had joined though the end was told first: it was a conversation, and its wrap-up is still owed."""
+    """Both parties had joined though the end was told first: it was a conversation, and its wrap-up is still owed.
+
+    An agent who had left before the end did not speak to the caller at the end.
+    """
     if call.answered_at is not None or call.outcome not in UNANSWERED or call.ended_at is None:
         return
     customer = CallLeg.objects.get(call=call, kind=LegKind.CUSTOMER)
-    leg = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, joined_at__isnull=False).order_by("pk").last()
+    there = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, joined_at__isnull=False, left_at=call.ended_at)
+    leg = there.order_by("pk").last()
     if customer.joined_at is None or leg is None or leg.agent_id is None:
         return
     call.answered_at, call.outcome, call.agent_id = call.ended_at, CallOutcome.COMPLETED, leg.agent_id

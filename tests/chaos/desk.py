@@ -7,7 +7,7 @@ from crmcore.actions import people, presence
 from crmcore.models import Queue, QueueMembership, QueueSkill, Skill, Team, User, UserSkill
 from crmcore.shipped_desk import install_desk
 from crmcore.strategies import Preference, Strategy
-from telephony.models import CallFlow, FlowVersion, OverflowRule, PhoneLine
+from telephony.models import CallFlow, FlowVersion, OverflowRule, ParkingPolicy, PhoneLine, RecordingPolicy
 from telephony.states import OverflowTarget
 from tests.telephony.deeds import Staff
 from tests.telephony.flows.trees import hang_up, menu, message, queue, says, tree
@@ -39,6 +39,9 @@ def open_desk() -> Desk:
     ensure_ticket_defaults()
     team = people.create_team("fire", "Fire")
     queues = _queues(team)
+    RecordingPolicy.objects.create(queue=queues[3], mode=RecordingPolicy.Mode.ALWAYS)
+    RecordingPolicy.objects.create(queue=queues[5], mode=RecordingPolicy.Mode.ON_DEMAND, announces=False)
+    ParkingPolicy.objects.create(pk=1, returns_after_s=15)
     skill = Skill.objects.create(code="zh", name="Chinese")
     QueueSkill.objects.create(queue=queues[2], skill=skill, min_level=4, relax_every_s=2, lowest_level=1)
     agents = [_agent(n, team, queues, skill) for n in range(AGENTS)]

@@ -13,10 +13,8 @@ from tests.chaos.schedule import Schedule
 from tests.chaos.settings import ACCOUNT_SID, AUTH_TOKEN, BASE_URL
 from tests.chaos.tally import Tally
 from tests.fake_carrier.carrier import FakeCarrier
-from tests.fake_carrier.markup import BadMarkup, Verb
 from tests.fake_carrier.post import Letter, Plan, PostOffice
 from tests.fake_carrier.rest import FakeHttp
-from tests.fake_carrier.state import FakeCall
 
 REMEMBERED = 200
 
@@ -117,14 +115,9 @@ class Carrier(FakeCarrier):
 
     tally: Tally
 
-    def _enter_room(self, call: FakeCall, verb: Verb) -> bool:
-        try:
-            return super()._enter_room(call, verb)
-        except BadMarkup as error:
-            if not str(error).startswith("13240"):
-                raise
-            self.tally.fault("whisperers whose agent was gone")
-            return False
+    def coach_without_agent(self) -> bool:
+        self.tally.fault("whisperers whose agent was gone")
+        return False
 
 
 class _Agenda:

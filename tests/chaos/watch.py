@@ -137,7 +137,7 @@ def _astray(place: str, state: str | None) -> str:
         return "forgotten"
     if place != "over" and state in IN_CONVERSATION and place != "in company":
         return "alone"
-    return "alone" if place in ("alone", "in company") and state == CallState.QUEUED else ""
+    return "alone" if place in ("alone", "in company") and state in (CallState.QUEUED, CallState.PARKED) else ""
 
 
 def _place(carrier: FakeCarrier, call: FakeCall) -> str:

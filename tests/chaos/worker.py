@@ -24,6 +24,7 @@ from telephony.actions.readiness import screen_opened
 from telephony.providers.twilio import provider
 from telephony.providers.twilio.account import Account
 from telephony.providers.twilio.rest import Rest
+from tests.fake_carrier.tapes import two_sides
 from tests.telephony.deeds import TOO_LATE, Deeds, Staff
 
 DONE, FAILED, ASK = "done", "failed", "ask"
@@ -98,7 +99,7 @@ class Worker:
 
     @cached_property
     def rest(self) -> Rest:
-        return Rest(Account.configured(), PipedHttp(self.pipe), lambda path: b"RIFF of a message")
+        return Rest(Account.configured(), PipedHttp(self.pipe), lambda path: two_sides())
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """A webhook."""

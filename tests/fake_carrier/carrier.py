@@ -268,10 +268,14 @@ class FakeCarrier:
             return False
         coach = verb.attributes.get("coach", "")
         if coach and coach not in room.participants:
-            raise markup.BadMarkup("13240: the call to coach is not in the conference")
+            return self.coach_without_agent()
         muted = verb.attributes.get("muted") == "true"
         self.enter(room, Participant(call.sid, label, muted=muted, coaches=coach))
         return True
+
+    def coach_without_agent(self) -> bool:
+        """Somebody is to whisper to a call that is not in the room: a fault, unless the line broke a moment ago."""
+        raise markup.BadMarkup("13240: the call to coach is not in the conference")
 
     def enter(self, room: FakeConference, participant: Participant) -> None:
         """Somebody is in the room from now on."""

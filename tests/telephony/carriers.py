@@ -56,8 +56,8 @@ class TapingCarrier(QuietCarrier):
         return ""
 
 
-class ReachingCarrier(QuietCarrier):
-    """Calls imaginary outside numbers into a conversation."""
+class ReachingCarrier(TapingCarrier):
+    """Calls imaginary outside numbers into a conversation, and records whatever it is asked to."""
 
     code: ClassVar[str] = "reaching"
     capabilities: ClassVar[Capabilities] = Capabilities(

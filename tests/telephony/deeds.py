@@ -11,21 +11,23 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from crmcore import clock
 from crmcore.models import AgentPresence, Outcome, Queue, User
 from crmcore.models.presence import Chosen, SystemState
-from telephony.actions import consults, readiness
+from telephony.actions import consults, parking, readiness, recording_commands
 from telephony.actions.callbacks import promise_call
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.in_hand import Busy
 from telephony.actions.offers import accept_offer, reject_offer, rejoin_call
 from telephony.actions.outgoing import place_call
+from telephony.actions.outside import ask_outside
 from telephony.actions.supervision import supervise, take_over
 from telephony.actions.transfers import transfer_to_agent, transfer_to_queue
 from telephony.actions.transitions import MovedOn
 from telephony.actions.wrap_up import finish_wrap_up, force_finish_wrap_up
 from telephony.dial_rules import DialRefused
 from telephony.models import Call, CallLeg, Offer
-from telephony.states import IN_CONVERSATION, CallState, LegKind, LegState, OfferState, Supervision
+from telephony.states import ASKED, IN_CONVERSATION, CallState, LegKind, LegState, OfferState, Supervision
+from tickets.actions.taking import NothingTaken, take_next
 
-TOO_LATE = (Busy, DialRefused, MovedOn, PermissionDenied, ObjectDoesNotExist)
+TOO_LATE = (Busy, DialRefused, MovedOn, NothingTaken, PermissionDenied, ObjectDoesNotExist)
 FIRST = 0.7
 RECENT = timedelta(minutes=10)
 Deed = Callable[[], Any]
@@ -58,7 +60,12 @@ class Deeds:
             (self.hold_or_resume, 2),
             (self.consult, 3),
             (self.turn_consultation, 4),
+            (self.drop_party, 1),
             (self.pass_on, 1),
+            (self.park, 1),
+            (self.pick_up, 2),
+            (self.record, 2),
+            (self.take_ticket, 1),
             (self.wrap_up, 5),
             (self.choose, 2),
         ]
@@ -66,7 +73,7 @@ class Deeds:
             self.weighted += [(self.pass_on_to_agent, 1), (self.come_into_call, 1), (self.take_call_over, 1)]
             self.weighted += [(self.force, 1), (self.rejoin, 1)]
         if staff.numbers:
-            self.weighted += [(self.call_out, 1), (self.promise, 1)]
+            self.weighted += [(self.call_out, 1), (self.promise, 1), (self.ask_outside, 1)]
 
     def one(self) -> tuple[str, Any]:
         """Do something; its name, and its answer. Raises one of TOO_LATE."""
@@ -116,6 +123,35 @@ class Deeds:
     def pass_on_to_agent(self) -> Any:
         call = self.talking()
         return call and bool(transfer_to_agent(call.pk, self.somebody(), by=call.agent))
+
+    def drop_party(self) -> Any:
+        with_somebody = CallLeg.objects.filter(kind__in=ASKED).exclude(state=LegState.LEFT)
+        leg = self.one_of(with_somebody.select_related("call__agent"))
+        return leg and bool(consults.drop_party(leg.call_id, leg.pk, by=leg.call.agent))
+
+    def ask_outside(self) -> Any:
+        call, number = self.talking(), self.dice.choice(self.staff.numbers)
+        return call and bool(ask_outside(call.pk, number, by=call.agent, passes_on=self.dice.random() < 0.3))
+
+    def park(self) -> Any:
+        call = self.talking()
+        return call and bool(parking.park(call.pk, by=call.agent))
+
+    def pick_up(self) -> Any:
+        call, agent = self.one_of(Call.objects.filter(state=CallState.PARKED)), self.somebody()
+        return call and (agent.pk, parking.pick_up(call.pk, by=agent)[1])
+
+    def record(self) -> Any:
+        """Start, stop, pause or resume; what the queue does not want is refused."""
+        call = self.talking()
+        commands = recording_commands
+        turn = self.dice.choice(
+            [commands.start_recording, commands.stop_recording, commands.pause_recording, commands.resume_recording]
+        )
+        return call and (turn(call.pk, by=call.agent) or True)
+
+    def take_ticket(self) -> Any:
+        return bool(take_next(by=self.somebody()))
 
     def wrap_up(self) -> Any:
         legs = CallLeg.objects.filter(wrap_up_started_at__isnull=False, wrap_up_ended_at=None)

@@ -26,10 +26,14 @@ _numbers = count(1)
 
 
 class Desk:
-    """`do` runs an action at the desk's moment and commits it; `wait` lets time pass while agents' screens live on."""
+    """`do` runs an action at the desk's moment and commits it; `wait` lets time pass while agents' screens live on.
+
+    `dies`: of the next action only what it commits is left, as its process dies right after that.
+    """
 
     def __init__(self, commits: Callable[..., AbstractContextManager[Any]]) -> None:
         self.moment = NINE
+        self.dies = False
         self._commits = commits
         self.at_screen: set[int] = set()
         people.ensure_roles()
@@ -54,7 +58,8 @@ class Desk:
     def do(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         # The test's own transaction never commits, so what it has run already must not look still to come.
         connection.run_on_commit.clear()
-        with clock.at(self.moment), self._commits(execute=True):
+        lives, self.dies = not self.dies, False
+        with clock.at(self.moment), self._commits(execute=lives):
             return action(*args, **kwargs)
 
     def wait(self, seconds: float, *, tick: bool = True) -> None:

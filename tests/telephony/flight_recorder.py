@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from tests.telephony.invariants import FITTING, Invariant
+from tests.telephony.invariant import Invariant
+from tests.telephony.invariants import FITTING
 
 # Whoever rings, by a strategy that asks the longest idle first, has no equal who has been idle longer. A call that is
 # meant for one agent (passed on to him, or promised by him) is nobody else's.

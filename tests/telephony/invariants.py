@@ -16,11 +16,13 @@ None of them reads what is over since long: a run of hours asks all of them ever
 Seven is a comparison of two stories: `tests/telephony/test_signal_order.py`, and the end of `tests.chaos`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+
+from tests.telephony.invariant import Invariant
+from tests.telephony.invariants_in_call import IN_CALL
 
 OVERDUE = timedelta(seconds=2)
 HEALED_WITHIN = timedelta(seconds=60)
@@ -62,15 +64,6 @@ _EXCLUDED = """EXISTS (
 FITTING = FITTING.format(
     excluded_p=_EXCLUDED.format(agent="p.user_id"), excluded_b=_EXCLUDED.format(agent="e.preferred_id")
 )
-
-
-@dataclass(frozen=True)
-class Invariant:
-    """`sql` finds what breaks the rule; it may ask for now, overdue, healed_within, since and passed_over."""
-
-    number: int
-    rule: str
-    sql: str
 
 
 INVARIANTS = [
@@ -216,6 +209,7 @@ INVARIANTS = [
            OR s.n > 0 AND (s.chosen, s.system) <> (p.chosen, p.system)
         """,
     ),
+    *IN_CALL,
 ]
 HEALED = [
     Invariant(

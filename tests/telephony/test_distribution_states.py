@@ -18,6 +18,7 @@ from crmcore.models import Outcome, User
 from crmcore.models.presence import Chosen
 from crmcore.shipped_desk import install_desk
 from crmcore.strategies import Preference, Strategy
+from crmcore.tasks import relay_live_events
 from telephony.actions.calls import hang_up, hold_call, resume_call
 from telephony.actions.evidence import signal_of
 from telephony.actions.fold import fold
@@ -28,7 +29,7 @@ from telephony.models import Call, CallEvent, CallLeg, Offer
 from telephony.states import IN_CONVERSATION, CallState, LegKind, OfferState
 from tests.telephony.desk import Desk
 from tests.telephony.flight_recorder import RECORDED, start_recording
-from tests.telephony.invariants import INVARIANTS, hold, nobody_waits_while_somebody_could_answer
+from tests.telephony.invariants import HEALED, INVARIANTS, hold, nobody_waits_while_somebody_could_answer
 
 Commits = Callable[..., AbstractContextManager[Any]]
 # Slower than the real one, which only makes it harder.
@@ -41,6 +42,7 @@ class SmallDesk(RuleBasedStateMachine):
     """Three agents, a queue of each strategy, and whatever may happen to them."""
 
     commits: ClassVar[Commits]
+    carrier: ClassVar[str] = "quiet"
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +66,7 @@ class SmallDesk(RuleBasedStateMachine):
 
     @rule(which=pick)
     def somebody_calls(self, which: int) -> None:
-        self.desk.call(queue=self.queues[which % len(self.queues)])
+        self.desk.call(queue=self.queues[which % len(self.queues)], provider=self.carrier)
         self.swept = False
 
     @rule(which=pick, choice=st.sampled_from([accept_offer, accept_offer, reject_offer]))
@@ -125,15 +127,23 @@ class SmallDesk(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([0.2, 1, 1, 5, 9, 21, 31, 65]))
     def time_passes(self, seconds: float) -> None:
         while seconds > 0:
-            self.desk.wait(min(TICK_S, seconds))
+            self.tick(min(TICK_S, seconds))
             seconds -= TICK_S
+        self.desk.do(relay_live_events)
         self.swept = True
+
+    @rule()
+    def next_process_dies(self) -> None:
+        self.desk.dies = True
 
     @invariant()
     def nothing_is_broken(self) -> None:
-        hold(INVARIANTS + RECORDED, now=self.desk.moment, passed_over=0)
+        hold(INVARIANTS + RECORDED + HEALED, now=self.desk.moment, passed_over=0)
         if self.swept:
             nobody_waits_while_somebody_could_answer(self.desk.moment)
+
+    def tick(self, seconds: float) -> None:
+        self.desk.wait(seconds)
 
     def attempt(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Somebody may always come too late."""

@@ -117,3 +117,15 @@ def test_repeated_signal_leaves_one_row(desk: Desk) -> None:
     for _ in range(3):
         desk.do(fold, CallerHungUp(provider=call.provider, provider_call_id=call.provider_call_id, token="bye"))
     assert CallEvent.objects.filter(kind="caller_hung_up").count() == 1
+
+
+def test_caller_who_met_nobody_stays_abandoned_when_told_again(desk: Desk, accepted: Call) -> None:
+    """The agent was there in time, the caller's line came when the agent had left, and then the caller gave up."""
+    desk.joins(accepted, desk.agent_leg(accepted))
+    desk.wait(10)
+    desk.joins(accepted)
+    desk.wait(1)
+    before = outcome_of(desk.hangs_up(accepted))
+    desk.joins(accepted)
+    after = outcome_of(accepted)
+    assert all(after[what] == before[what] for what in ("call", "entries", "offers")), after
