@@ -101,7 +101,7 @@ def _gone(call: Call, leg: CallLeg, why: OutsideEnd, now: datetime) -> None:
     if leg.state == LegState.LEFT:
         return
     leg.ended_as = OutsideEnd.NO_ANSWER if why == OutsideEnd.HUNG_UP and leg.joined_at is None else why
-    if call.state == CallState.FORWARDED and call.answered_at is None:
+    if call.is_put_through:
         back_in_line(call, leg, now=now)
     elif call.state == CallState.FORWARDED and len(side_legs(call)) == 1:
         leg.save(update_fields=["ended_as"])

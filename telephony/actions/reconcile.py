@@ -34,7 +34,7 @@ def _look_after_parties(now: datetime) -> None:
     """Outside numbers of which nothing was heard for a while: whoever rings, talks or has gone without our knowing."""
     legs = CallLeg.objects.filter(kind=LegKind.EXTERNAL, last_seen_at__lte=now - QUIET_FOR).exclude(state=LegState.LEFT)
     # Who was put through from the line is not in a room of ours: the caller's own call tells its end.
-    legs = legs.exclude(call__state=CallState.FORWARDED, call__answered_at=None)
+    legs = legs.exclude(call__state=CallState.FORWARDED, call__agent=None)
     for leg in legs.select_related("call").order_by("last_seen_at")[:AT_ONCE]:
         carrier = provider_of(leg.call.provider)
         if not isinstance(carrier, LooksAfterParties):

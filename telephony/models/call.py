@@ -129,6 +129,11 @@ class Call(models.Model):
         return self.state != CallState.ENDED
 
     @property
+    def is_put_through(self) -> bool:
+        """Whether the caller was sent to an outside number out of the line, and not left there by an agent."""
+        return self.state == CallState.FORWARDED and self.agent_id is None
+
+    @property
     def customer_number(self) -> str:
         """The customer's number in E.164, empty when withheld or unreadable."""
         return self.to_e164 if self.direction == self.Direction.OUT else self.from_e164

@@ -52,13 +52,13 @@ def agent_waits(call: Call) -> bool:
     """Whether somebody is in the call's room, so that the caller belongs there."""
     joined = CallLeg.objects.filter(call=call, kind=LegKind.AGENT, state=LegState.JOINED)
     if call.state == CallState.FORWARDED:
-        return call.answered_at is not None
+        return not call.is_put_through
     return call.state in LIVE_WITH_AGENT and joined.exists()
 
 
 def put_through(call: Call) -> CallLeg | None:
     """The outside party to which a caller in line is put through."""
-    if call.state != CallState.FORWARDED or call.answered_at is not None:
+    if not call.is_put_through:
         return None
     return CallLeg.objects.filter(call=call, kind=LegKind.EXTERNAL).exclude(state=LegState.LEFT).first()
 

@@ -94,7 +94,7 @@ INVARIANTS = [
         LEFT JOIN (SELECT call_id, bool_or(state = 'joined') joined FROM telephony_callleg
                    WHERE kind = 'external' AND state <> 'left' GROUP BY call_id) l ON l.call_id = c.id
         WHERE c.state <> 'ended' AND CASE WHEN c.state = 'forwarded'
-          THEN l.call_id IS NULL OR c.answered_at IS NOT NULL AND NOT l.joined
+          THEN l.call_id IS NULL OR c.agent_id IS NOT NULL AND NOT l.joined
           ELSE l.call_id IS NOT NULL AND c.state NOT IN ('talking', 'held', 'consulting') END
         """,
     ),

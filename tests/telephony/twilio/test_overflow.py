@@ -2,6 +2,7 @@
 
 import pytest
 
+from telephony.actions.transfers import transfer_to_queue
 from telephony.models import Callback, CallLeg, OverflowRule, PhoneLine, QueueEntry
 from telephony.states import CallOutcome, CallState, EndReason, EntryEnd, LegKind, OutsideEnd, OverflowTarget
 from tests.fake_carrier.state import FakeCall
@@ -59,6 +60,24 @@ def test_caller_whom_nobody_answers_has_the_place_again_and_is_put_through_once(
     desk.wait(61)
     line.settle(everything=True)
     assert line.call(caller).state == CallState.QUEUED
+    check(desk.moment)
+
+
+def test_caller_who_was_passed_on_is_put_through_like_any_other(desk: Desk, line: Line) -> None:
+    mei, second = desk.new_agent("mei"), desk.new_queue("second")
+    OverflowRule.objects.create(queue=second, when="wait", limit=60, target=OverflowTarget.NUMBER, to_number=PARTNER)
+    PhoneLine.objects.create(number=OUR_LINE, name="Main", queue=desk.queue)
+    caller = line.ring()
+    line.talk(mei, caller)
+    desk.do(transfer_to_queue, line.call(caller).pk, second, by=mei)
+    line.settle()
+    desk.wait(61)
+    line.settle()
+    assert caller.dialled == PARTNER
+    check(desk.moment)
+    line.carrier.end_dialled(caller, "busy")
+    line.settle()
+    assert (line.call(caller).state, line.carrier.queue_of(caller) is not None) == (CallState.QUEUED, True)
     check(desk.moment)
 
 
