@@ -68,6 +68,7 @@ def _pages(queue: Queue) -> dict[str, str]:
         "agents' time, a year": f"/supervisor/reports/agents/?{year}",
         "call flow, all queues, a year": f"/supervisor/reports/flow/?{year}",
         "call flow, one queue, a year": f"/supervisor/reports/flow/?{year}&queue={queue.code}",
+        "outbound calls, a year": f"/supervisor/reports/outbound/?{year}",
         "live board above a year of calls": "/supervisor/",
     }
 
@@ -106,6 +107,7 @@ CALL = {
     "id": "call_id",
     "provider_call_id": "'year-' || n",
     "public_id": "gen_random_uuid()",
+    "direction": "CASE WHEN kind = 'completed' AND mod(n, 10) = 0 THEN 'out' ELSE 'in' END",
     "outcome": "kind",
     "menu": f"jsonb_build_object('node', 'menu-' || mod(n, {STEPS}))",
     "queue_id": "CASE kind WHEN 'ivr_abandon' THEN NULL ELSE queue_id END",
