@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.forms import DressedForm, dressed
 from crmcore.models import Account, Outcome, Queue, Region, User
@@ -54,7 +55,7 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             "mode": _("How customers are called"),
             "script": _("What to say"),
             "script_zh": _("What to say in Chinese"),
-            "opens": _("From"),
+            "opens": pgettext_lazy("time of day", "From"),
             "closes": _("Until"),
         }
         help_texts = {
@@ -79,7 +80,10 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
         reach = within(user, "campaign", "edit", owner="memberships__user", team="team")
         queues = Queue.objects.filter(reach, is_active=True).distinct().order_by("position", "pk")
         self.fields["queue"] = forms.ModelChoiceField(
-            queues, label=self.fields["queue"].label, help_text=self.fields["queue"].help_text
+            queues,
+            label=self.fields["queue"].label,
+            help_text=self.fields["queue"].help_text,
+            empty_label=_("Choose a queue"),
         )
         lines = PhoneLine.objects.filter(is_active=True).order_by("pk")
         self.fields["line"] = forms.ModelChoiceField(

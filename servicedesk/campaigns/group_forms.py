@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.forms import dressed
 from crmcore.models import Queue, User
@@ -24,7 +25,7 @@ class GroupTextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
             "line": _("Number that customers see"),
             "body": _("Text"),
             "way_out": _("Way out"),
-            "opens": _("From"),
+            "opens": pgettext_lazy("time of day", "From"),
             "closes": _("Until"),
         }
         help_texts = {
@@ -46,10 +47,10 @@ class GroupTextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         reach = within(user, "campaign", "edit", owner="memberships__user", team="team")
         queues = Queue.objects.filter(reach, is_active=True).distinct().order_by("position", "pk")
         lines = PhoneLine.objects.filter(is_active=True, takes_texts=True).order_by("pk")
-        for name, rows in (("queue", queues), ("line", lines)):
+        for name, rows, nothing in (("queue", queues, _("Choose a queue")), ("line", lines, _("Choose a number"))):
             choice = self.fields[name]
             assert isinstance(choice, forms.ModelChoiceField)
-            choice.queryset = rows
+            choice.queryset, choice.empty_label = rows, nothing
         for field in self.fields.values():
             dressed(field)
             field.widget.attrs.setdefault("autocomplete", "off")

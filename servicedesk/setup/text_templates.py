@@ -54,7 +54,8 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 @require_GET
 def text_templates(request: HttpRequest) -> HttpResponse:
     """All templates, and the address that WhatsApp senders need at the carrier."""
-    context = {"templates": TextTemplate.objects.order_by("-is_active", "name", "pk"), "webhook": address("text")}
+    templates = TextTemplate.objects.order_by("-is_active", "name", "pk")
+    context = {"templates": templates, "webhook": request.build_absolute_uri(address("text"))}
     return render(request, "servicedesk/setup/text_templates.html", context)
 
 
