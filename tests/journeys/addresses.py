@@ -6,7 +6,6 @@ selector finds, and takes what stands after a bar as the end of its address.
 
 from playwright.sync_api import Page
 
-CONTACT = "/crm/accounts/ @ a[data-row] @ a[href^='/crm/contacts/'][href$='/edit/']"
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
         "sign-in": "/account/login/",
@@ -29,8 +28,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "customer": "/crm/accounts/ @ a[data-row]",
         "customer-edit": "/crm/accounts/ @ a[data-row] | edit/",
         "customer-new": "/crm/accounts/new/",
-        "contact": f"{CONTACT} @ a.sd-back",
-        "contact-edit": CONTACT,
+        "contact": "/crm/contacts/1/",
+        "contact-edit": "/crm/contacts/1/edit/",
         "contact-new": "/crm/contacts/new/",
         "opportunities": "/crm/opportunities/",
         "opportunities-list": "/crm/opportunities/list/",

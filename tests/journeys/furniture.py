@@ -1,6 +1,8 @@
 """Rows that the demo does not have but some pages are about, made by the forms that people use."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
+
+from tests.journeys.addresses import found
 
 FORMS: dict[str, dict[str, str]] = {
     "/settings/exchanges/new/": {"name": "Head office"},
@@ -16,10 +18,15 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/settings/directory/new/": {"name": "Parcel carrier", "number": "+44 20 7946 0958"},
 }
+PEOPLE: FilePayload = {
+    "name": "people.csv",
+    "mimeType": "text/csv",
+    "buffer": b"Phone,Name\n+44 20 7946 0911,Ann\nnobody,Bob\n",
+}
 
 
 def furnish(page: Page, url: str) -> None:
-    """Fill in and send each form. The page belongs to an administrator."""
+    """Fill in and send each form, and give a campaign a file. The page belongs to an administrator."""
     for path, values in FORMS.items():
         page.goto(url + path)
         for name, value in values.items():
@@ -29,3 +36,7 @@ def furnish(page: Page, url: str) -> None:
             open_choice.select_option(index=1)
         page.locator("main form [type=submit]").first.click()
         page.wait_for_url(lambda address, path=path: not address.endswith(path))
+    page.goto(url + found(page, url, "/campaigns/ @ td a | fill/"))
+    page.set_input_files("main [type=file]", PEOPLE)
+    page.locator("main form:has([type=file]) [type=submit]").click()
+    page.wait_for_url("**/files/**")

@@ -39,9 +39,9 @@ _VOICE = """
 }
 """
 _HEARD = """
-async (frequency) => {
+async (frequencies) => {
   const element = [...document.querySelectorAll("audio")].find((audio) => audio.srcObject && !audio.muted);
-  if (!element) return -200;
+  if (!element) return frequencies.map(() => -200);
   const context = (window.__ear ??= new AudioContext());
   await context.resume();
   const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
@@ -49,8 +49,10 @@ async (frequency) => {
   await new Promise((resolve) => setTimeout(resolve, 400));
   const bins = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(bins);
-  const bin = Math.round((frequency * analyser.fftSize) / context.sampleRate);
-  return Math.max(...bins.slice(bin - 2, bin + 3));
+  return frequencies.map((frequency) => {
+    const bin = Math.round((frequency * analyser.fftSize) / context.sampleRate);
+    return Math.max(...bins.slice(bin - 2, bin + 3));
+  });
 }
 """
 
@@ -83,8 +85,12 @@ class Person:
 
     def hears(self, frequency: float) -> float:
         """How loud (dB) a tone arrives at this person's ear."""
-        level: float = self.page.evaluate(_HEARD, frequency)
-        return level
+        return self.levels(frequency)[0]
+
+    def levels(self, *frequencies: float) -> list[float]:
+        """How loud (dB) tones arrive at the same moment."""
+        heard: list[float] = self.page.evaluate(_HEARD, frequencies)
+        return heard
 
     def hears_only(self, voice: float, *, not_: float) -> bool:
         """Whether one tone arrives and the other does not, as soon as the sound has settled.
@@ -92,7 +98,7 @@ class Person:
         A codec adds overtones: what is a clear distance below the voice is not there.
         """
         for _ in range(SETTLES_WITHIN):
-            there, other = self.hears(voice), self.hears(not_)
+            there, other = self.levels(voice, not_)
             if there > LOUD and other < there - APART:
                 return True
         return False

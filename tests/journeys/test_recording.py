@@ -79,7 +79,7 @@ def levels(person: Person, recording: dict[str, Any]) -> dict[str, Any]:
     return heard
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def always(desk: RunningDesk) -> Iterator[None]:
     desk.manage("shell", "-c", _POLICY.replace("MODE", "always"))
     yield
