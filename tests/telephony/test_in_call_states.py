@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from crmcore.actions import people
 from crmcore.models import Queue, User
 from crmcore.models.presence import SystemState
 from telephony.actions import consults, parking, supervision, transfers
 from telephony.actions.fold import fold
+from telephony.actions.offers import accept_offer
 from telephony.actions.outside import ask_outside
 from telephony.actions.recording_commands import pause_recording, resume_recording, start_recording, stop_recording
-from telephony.models import Call, OverflowRule, Recording, RecordingPolicy
+from telephony.models import Call, CallLeg, Offer, OverflowRule, Recording, RecordingPolicy
 from telephony.providers.base import LegJoined, LegLeft, Signal
 from telephony.providers.outside import PartyDialled, PartyFailed
-from telephony.states import OverflowTarget, Supervision
+from telephony.states import OfferState, OverflowTarget, Supervision
 from tests.telephony.scene import Scene
 from tests.telephony.test_distribution_states import EXAMPLES, Commits, SmallDesk, one_of, pick
 from tickets.actions.defaults import ensure_ticket_defaults
@@ -38,6 +39,7 @@ class ConversationDesk(SmallDesk):
     """
 
     carrier = "reaching"
+    tells_itself = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +52,20 @@ class ConversationDesk(SmallDesk):
             self.begin_conversation(queue)
         self._tickets(self.queues[1])
         self.look_around()
+
+    @initialize(start=st.sampled_from(["talk", "consultation", "conference", "supervision", "parking"]))
+    def something_is_under_way(self, start: str) -> None:
+        call = one_of(self.scene.in_hand, 0)
+        if call is None:
+            return
+        if start == "parking":
+            self.does(parking.park, call.pk, by=call.agent)
+        elif start == "supervision":
+            self.does(supervision.supervise, call.pk, Supervision.LISTEN, by=self.boss)
+        elif start != "talk" and self.scene.ready:
+            self._colleague_comes(call, self.scene.ready[0])
+            if start == "conference" and self.scene.with_somebody_aside:
+                self.does(consults.merge, call.pk, by=call.agent)
 
     # Passing on.
 
@@ -222,6 +238,13 @@ class ConversationDesk(SmallDesk):
         if (row := self.scene.presences.get(self.boss.pk)) and row.system not in FREE:
             return []
         return self.scene.in_hand
+
+    def _colleague_comes(self, call: Call, colleague: User) -> None:
+        self.does(consults.consult, call.pk, colleague, by=call.agent)
+        self.does(accept_offer, Offer.objects.get(agent=colleague, state=OfferState.PENDING).pk, by=colleague)
+        if self.tells_itself:
+            self.desk.joins(call, CallLeg.objects.get(call=call, agent=colleague))
+        self.look_around()
 
     def _supervisor(self) -> User:
         team = self.desk.team

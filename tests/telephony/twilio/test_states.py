@@ -32,6 +32,7 @@ class CarrierDesk(ConversationDesk):
     """People at their telephones and browsers, a carrier between them, and whatever goes wrong on the way."""
 
     carrier = "twilio"
+    tells_itself = False
     monkeypatch: ClassVar[pytest.MonkeyPatch]
 
     def somebody_calls_the(self, queue: Queue) -> FakeCall:
