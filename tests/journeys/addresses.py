@@ -51,7 +51,6 @@ PAGES: dict[str | None, dict[str, str]] = {
         "campaign": "/campaigns/ @ td a",
         "campaign-edit": "/campaigns/ @ td a | edit/",
         "campaign-fill": "/campaigns/ @ td a | fill/",
-        "campaign-file": "/campaigns/ @ td a | fill/ @ a[href*='/files/']",
         "campaign-new": "/campaigns/new/",
         "group-texts": "/campaigns/texts/",
         "group-text": "/campaigns/texts/ @ td a",
@@ -63,6 +62,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "call": "/calls/1/",
     },
     "admin1": {
+        "campaign-file": "/campaigns/ @ td a | fill/ @ a[href*='/files/']",
         "settings": "/settings/",
         "settings-supervision": "/settings/supervision/",
         "settings-recordings": "/settings/recordings/",
