@@ -181,12 +181,7 @@ def choose_colleague(cast: Cast) -> None:
 
 def ask(cast: Cast) -> None:
     """The agent asks the colleague by keys alone, and the colleague answers."""
-    name = str(cast.colleague.page.locator("#person-menu summary").get_attribute("aria-label")).removeprefix(
-        "Signed in as "
-    )
-    cast.agent.press("Shift+F8")
-    cast.agent.type(name)
-    expect(cast.agent.page.locator("#transfer-list [aria-selected=true]")).to_contain_text(name)
+    choose_colleague(cast)
     cast.agent.press("Enter")
     expect(cast.colleague.page.locator("#bar")).to_have_attribute("data-look", "ringing", timeout=10_000)
     cast.colleague.press("F2")
