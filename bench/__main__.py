@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run: " + ", ".join(PARTS))
     parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts the search grows to")
-    parser.add_argument("--calls", type=int, default=100_000, help="how many calls the year has")
+    parser.add_argument("--calls", type=int, default=50_000, help="how many calls the year has")
     options = parser.parse_args()
     prepare()
     for name in options.only.split(","):
