@@ -12,7 +12,7 @@ from bench.figures import Figure, Times
 from bench.processes import free_port, running
 from bench.webhook import VOICE, post
 
-RATE, SECONDS = 30, 20
+RATE, SECONDS = 30, 15
 
 
 def run(options: argparse.Namespace) -> Iterator[Figure]:
