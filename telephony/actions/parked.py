@@ -13,6 +13,13 @@ def parking_of(call: Call) -> ParkedCall | None:
     return ParkedCall.objects.filter(call=call, left_at=None).first()
 
 
+def stay_parked(parking: ParkedCall, *, now: datetime) -> datetime:
+    """Whoever picked it up never heard the caller: until when it stays, which is now where its time is over."""
+    parking.returns_at = max(parking.returns_at, now)
+    parking.save(update_fields=["returns_at"])
+    return parking.returns_at
+
+
 def end_parking(call: Call, left_as: ParkedCall.Left, *, now: datetime, by: int | None = None) -> None:
     """Close the stay of a locked call, if there is one."""
     ParkedCall.objects.filter(call=call, left_at=None).update(left_at=now, left_as=left_as, picked_up_by=by)

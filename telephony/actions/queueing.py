@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from crmcore.models import Queue
 from telephony.actions.announcements import announce_call
 from telephony.actions.distribution import distribute_soon
-from telephony.actions.parked import parking_of
+from telephony.actions.parked import parking_of, stay_parked
 from telephony.actions.transitions import move_call, waiting_deadline
 from telephony.effective_wait import HeadStart, head_starts
 from telephony.models import Call, QueueEntry
@@ -79,7 +79,7 @@ def resume_waiting(call: Call, *, now: datetime) -> bool:
     """The offer came to nothing: the call waits on, at the place it had."""
     previous_agent = call.agent_id
     if parking := parking_of(call):
-        moved = move_call(call, CallState.PARKED, now=now, deadline=parking.returns_at, agent=None)
+        moved = move_call(call, CallState.PARKED, now=now, deadline=stay_parked(parking, now=now), agent=None)
     elif provider_of(call.provider).capabilities.distributes:
         entry = QueueEntry.objects.get(call=call, left_at=None)
         deadline = waiting_deadline(call, entry.entered_at)

@@ -189,6 +189,20 @@ def test_time_over_with_nobody_there_it_waits_ahead_of_newcomers(desk: Desk, mei
     check(desk.moment)
 
 
+def test_time_over_while_somebody_picked_it_up_in_vain_it_comes_back_at_once(
+    desk: Desk, mei: User, call: Call, lin: User
+) -> None:
+    desk.wait(115)
+    desk.do(parking.pick_up, call.pk, by=lin)
+    desk.wait(9)
+    assert desk.again(call).state == CallState.PARKED
+    check(desk.moment)
+    desk.wait(1)
+    offer = desk.offer(call)
+    assert offer is not None and offer.agent == mei
+    check(desk.moment)
+
+
 def test_two_sweepers_return_it_once(desk: Desk, mei: User, call: Call) -> None:
     desk.wait(121)
     desk.wait(0)
