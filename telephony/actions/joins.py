@@ -113,7 +113,8 @@ def _back_in_line(call: Call, leg: CallLeg, now: datetime) -> None:
 
 def _note_join(leg: CallLeg, may_join: bool, *, now: datetime, external_id: str, stale: bool) -> bool:
     """Write the join on the leg; whether it came back from a broken connection."""
-    leg.joined_at = leg.joined_at or now
+    # Told only after the party has left, it happened before that.
+    leg.joined_at = leg.joined_at or min(now, leg.left_at or now)
     if external_id and not (stale and leg.external_id):
         leg.external_id = external_id
     came_back = leg.lost_at is not None and not stale

@@ -98,4 +98,9 @@ IN_CALL = [
         JOIN telephony_call c ON c.id = l.call_id WHERE h.ended_at IS NULL AND c.state = 'ended'
         """,
     ),
+    Invariant(
+        7,
+        "nobody has left before they came, in whatever order it is told",
+        "SELECT id, call_id, joined_at, left_at FROM telephony_callleg WHERE left_at < joined_at",
+    ),
 ]

@@ -129,3 +129,12 @@ def test_caller_who_met_nobody_stays_abandoned_when_told_again(desk: Desk, accep
     desk.joins(accepted)
     after = outcome_of(accepted)
     assert all(after[what] == before[what] for what in ("call", "entries", "offers")), after
+
+
+def test_join_told_after_the_leaving_happened_before_it(desk: Desk, accepted: Call) -> None:
+    leg = desk.agent_leg(accepted)
+    left_at = desk.hangs_up(accepted).ended_at
+    desk.wait(5)
+    desk.joins(accepted, leg)
+    leg.refresh_from_db()
+    assert leg.joined_at == leg.left_at == left_at
