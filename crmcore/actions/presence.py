@@ -83,8 +83,11 @@ def report_phone(user_id: int, fault: str) -> bool:
 
 def device_seen(user_ids: Iterable[int]) -> None:
     """Note that the screens of these agents are alive; who was taken offline for a short silence is back."""
-    ids, now = list(user_ids), clock.now()
-    AgentPresence.objects.filter(user_id__in=ids).update(device_ok=True, last_seen_at=now)
+    ids, now = set(user_ids), clock.now()
+    free = _mark_seen(ids, now)
+    # Who is being moved just now is waited for with no other agent in hand: a change of two agents would wait for us.
+    for user_id in ids - free:
+        AgentPresence.objects.filter(user_id=user_id).update(device_ok=True, last_seen_at=now)
     returned = AgentPresence.objects.filter(
         user_id__in=ids,
         chosen=Chosen.OFFLINE,
@@ -93,6 +96,15 @@ def device_seen(user_ids: Iterable[int]) -> None:
     ).values_list("user_id", flat=True)
     for user_id in returned:
         _come_back(user_id)
+
+
+@in_transaction
+def _mark_seen(user_ids: Collection[int], now: datetime) -> set[int]:
+    """Note it at once for all whose rows nobody holds; their ids."""
+    rows = AgentPresence.objects.filter(user_id__in=user_ids)
+    free = set(rows.select_for_update(skip_locked=True).values_list("user_id", flat=True))
+    rows.filter(user_id__in=free).update(device_ok=True, last_seen_at=now)
+    return free
 
 
 def device_lost(user_id: int) -> None:

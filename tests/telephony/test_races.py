@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from crmcore import clock
 from crmcore.actions import people, presence
-from crmcore.models import Queue, QueueMembership, User
+from crmcore.models import AgentPresence, Queue, QueueMembership, User
 from telephony.actions import distribution
 from telephony.actions.distribution import distribute
 from telephony.actions.fold import fold
@@ -141,3 +141,23 @@ def test_four_distributors_give_every_call_and_agent_away_once(queue: Queue, mon
     assert sum(made) <= 6
     assert Offer.objects.filter(state=OfferState.PENDING).count() == 6
     check(clock.now())
+
+
+def test_sign_of_life_of_many_does_not_block_a_change_of_two(queue: Queue) -> None:
+    mei, tom = agent(queue, "mei"), agent(queue, "tom")
+    held = Event()
+
+    def change_both() -> None:
+        with transaction.atomic():
+            AgentPresence.objects.select_for_update().get(user=tom)
+            held.set()
+            time.sleep(0.3)
+            AgentPresence.objects.select_for_update().get(user=mei)
+
+    def sign_of_life() -> None:
+        held.wait()
+        presence.device_seen([mei.pk, tom.pk])
+
+    before = clock.now()
+    at_once(change_both, sign_of_life)
+    assert AgentPresence.objects.filter(user__in=[mei, tom], last_seen_at__gte=before).count() == 2
