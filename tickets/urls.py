@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import changes, composer, opening, ticket, worklist
+from tickets.views import changes, composer, conditions, opening, ticket, worklist
 
 app_name = "tickets"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", worklist.ticket_list, name="list"),
     path("new/", opening.new_ticket, name="new"),
     path("new/customers/", opening.customers, name="customers"),
+    path("conditions/<str:key>/", conditions.condition_row, name="condition_row"),
     path("drafts/", composer.draft, name="draft"),
     path("<str:number>/", ticket.ticket, name="ticket"),
     path("<str:number>/header/", ticket.header, name="header"),
