@@ -23,3 +23,11 @@ class InteractionAdded(Event):
     ticket_id: int | None
     seq: int | None
     channel: str
+
+
+@dataclass(frozen=True)
+class ViewChanged(Event):
+    """A ticket entered a saved view, left it, or changed within it."""
+
+    kind: ClassVar[str] = "view.changed"
+    view_id: int

@@ -1,4 +1,4 @@
-"""What a new desk begins with: kinds of tickets, statuses, and one published policy."""
+"""What a new desk begins with: kinds of tickets, statuses, one published policy, and lists of tickets."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,51 @@ STATUSES = (
     ("solved", "solved", "Solved", "已解决", "Please check", "请您确认"),
     ("closed", "closed", "Closed", "已关闭", "Done", "已完成"),
     ("void", "void", "Void", "作废", "Done", "已完成"),
+)
+
+# code, name, Chinese name, icon, conditions, order, and columns where they are not the usual ones
+_ACTIVE = ["active", "yes", None]
+_MY_QUEUES = ["queue", "is", ["me"]]
+_USUAL = ("ticket", "customer", "status", "priority", "owner", "clock", "last_event")
+VIEWS = (
+    (
+        "mine",
+        "My tickets",
+        "我的工单",
+        "icon:user-check",
+        [["assignee", "is", ["me"]], _ACTIVE],
+        "due",
+        ("ticket", "customer", "status", "priority", "clock", "last_event"),
+    ),
+    (
+        "unassigned",
+        "Unassigned",
+        "未分派",
+        "icon:user-question",
+        [["assignee", "empty", None], _MY_QUEUES, _ACTIVE],
+        "due",
+        _USUAL,
+    ),
+    ("queues", "My queues", "我的队列", "icon:stack-2", [_MY_QUEUES, _ACTIVE], "due", _USUAL),
+    (
+        "breaching",
+        "Due soon or overdue",
+        "即将或已经超时",
+        "icon:clock-exclamation",
+        [["sla", "is", ["soon", "breached"]], _ACTIVE],
+        "due",
+        _USUAL,
+    ),
+    ("open", "All open", "全部未结", "icon:ticket", [_ACTIVE], "due", _USUAL),
+    (
+        "solved",
+        "Solved lately",
+        "近期已解决",
+        "icon:circle-check",
+        [["active", "no", None], ["solved", "within", 14 * 24]],
+        "solved",
+        ("ticket", "customer", "status", "owner", "solved", "rating"),
+    ),
 )
 
 HOUR = 3600
@@ -57,6 +102,23 @@ def install_ticket_desk(models: Any) -> None:
         )
     if not models.SlaPolicy.objects.exists():
         _install_policy(models)
+
+
+def install_views(models: Any) -> None:
+    """Create the shipped views that are missing; those of the desk stay as they are."""
+    for position, (code, name, name_zh, icon, conditions, sort, columns) in enumerate(VIEWS):
+        models.SavedView.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "name_zh": name_zh,
+                "icon": icon,
+                "conditions": {"all": conditions},
+                "sort": sort,
+                "columns": list(columns),
+                "position": position,
+            },
+        )
 
 
 def _install_policy(models: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import changes, composer, conditions, opening, ticket, worklist
+from tickets.views import changes, composer, conditions, opening, saved_views, ticket, worklist
 
 app_name = "tickets"
 
@@ -10,6 +10,11 @@ urlpatterns = [
     path("", worklist.ticket_list, name="list"),
     path("new/", opening.new_ticket, name="new"),
     path("new/customers/", opening.customers, name="customers"),
+    path("views/", worklist.shelf, name="shelf"),
+    path("views/new/", saved_views.new_view, name="view_new"),
+    path("views/preview/", saved_views.preview, name="view_preview"),
+    path("views/<int:pk>/", saved_views.edit_view, name="view_edit"),
+    path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
     path("conditions/<str:key>/", conditions.condition_row, name="condition_row"),
     path("drafts/", composer.draft, name="draft"),
     path("<str:number>/", ticket.ticket, name="ticket"),

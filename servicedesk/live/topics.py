@@ -10,6 +10,7 @@ from crmcore.models import Account, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
 from telephony.models import Campaign, GroupText
 from tickets.models import Ticket
+from tickets.queries.saved_views import views_of
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ def _ticket(user: User, pk: int) -> bool:
     return not user.is_portal and bool(Ticket.objects.visible_to(user).filter(pk=pk).exists())
 
 
+def _view(user: User, pk: int) -> bool:
+    return not user.is_portal and may(user, "ticket", "view") and views_of(user).filter(pk=pk).exists()
+
+
 def _campaign(user: User, pk: int) -> bool:
     return not user.is_portal and bool(Campaign.objects.visible_to(user).filter(pk=pk).exists())
 
@@ -108,6 +113,7 @@ _RULES: dict[str, Any] = {
     "agent": _agent,
     "queue": _queue,
     "ticket": _ticket,
+    "view": _view,
     "account": _account,
     "campaign": _campaign,
     "contact": _contact,

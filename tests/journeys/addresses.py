@@ -24,6 +24,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "tickets": "/tickets/?view=open",
         "ticket": "/tickets/KW-20418/",
         "ticket-new": "/tickets/new/",
+        "ticket-view-new": "/tickets/views/new/?from=breaching",
         "customers": "/crm/accounts/",
         "customer": "/crm/accounts/ @ a[data-row]",
         "customer-edit": "/crm/accounts/ @ a[data-row] | edit/",
@@ -64,6 +65,7 @@ PAGES: dict[str | None, dict[str, str]] = {
     "admin1": {
         "campaign-file": "/campaigns/ @ td a | fill/ @ a[href*='/files/']",
         "settings": "/settings/",
+        "ticket-view": "/tickets/?view=open @ a[href*='/tickets/views/']:not([href*=new])",
         "settings-supervision": "/settings/supervision/",
         "settings-recordings": "/settings/recordings/",
         "settings-flows": "/settings/flows/",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from crmcore.clock import now
-from tickets.actions.changing import Standing, finish
+from tickets.actions.changing import Standing, finish, saved_views
 from tickets.actions.clocks import alert
 from tickets.models import SlaClock
 
@@ -26,6 +26,7 @@ def process_due(limit: int = AT_ONCE) -> int:
     clocks = list(due)
     for clock in clocks:
         alert(clock, at)
+    views = saved_views() if clocks else []
     for ticket in {clock.ticket_id: clock.ticket for clock in clocks}.values():
-        finish(ticket, Standing.of(ticket))
+        finish(ticket, Standing.of(ticket, views), views)
     return len(clocks)

@@ -1,18 +1,23 @@
 """The frame of every change of a ticket: lock the row, change it, cache its clocks, tell the screens."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 
 from crmcore import live
+from crmcore.clock import now
 from crmcore.events import BoardChanged
 from crmcore.models import User
 from tickets.actions.sla import cache_headline
-from tickets.events import InteractionAdded, TicketChanged
-from tickets.models import Interaction, Ticket
+from tickets.events import InteractionAdded, TicketChanged, ViewChanged
+from tickets.models import Interaction, SavedView, Ticket
+from tickets.queries.saved_views import changed_key, views_holding
 
 # The search index grows by statements of its own and is never written back.
 _SAVED = [field.name for field in Ticket._meta.concrete_fields if field.name not in ("id", "search")]
@@ -30,10 +35,17 @@ class Standing:
     assignee_id: int | None
     sla_state: str
     is_active: bool
+    views: frozenset[int]
+
+    @property
+    def board(self) -> tuple[int, int | None, str, bool]:
+        """What the supervisors' board counts by."""
+        return self.queue_id, self.assignee_id, self.sla_state, self.is_active
 
     @classmethod
-    def of(cls, ticket: Ticket) -> "Standing":
-        return cls(ticket.queue_id, ticket.assignee_id, ticket.sla_state, ticket.is_active)
+    def of(cls, ticket: Ticket, views: Iterable[SavedView]) -> "Standing":
+        held = views_holding(ticket, views, now())
+        return cls(ticket.queue_id, ticket.assignee_id, ticket.sla_state, ticket.is_active, held)
 
 
 @contextmanager
@@ -49,9 +61,10 @@ def changing(ticket: Ticket, *, seen_seq: int | None = None, by: User | None = N
         locked = rows.defer("search").get(pk=ticket.pk)
         if seen_seq is not None and unseen(locked, seen_seq, by).exists():
             raise StaleTicket(locked.number)
-        before = Standing.of(locked)
+        views = saved_views()
+        before = Standing.of(locked, views)
         yield locked
-        finish(locked, before)
+        finish(locked, before, views)
 
 
 def unseen(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interaction]:
@@ -60,11 +73,17 @@ def unseen(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interacti
     return rows.exclude(by=by) if by else rows
 
 
-def finish(ticket: Ticket, before: Standing | None) -> None:
+def saved_views() -> list[SavedView]:
+    """All saved views, read once for all that a transaction changes."""
+    return list(SavedView.objects.only("conditions"))
+
+
+def finish(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]) -> None:
     """Save a changed ticket and tell everyone who watches it, or watched it before."""
     cache_headline(ticket)
     ticket.is_active = ticket.status.is_active
     ticket.save(update_fields=_SAVED)
+    after = Standing.of(ticket, views)
     event = TicketChanged(
         ticket_id=ticket.pk,
         seq=ticket.seq,
@@ -72,10 +91,17 @@ def finish(ticket: Ticket, before: Standing | None) -> None:
         assignee_id=ticket.assignee_id,
         sla_state=ticket.sla_state,
     )
-    for topic in sorted(_topics(ticket, before)):
-        live.publish(topic, event)
-    if before is None or before != Standing.of(ticket):
-        live.publish("board", BoardChanged())
+    affected = after.views | (before.views if before else frozenset())
+    news: list[tuple[str, live.Event]] = [(topic, event) for topic in sorted(_topics(ticket, before))]
+    news += [(f"view:{view_id}", ViewChanged(view_id=view_id)) for view_id in sorted(affected)]
+    if before is None or before.board != after.board:
+        news.append(("board", BoardChanged()))
+    live.publish_all(news)
+    transaction.on_commit(partial(_count_again, affected), robust=True)
+
+
+def _count_again(view_ids: Iterable[int]) -> None:
+    cache.set_many(dict.fromkeys(map(changed_key, view_ids), time.time()))
 
 
 def tell_interaction(interaction: Interaction) -> None:

@@ -9,7 +9,7 @@ from crmcore.actions import audit, numbers
 from crmcore.clock import now
 from crmcore.models import Account, Contact, Queue, User
 from tickets.actions import sla
-from tickets.actions.changing import changing, finish
+from tickets.actions.changing import changing, finish, saved_views
 from tickets.actions.entries import Channel, Direction, append, append_event, index, names
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
@@ -213,7 +213,7 @@ def _begin(ticket: Ticket, by: User | None, body: str, contacted_at: datetime | 
     if from_customer or contacted_at:
         sla.customer_made_contact(ticket, contacted_at or at, first)
     audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": ticket.channel})
-    finish(ticket, None)
+    finish(ticket, None, saved_views())
 
 
 def _first_words(ticket: Ticket, body: str, by: User | None, *, from_customer: bool) -> Interaction:

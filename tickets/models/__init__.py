@@ -6,6 +6,7 @@ from tickets.models.interaction import Interaction as Interaction
 from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
+from tickets.models.saved_view import SavedView as SavedView
 from tickets.models.sla import SlaClock as SlaClock
 from tickets.models.sla import SlaEvent as SlaEvent
 from tickets.models.sla import SlaSegment as SlaSegment

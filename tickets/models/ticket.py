@@ -121,6 +121,11 @@ class Ticket(models.Model):
                 condition=models.Q(is_active=True),
             ),
             models.Index(fields=["sla_due_at", "id"], name="ticket_active", condition=models.Q(is_active=True)),
+            models.Index(
+                fields=["last_event_at", "id"], name="ticket_active_quiet", condition=models.Q(is_active=True)
+            ),
+            models.Index(fields=["opened_at", "id"], name="ticket_active_age", condition=models.Q(is_active=True)),
+            models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
             models.Index(fields=["-last_event_at", "-id"], name="ticket_latest"),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(is_active=False)),
             models.Index(fields=["account", "-last_event_at"], name="ticket_of_account"),

@@ -173,6 +173,18 @@ def holds(conditions: Conditions, ticket: Ticket, *, now: datetime, me: User | N
     return all(condition.holds(ticket, now, me) for condition in parts["all"]) and (any(either) or not either)
 
 
+def speaks_of_reader(conditions: Conditions) -> bool:
+    """Whether readers get different answers."""
+    return any(_names_reader(row) for name in PARTS for row in conditions.get(name, ()))
+
+
+def for_anybody(conditions: Conditions) -> Conditions:
+    """The conditions without what depends on the reader: they hold wherever the whole holds for some reader."""
+    every = [row for row in conditions.get("all", ()) if not _names_reader(row)]
+    either = conditions.get("any", ())
+    return {"all": every, "any": () if any(_names_reader(row) for row in either) else either}
+
+
 def problems(conditions: Conditions) -> list[str]:
     """What keeps the conditions from being asked, in the reader's language."""
     found = []
@@ -228,3 +240,8 @@ def _ids_of(me: User | None, field: Field) -> list[int]:
         return []
     own = {"queue": me.queues, "team": me.teams}.get(field.code)
     return [me.pk] if own is None else list(own.values_list("pk", flat=True))
+
+
+def _names_reader(condition: Sequence[Any]) -> bool:
+    value = condition[2] if len(condition) == 3 else None
+    return isinstance(value, list) and ME in value

@@ -13,7 +13,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Order:
-    """By a moment, then by id; rows without the moment stand last in an ascending order and do not occur in others."""
+    """By a moment, then by id; rows without the moment stand last in an ascending order and first in others."""
 
     field: str
     ascending: bool = False
@@ -56,7 +56,7 @@ def page_of(rows: QuerySet[M], order: Order, at: str = "", size: int = PAGE_SIZE
     cursor = Cursor.parse(at)
     backwards = cursor is not None and cursor.backwards
     if cursor is not None:
-        rows = rows.filter(_beyond(order, cursor))
+        rows = rows.filter(_beyond(order, cursor, may_be_empty=rows.model._meta.get_field(order.field).null))
     found = list(rows.order_by(*_ordering(order, reverse=backwards))[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -82,7 +82,7 @@ def _ordering(order: Order, *, reverse: bool) -> list[OrderBy | str]:
     return [field.asc(nulls_last=True), "pk"] if up else [field.desc(nulls_first=True), "-pk"]
 
 
-def _beyond(order: Order, cursor: Cursor) -> Q:
+def _beyond(order: Order, cursor: Cursor, *, may_be_empty: bool) -> Q:
     field, up = order.field, order.ascending != cursor.backwards
     way = "gt" if up else "lt"
     next_pk = Q(**{f"pk__{way}": cursor.pk})
@@ -91,4 +91,4 @@ def _beyond(order: Order, cursor: Cursor) -> Q:
         return among_empty if up else among_empty | Q(**{f"{field}__isnull": False})
     # The first condition alone bounds the index scan.
     filled = Q(**{f"{field}__{way}e": cursor.moment}) & (Q(**{f"{field}__{way}": cursor.moment}) | next_pk)
-    return filled | Q(**{f"{field}__isnull": True}) if up and order.ascending else filled
+    return filled | Q(**{f"{field}__isnull": True}) if up and may_be_empty else filled
