@@ -20,6 +20,7 @@ from crmcore.viewsets import VisibleModelViewSet
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket, unseen
 from tickets.actions.interactions import log_interaction
+from tickets.actions.moves import WrongMove
 from tickets.models import Interaction, Ticket
 from tickets.queries.worklists import search
 from tickets.serializers import ClockSerializer, InteractionSerializer, TicketSerializer
@@ -124,5 +125,5 @@ def _conflicts() -> Iterator[None]:
         yield
     except StaleTicket as error:
         raise Conflict("The ticket has entries after this seq.") from error
-    except lifecycle.WrongMove as error:
+    except WrongMove as error:
         raise Conflict(str(error)) from error

@@ -15,7 +15,7 @@ from crmcore.clock import now
 from crmcore.events import BoardChanged
 from crmcore.models import User
 from tickets.actions.sla import cache_headline
-from tickets.events import InteractionAdded, TicketChanged, ViewChanged
+from tickets.events import TicketChanged, ViewChanged
 from tickets.models import Interaction, SavedView, Ticket
 from tickets.queries.saved_views import changed_key, views_holding
 
@@ -102,20 +102,6 @@ def finish(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]) 
 
 def _count_again(view_ids: Iterable[int]) -> None:
     cache.set_many(dict.fromkeys(map(changed_key, view_ids), time.time()))
-
-
-def tell_interaction(interaction: Interaction) -> None:
-    event = InteractionAdded(
-        interaction_id=interaction.pk,
-        ticket_id=interaction.ticket_id,
-        seq=interaction.seq,
-        channel=interaction.channel,
-    )
-    # The contact's own screens listen too, and customers are not told of notes.
-    internal = interaction.channel in (Interaction.Channel.NOTE, Interaction.Channel.SYSTEM)
-    for noun in ("ticket", "account") if internal else ("ticket", "account", "contact"):
-        if (key := getattr(interaction, f"{noun}_id")) is not None:
-            live.publish(f"{noun}:{key}", event)
 
 
 def _topics(ticket: Ticket, before: Standing | None) -> set[str]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from crmcore.clock import now
 from crmcore.models import Account, Contact, User
 from crmcore.text_search import index_text
-from tickets.actions.changing import tell_interaction
+from tickets.actions.telling import tell_interaction
 from tickets.models import Interaction, Ticket
 
 Channel, Direction = Interaction.Channel, Interaction.Direction

@@ -9,9 +9,11 @@ from crmcore.actions import audit
 from crmcore.clock import now
 from crmcore.models import Account, Contact, User
 from tickets.actions import sla
-from tickets.actions.changing import changing, tell_interaction
+from tickets.actions.changing import changing
 from tickets.actions.entries import Channel, Direction, append, append_event
-from tickets.actions.lifecycle import move, take_up_again
+from tickets.actions.lifecycle import take_up_again
+from tickets.actions.moves import move
+from tickets.actions.telling import tell_interaction
 from tickets.models import Category, Interaction, Ticket
 from tickets.queries.wording import status_in
 from tickets.sla_clock import MIN_TALK_S

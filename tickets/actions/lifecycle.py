@@ -10,15 +10,12 @@ from crmcore.clock import now
 from crmcore.models import Account, Contact, Queue, User
 from tickets.actions import sla
 from tickets.actions.changing import changing, finish, saved_views
-from tickets.actions.entries import Channel, Direction, append, append_event, index, names
+from tickets.actions.entries import Channel, Direction, append, append_event, index
+from tickets.actions.moves import WrongMove, hand_to, move, pass_to_queue, prioritise, retype
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
 
 WRITTEN = frozenset(Ticket.Channel) - {Ticket.Channel.CALL}
-
-
-class WrongMove(Exception):
-    """A change that the ticket's present state forbids, with a sentence that says why."""
 
 
 @transaction.atomic
@@ -73,67 +70,24 @@ def assign_ticket(
     """Give the ticket to a person, or to nobody, and move it to another queue where one is given."""
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         at = now()
-        if queue is not None and queue != ticket.queue:
-            append_event(ticket, "queue", by=by, at=at, was=names(ticket.queue), now=names(queue))
-            ticket.queue = queue
-            sla.terms_changed(ticket, at)
-            audit.record("ticket.moved", ticket, by=by, detail={"queue": queue.code})
-        if to != ticket.assignee:
-            append_event(ticket, "assignee", by=by, at=at, now=names(to) if to else None, taken=to == by)
-            ticket.assignee = to
-            audit.record("ticket.assigned", ticket, by=by, detail={"to": to.pk if to else None})
+        pass_to_queue(ticket, queue or ticket.queue, by=by, at=at)
+        hand_to(ticket, to, by=by, at=at)
     return ticket
 
 
 def set_status(
     ticket: Ticket, status: TicketStatus, *, by: User | None, reason: str = "", seen_seq: int | None = None
 ) -> Ticket:
-    """Move to another status; its category steers the clocks. Raises WrongMove out of a closed ticket."""
+    """Move to another status, see `moves.move`."""
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         move(ticket, status, by=by, at=now(), reason=reason)
     return ticket
 
 
-def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime, reason: str = "") -> None:
-    """`set_status` for a ticket that is locked already."""
-    before = ticket.status
-    if status == before:
-        return
-    if before.category == Category.CLOSED and status.category != Category.VOID:
-        raise WrongMove(_("A closed ticket stays closed. Open a new one that follows it."))
-    entry = append_event(
-        ticket,
-        "status",
-        by=by,
-        at=at,
-        was=names(before),
-        now=names(status),
-        category=status.category,
-        reason=reason,
-    )
-    ticket.status = status
-    if status.is_active and not before.is_active:
-        ticket.reopened_count += 1
-        ticket.solved_at = ticket.closed_at = None
-    if status.category == Category.SOLVED:
-        ticket.solved_at = at
-    if status.category == Category.CLOSED:
-        ticket.closed_at, ticket.solved_at = at, ticket.solved_at or at
-    if status.category in (Category.WAITING_CUSTOMER, Category.SOLVED):
-        ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
-    sla.status_changed(ticket, before.category, at, entry)
-    audit.record("ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason})
-
-
 def set_priority(ticket: Ticket, priority: str, *, by: User | None, seen_seq: int | None = None) -> Ticket:
     """Set how urgent it is; the clocks keep what they counted and get the targets of the new priority."""
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
-        if priority != ticket.priority:
-            at = now()
-            append_event(ticket, "priority", by=by, at=at, was=ticket.priority, now=Priority(priority))
-            audit.record("ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority})
-            ticket.priority = Priority(priority)
-            sla.terms_changed(ticket, at)
+        prioritise(ticket, priority, by=by, at=now())
     return ticket
 
 
@@ -151,10 +105,7 @@ def edit_ticket(
             append_event(ticket, "subject", by=by, at=at, was=ticket.subject, now=subject)
             ticket.subject, ticket.is_subject_internal = subject, False
             index(ticket, {"A": subject})
-        if type is not None and type != ticket.type:
-            append_event(ticket, "type", by=by, at=at, was=names(ticket.type), now=names(type))
-            ticket.type = type
-            sla.terms_changed(ticket, at)
+        retype(ticket, type or ticket.type, by=by, at=at)
         audit.record("ticket.edited", ticket, by=by)
     return ticket
 

@@ -13,7 +13,7 @@ from crmcore.models import Queue, User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket
-from tickets.actions.lifecycle import WrongMove
+from tickets.actions.moves import WrongMove
 from tickets.actions.replies import waive_reply
 from tickets.models import Priority, Ticket, TicketStatus
 from tickets.queries.ticket_page import header

@@ -16,7 +16,8 @@ from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
 from servicedesk.portal.wording import standing
 from tickets.actions.interactions import log_interaction
-from tickets.actions.lifecycle import WrongMove, rate_ticket, reopen_ticket, resolve_ticket
+from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
+from tickets.actions.moves import WrongMove
 from tickets.models import Interaction, Ticket
 
 
