@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("console/", include("servicedesk.console.urls")),
     path("crm/", include("servicedesk.console.customer_urls")),
+    path("notifications/", include("crmcore.urls_notices")),
     path("tickets/", include("tickets.urls")),
     path("kb/", include("knowledgebase.urls")),
     path("campaigns/", include("servicedesk.campaigns.urls")),

@@ -13,6 +13,8 @@ from crmcore.models.customers import Region as Region
 from crmcore.models.live_event import LiveEvent as LiveEvent
 from crmcore.models.naming import ListEntry as ListEntry
 from crmcore.models.naming import Named as Named
+from crmcore.models.notices import Notice as Notice
+from crmcore.models.notices import NoticeKind as NoticeKind
 from crmcore.models.numbers import NumberSequence as NumberSequence
 from crmcore.models.opportunities import Opportunity as Opportunity
 from crmcore.models.opportunities import Stage as Stage

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crmcore import phone_numbers
 from crmcore.models import Account, Contact, User
+from crmcore.queries.notices import unread_count
 from crmcore.queries.presence import away_reasons
 from servicedesk.console.desk import Desk, depth_of, desk_of, queues_of
 from servicedesk.console.parties import parties_of
@@ -59,6 +60,7 @@ def bar_context(user: User) -> dict[str, Any]:
         "owed": _is_owed(desk),
         "announcement": _announcement(desk, caller),
         "away_reasons": away_reasons(),
+        "unread": unread_count(user),
         **depth_context(user),
     }
 

@@ -25,6 +25,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "ticket": "/tickets/KW-20418/",
         "ticket-new": "/tickets/new/",
         "ticket-view-new": "/tickets/views/new/?from=breaching",
+        "notifications": "/notifications/",
         "customers": "/crm/accounts/",
         "customer": "/crm/accounts/ @ a[data-row]",
         "customer-edit": "/crm/accounts/ @ a[data-row] | edit/",
