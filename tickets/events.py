@@ -31,3 +31,11 @@ class ViewChanged(Event):
 
     kind: ClassVar[str] = "view.changed"
     view_id: int
+
+
+@dataclass(frozen=True)
+class BulkChanged(Event):
+    """A change of many tickets got on; its person's own screens are told."""
+
+    kind: ClassVar[str] = "bulk.changed"
+    change_id: int

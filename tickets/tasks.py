@@ -3,7 +3,9 @@
 from crmcore.later import task
 from crmcore.models import Calendar
 from tickets.actions.alerts import process_due
+from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
+from tickets.models import BulkChange
 
 
 @task("tickets.sla_tick")
@@ -19,3 +21,16 @@ def measure_by_calendar(calendar_id: int) -> None:
     calendar = Calendar.objects.filter(pk=calendar_id).first()
     if calendar is not None:
         follow_calendar(calendar)
+
+
+@task("tickets.bulk")
+def change_many(change_id: int) -> None:
+    """Work off one change of many tickets."""
+    work_off(change_id)
+
+
+@task("tickets.bulk_left")
+def change_many_left() -> None:
+    """Twice a minute: take up what a process that died has left."""
+    for change_id in BulkChange.objects.filter(state__in=BulkChange.ACTIVE).values_list("pk", flat=True):
+        work_off(change_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import changes, composer, conditions, opening, saved_views, ticket, worklist
+from tickets.views import bulk, changes, composer, conditions, opening, saved_views, ticket, worklist
 
 app_name = "tickets"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("views/preview/", saved_views.preview, name="view_preview"),
     path("views/<int:pk>/", saved_views.edit_view, name="view_edit"),
     path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
+    path("bulk/", bulk.change, name="bulk"),
+    path("bulk/strip/", bulk.strip, name="bulk_strip"),
+    path("bulk/<int:pk>/", bulk.progress, name="bulk_change"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("conditions/<str:key>/", conditions.condition_row, name="condition_row"),
     path("drafts/", composer.draft, name="draft"),
     path("<str:number>/", ticket.ticket, name="ticket"),

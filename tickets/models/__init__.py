@@ -1,5 +1,7 @@
 """State of the service core; each noun in its own module, all importable from here."""
 
+from tickets.models.bulk import BulkChange as BulkChange
+from tickets.models.bulk import BulkItem as BulkItem
 from tickets.models.capacity import TicketCapacity as TicketCapacity
 from tickets.models.draft import Draft as Draft
 from tickets.models.interaction import Interaction as Interaction

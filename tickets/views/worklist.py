@@ -12,7 +12,9 @@ from crmcore.clock import now
 from crmcore.models import Queue, User
 from crmcore.permissions import may
 from crmcore.views.requests import StaffRequest, staff_page
+from tickets.actions.steps import KINDS, Kind
 from tickets.models import Priority, SavedView, Ticket, TicketType
+from tickets.queries.bulk import latest
 from tickets.queries.clock_faces import face_of
 from tickets.queries.columns import columns_of
 from tickets.queries.conditions import speaks_of_reader
@@ -50,9 +52,12 @@ def ticket_list(request: StaffRequest) -> HttpResponse:
         "priorities": Priority.choices,
         "may_create": may(user, "ticket", "create"),
         "may_change_view": not asked.words and may_change(user, asked.view),
+        "may_select": may(user, "ticket", "edit"),
         **_rows(request, asked, found),
     }
     fragment = request.GET.get("part") == "rows"
+    if not fragment:
+        context |= {"bulk_steps": _bulk_steps(user), "progress": latest(user, now())}
     return render(request, "tickets/_ticket_rows.html" if fragment else "tickets/ticket_list.html", context)
 
 
@@ -61,7 +66,13 @@ def row(request: StaffRequest, number: str) -> HttpResponse:
     """One row of a list, refetched when its ticket changes."""
     ticket = found_ticket(request, number)
     view = _chosen(request, list(views_of(request.user)))
-    context = {"ticket": ticket, "face": face_of(ticket, now()), "columns": columns_of(view.columns), "view": view}
+    context = {
+        "ticket": ticket,
+        "face": face_of(ticket, now()),
+        "columns": columns_of(view.columns),
+        "view": view,
+        "may_select": may(request.user, "ticket", "edit"),
+    }
     return render(request, "tickets/_ticket_row.html", context)
 
 
@@ -88,6 +99,11 @@ def shelves_of(user: User, views: list[SavedView], numbers: Mapping[int, int] | 
 
 def _number(count: int) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count) if count else ""
+
+
+def _bulk_steps(user: User) -> list[tuple[Kind, list[tuple[str, str]]]]:
+    """What may be done to many tickets at once, with the choices of each."""
+    return [(kind, kind.choices()) for kind in KINDS.values() if kind.choices and may(user, "ticket", kind.action)]
 
 
 def _asked(request: StaffRequest, views: list[SavedView]) -> Asked:

@@ -1,0 +1,169 @@
+"""Steps: what a rule, a macro or a change of many tickets does to one, as data.
+
+A list of `[code, value]`. All expect a locked ticket and leave saving it to whoever locked it. A step that says what
+is so already does nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models import Queue, User
+from tickets.actions.entries import Channel, Direction, append
+from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
+from tickets.models import Priority, Ticket, TicketStatus, TicketType
+
+Step = Sequence[Any]
+ME, NOBODY, LEAST = "me", "nobody", "least"
+LONGEST_NOTE = 4000
+
+
+class BadStep(ValueError):
+    """A step that cannot be done, with a sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does it, when, and for whom `me` stands."""
+
+    by: User | None
+    at: datetime
+    me: User | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of step: what it is called, which right it needs on the ticket, what it does."""
+
+    code: str
+    label: Promise
+    action: str
+    do: Callable[[Ticket, Any, Doing], None]
+    choices: Callable[[], list[tuple[str, str]]] | None = None
+
+
+def take(ticket: Ticket, steps: Sequence[Step], doing: Doing) -> None:
+    """Do the steps in their order. Raises BadStep and WrongMove; then none of them counts."""
+    for code, value in steps:
+        kind_called(code).do(ticket, value, doing)
+
+
+def kind_called(code: str) -> Kind:
+    """Raises BadStep."""
+    if code not in KINDS:
+        raise BadStep(translate("There is no step “%(code)s”.") % {"code": code})
+    return KINDS[code]
+
+
+def rights_for(steps: Sequence[Step]) -> set[str]:
+    """The rights on the ticket that the steps need."""
+    return {kind_called(code).action for code, _value in steps}
+
+
+def problems(steps: Sequence[Step]) -> list[str]:
+    """What keeps the steps from being done, in the reader's language."""
+    found = [] if steps else [translate("Say what is to be done.")]
+    for code, value in steps:
+        try:
+            kind = kind_called(code)
+        except BadStep as problem:
+            found.append(str(problem))
+            continue
+        known = dict(kind.choices()) if kind.choices else None
+        if not value or (known is not None and str(value) not in known) or len(str(value)) > LONGEST_NOTE:
+            found.append(translate("“%(step)s” needs a value.") % {"step": kind.label})
+    return found
+
+
+def sentence(step: Step) -> str:
+    """A step in the reader's words, as in `Set the priority: Urgent`."""
+    kind = kind_called(step[0])
+    value = dict(kind.choices()).get(str(step[1]), "–") if kind.choices else str(step[1])
+    return f"{kind.label}: {value}"
+
+
+def _row(model: type[Any], value: Any) -> Any:
+    row = model.objects.filter(pk=int(value)).first() if str(value).isdecimal() else None
+    if row is None:
+        raise BadStep(translate("What a step names is gone."))
+    return row
+
+
+def _status(ticket: Ticket, value: Any, doing: Doing) -> None:
+    move(ticket, _row(TicketStatus, value), by=doing.by, at=doing.at)
+
+
+def _priority(ticket: Ticket, value: Any, doing: Doing) -> None:
+    if value not in Priority.values:
+        raise BadStep(translate("What a step names is gone."))
+    prioritise(ticket, value, by=doing.by, at=doing.at)
+
+
+def _type(ticket: Ticket, value: Any, doing: Doing) -> None:
+    retype(ticket, _row(TicketType, value), by=doing.by, at=doing.at)
+
+
+def _queue(ticket: Ticket, value: Any, doing: Doing) -> None:
+    pass_to_queue(ticket, _row(Queue, value), by=doing.by, at=doing.at)
+
+
+def _assignee(ticket: Ticket, value: Any, doing: Doing) -> None:
+    hand_to(ticket, _person(ticket, value, doing), by=doing.by, at=doing.at)
+
+
+def _person(ticket: Ticket, value: Any, doing: Doing) -> User | None:
+    if value == NOBODY:
+        return None
+    if value == ME:
+        return doing.me or ticket.assignee
+    if value == LEAST:
+        return _least_loaded(ticket)
+    person = _row(User, value)
+    return person if person.is_active and not person.is_portal else ticket.assignee
+
+
+def _least_loaded(ticket: Ticket) -> User | None:
+    """Who serves the queue with the fewest open tickets; the present person where nobody serves it."""
+    serving = User.objects.filter(queue_memberships__queue=ticket.queue_id, is_active=True)
+    by_load = serving.annotate(load=Count("tickets", filter=Q(tickets__is_active=True))).order_by("load", "pk")
+    return by_load.first() or ticket.assignee
+
+
+def _note(ticket: Ticket, value: Any, doing: Doing) -> None:
+    append(
+        ticket,
+        channel=Channel.NOTE,
+        direction=Direction.INTERNAL,
+        by=doing.by,
+        occurred_at=doing.at,
+        body=str(value),
+    )
+
+
+def _choices(model: type[Any], **known: Any) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(str(row.pk), str(row)) for row in model.objects.filter(**known)]
+
+
+def _people() -> list[tuple[str, str]]:
+    staff = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name", "pk")
+    special = [(ME, _("me")), (NOBODY, _("nobody")), (LEAST, _("who has the fewest in the queue"))]
+    return [*((code, str(label)) for code, label in special), *((str(person.pk), person.name) for person in staff)]
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind("status", _("Set the status"), "edit", _status, _choices(TicketStatus)),
+        Kind("priority", _("Set the priority"), "edit", _priority, lambda: [(c, str(n)) for c, n in Priority.choices]),
+        Kind("assignee", _("Give it to"), "assign", _assignee, _people),
+        Kind("queue", _("Move it to the queue"), "assign", _queue, _choices(Queue, is_active=True)),
+        Kind("type", _("Set the type"), "edit", _type, _choices(TicketType)),
+        Kind("note", _("Leave a note"), "edit", _note),
+    )
+}
