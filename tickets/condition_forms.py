@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tickets.queries.condition_fields import Choice, Field, Kind, fields
 from tickets.queries.conditions import CHOSEN, MOST, OPERATORS, PARTS, Conditions, NotUnderstood, Operator, understand
@@ -55,7 +55,7 @@ class Row:
 
     @property
     def chosen_words(self) -> str:
-        return ", ".join(label for (_value, label), is_chosen in self.choices if is_chosen)
+        return pgettext("between parts", ", ").join(label for (_value, label), is_chosen in self.choices if is_chosen)
 
     @property
     def is_long(self) -> bool:

@@ -6,7 +6,7 @@ const close = (except) => {
 const tell = (pick) => {
   const words = pick.querySelector("[data-pick-words]");
   const chosen = [...pick.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent.trim());
-  words.textContent = chosen.join(", ") || words.dataset.none;
+  words.textContent = chosen.join(words.dataset.between) || words.dataset.none;
 };
 
 const find = (field) => {
