@@ -1,16 +1,12 @@
 """REST resources of the service core: tickets, interactions, and the ledger of the clocks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,15 +16,12 @@ from crmcore.viewsets import VisibleModelViewSet
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket, unseen
 from tickets.actions.interactions import log_interaction
-from tickets.actions.moves import WrongMove
+from tickets.api_conflicts import conflicts
+from tickets.api_work import TicketWork
 from tickets.models import Interaction, Ticket
+from tickets.queries.merged import WENT_INTO
 from tickets.queries.worklists import search
 from tickets.serializers import ClockSerializer, InteractionSerializer, TicketSerializer
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
 
 
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -60,11 +53,11 @@ class InteractionFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields = ["account", "contact", "channel", "direction", "is_public", "reference"]
 
 
-class TicketViewSet(VisibleModelViewSet[Ticket]):
+class TicketViewSet(TicketWork):
     """Tickets, by number. A change runs through the same actions as on screen, so clocks and screens follow."""
 
     http_method_names = ["get", "head", "options", "post", "patch"]
-    queryset = Ticket.objects.select_related("type", "status", "queue").defer("search")
+    queryset = Ticket.objects.select_related("type", "status", "queue").annotate(merged_into=WENT_INTO).defer("search")
     serializer_class = TicketSerializer
     filterset_class = TicketFilter
     lookup_field = "number"
@@ -86,7 +79,7 @@ class TicketViewSet(VisibleModelViewSet[Ticket]):
         """All or nothing; what is left out stays."""
         if {"assignee", "queue"} & data.keys():
             require_reach(user, "assign", instance)
-        with _conflicts(), transaction.atomic():
+        with conflicts(), transaction.atomic():
             seen_seq = data.get("seen_seq")
             if seen_seq is not None and unseen(instance, seen_seq, user).exists():
                 raise StaleTicket(instance.number)
@@ -117,13 +110,3 @@ def _changed(ticket: Ticket, user: User, data: dict[str, Any]) -> Ticket:
     if "status" in data:
         ticket = lifecycle.set_status(ticket, data["status"], by=user)
     return ticket
-
-
-@contextmanager
-def _conflicts() -> Iterator[None]:
-    try:
-        yield
-    except StaleTicket as error:
-        raise Conflict("The ticket has entries after this seq.") from error
-    except WrongMove as error:
-        raise Conflict(str(error)) from error

@@ -17,6 +17,14 @@ class TicketChanged(Event):
 
 
 @dataclass(frozen=True)
+class ViewersChanged(Event):
+    """Somebody came to look at the ticket, went, began or stopped to write."""
+
+    kind: ClassVar[str] = "viewers.changed"
+    ticket_id: int
+
+
+@dataclass(frozen=True)
 class InteractionAdded(Event):
     kind: ClassVar[str] = "interaction.added"
     interaction_id: int

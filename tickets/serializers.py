@@ -35,6 +35,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     body = serializers.CharField(write_only=True, required=False, allow_blank=True)
     contacted_at = serializers.DateTimeField(write_only=True, required=False)
     seen_seq = serializers.IntegerField(write_only=True, required=False, min_value=0)
+    merged_into = serializers.CharField(read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Ticket
@@ -54,6 +55,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "sla_metric",
             "rating",
             "rating_comment",
+            "merged_into",
         )
         fields = (
             "id",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import bulk, changes, composer, conditions, opening, saved_views, ticket, worklist
+from tickets.work_urls import ABOVE, WORK
 
 app_name = "tickets"
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("conditions/<str:key>/", conditions.condition_row, name="condition_row"),
     path("drafts/", composer.draft, name="draft"),
+    *ABOVE,
     path("<str:number>/", ticket.ticket, name="ticket"),
     path("<str:number>/header/", ticket.header, name="header"),
     path("<str:number>/thread/", ticket.thread, name="thread"),
@@ -32,4 +34,5 @@ urlpatterns = [
     path("<str:number>/priority/", changes.priority, name="priority"),
     path("<str:number>/waive/", changes.waive, name="waive"),
     path("<str:number>/reopen/", changes.reopen, name="reopen"),
+    *WORK,
 ]

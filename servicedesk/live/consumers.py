@@ -3,10 +3,12 @@
 import asyncio
 import json
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from servicedesk.live.hub import Hub, hub, in_thread
+from servicedesk.live.hub import Hub, hub
+from servicedesk.live.threads import in_thread
 from servicedesk.live.topics import Listener, allowed_among, listener_again, listener_for
 
 MAX_TOPICS = 200
@@ -32,6 +34,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         self.topics: set[str] = set()
+        self.tab = uuid4().hex
         self._outbox: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
         token = parse_qs(self.scope["query_string"].decode()).get("wallboard", [""])[0]
         self.listener: Listener = await in_thread(listener_for, self.scope["user"], token)
@@ -47,6 +50,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def disconnect(self, code: int) -> None:
         if self.hub is not None:
             self._writer.cancel()
+            for topic in list(self.topics):
+                await self.hub.watching.ended(topic, self.tab)
             await self.hub.leave(self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -62,7 +67,10 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._subscribe(self.hub, topics[: MAX_TOPICS - len(self.topics)])
         elif op == "unsubscribe":
             for topic in topics:
-                self.hub.unlisten(self, topic)
+                await self._unlisten(self.hub, topic)
+        elif op == "doing" and self.person_id is not None:
+            for topic in topics:
+                await self.hub.watching.does(topic, self.tab, self.person_id, str(message.get("doing")))
 
     def offer(self, text: str) -> None:
         """Queue a frame; a client that does not keep up is sent away and comes back with a refetch."""
@@ -82,7 +90,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         allowed = await in_thread(allowed_among, self.listener, sorted(self.topics))
         for topic in set(self.topics) - allowed:
-            self.hub.unlisten(self, topic)
+            await self._unlisten(self.hub, topic)
             self._deny(topic)
 
     async def _subscribe(self, hub: Hub, topics: list[str]) -> None:
@@ -90,9 +98,15 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         for topic in topics:
             if topic in allowed:
                 hub.listen(self, topic)
+                if self.person_id is not None:
+                    await hub.watching.began(topic, self.tab, self.person_id)
             else:
                 self._deny(topic)
         await hub.confirm(self, allowed)
+
+    async def _unlisten(self, hub: Hub, topic: str) -> None:
+        hub.unlisten(self, topic)
+        await hub.watching.ended(topic, self.tab)
 
     def _deny(self, topic: str) -> None:
         self.offer(json.dumps({"k": "denied", "t": topic}))

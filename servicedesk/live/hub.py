@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 from redis import RedisError
@@ -21,6 +20,8 @@ from redis import asyncio as async_redis
 
 from crmcore import live
 from crmcore.actions import presence
+from servicedesk.live.threads import in_thread
+from servicedesk.live.watching import Watching
 from telephony.actions.readiness import screen_opened
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class Hub:
         self.sockets: set[Socket] = set()
         self.by_topic: dict[str, set[Socket]] = {}
         self.agents: Counter[int] = Counter()
+        self.watching = Watching()
         self._started_at = time.monotonic()
         self._last_event: dict[str, float] = {}
         self._redis = async_redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2)
@@ -164,6 +166,7 @@ class Hub:
             await asyncio.sleep(BEAT_S)
             self._tasks = [task for task in self._tasks if not task.done()]
             await _careful(self._beat())
+            await _careful(self.watching.beat())
 
     async def _beat(self) -> None:
         """Tell every socket the time and its versions; without Redis no beat, so clients know they may be stale."""
@@ -192,10 +195,6 @@ def _text(frame: dict[str, Any]) -> str:
 
 def _beat_text(versions: dict[str, int]) -> str:
     return _text({"k": "beat", "now": round(time.time() * 1000), "v": versions})
-
-
-async def in_thread(call: Any, *args: Any) -> Any:
-    return await database_sync_to_async(call, thread_sensitive=False)(*args)
 
 
 async def _careful(work: Coroutine[Any, Any, Any]) -> None:

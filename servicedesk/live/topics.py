@@ -114,6 +114,7 @@ _RULES: dict[str, Any] = {
     "queue": _queue,
     "ticket": _ticket,
     "view": _view,
+    "viewers": _ticket,
     "account": _account,
     "campaign": _campaign,
     "contact": _contact,

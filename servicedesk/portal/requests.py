@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from crmcore.models import User
 from crmcore.text_search import query_terms
+from servicedesk.portal.merged_requests import said, unhidden, with_their_standing
 from servicedesk.portal.wording import Ball, Standing, standing
 from tickets.models import Category, Interaction, Ticket
 from tickets.queries.keyset import Order, page_of
@@ -17,9 +18,6 @@ NEWEST = Order("last_event_at")
 # A request that shares fewer of its words with the text is about something else.
 SAME_MATTER = 0.15
 _URGENCY: tuple[Ball, ...] = ("you", "us", "check")
-_HIDDEN = (Category.VOID,)
-# Facts that a customer may know without the words written beside them.
-_FACTS = Q(channel=Interaction.Channel.CALL, answered=True) | Q(event="status", detail__category="solved")
 
 
 @dataclass(frozen=True)
@@ -54,15 +52,14 @@ class Message:
 
 def requests_of(user: User) -> QuerySet[Ticket]:
     """The tickets this customer may see, newest event first: their own, or their account's if they administer it."""
-    mine: QuerySet[Ticket] = Ticket.objects.visible_to(user).exclude(status__category__in=_HIDDEN)
-    shown = mine.select_related("status", "assignee", "type", "contact", "queue").prefetch_related("clocks")
+    shown = unhidden(user).select_related("status", "assignee", "type", "contact", "queue").prefetch_related("clocks")
     return shown.order_by("-last_event_at", "-pk")
 
 
 def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
     """What is not finished: first what waits for the customer, last what only waits for a nod."""
     latest = requests_of(user).exclude(status__category=Category.CLOSED)[: limit * 4]
-    found = [Request(ticket, standing(ticket, now)) for ticket in latest]
+    found = [Request(ticket, standing(ticket, now)) for ticket in with_their_standing(latest)]
     unfinished = [request for request in found if request.standing.ball != "over"]
     return sorted(unfinished, key=lambda request: _URGENCY.index(request.standing.ball))[:limit]
 
@@ -70,7 +67,8 @@ def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
 def request_page(user: User, now: datetime, at: str = "") -> RequestPage:
     """One page of all requests at a cursor, newest event first."""
     found = page_of(requests_of(user), NEWEST, at, size=PAGE_SIZE)
-    return RequestPage([Request(ticket, standing(ticket, now)) for ticket in found.rows], found.before, found.after)
+    requests = [Request(ticket, standing(ticket, now)) for ticket in with_their_standing(found.rows)]
+    return RequestPage(requests, found.before, found.after)
 
 
 def same_matter(user: User, text: str, now: datetime) -> Request | None:
@@ -87,9 +85,7 @@ def same_matter(user: User, text: str, now: datetime) -> Request | None:
 
 def conversation(ticket: Ticket, user: User) -> list[Message]:
     """What customer and desk said to each other, oldest first, with calls and the solution as bare facts."""
-    said = Interaction.objects.visible_to(user).filter(ticket=ticket).values("pk")
-    entries = Interaction.objects.filter(Q(pk__in=said) | _FACTS, ticket=ticket)
-    return [_message(entry, user) for entry in entries.select_related("by", "contact").order_by("seq")]
+    return [_message(entry, user) for entry in said(ticket, user).select_related("by", "contact")]
 
 
 def _message(entry: Interaction, user: User) -> Message:

@@ -16,10 +16,10 @@ from telephony.models import TextMessage, TextTemplate
 from telephony.text_places import places_in
 from telephony.text_rules import TextNotSent, TextRefusal
 from telephony.text_states import TextChannel
-from tickets.actions.changing import StaleTicket
+from tickets.actions.changing import MergedAway, StaleTicket
 from tickets.queries.ticket_page import Composer, composer
-from tickets.views.composer import compose, seen_seq, show, then_move, with_news
-from tickets.views.lookup import found_ticket
+from tickets.views.composer import compose, seen_seq, show, take_along, then_move, with_news
+from tickets.views.lookup import found_ticket, lead_to
 from tickets.views.ticket import thread_context
 
 
@@ -42,7 +42,11 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         return show(request, with_news(field, user), status=409)
     except TextNotSent as reason:
         return show(request, replace(field, error=str(reason.refusal.label)), status=422)
-    then_move(request, ticket, user)
+    except MergedAway as gone:
+        return take_along(request, field, gone.into)
+    question = then_move(request, ticket, user)
+    if question:
+        return lead_to(request, question)
     return _sent(request, number, user, mode)
 
 

@@ -9,14 +9,18 @@ from functools import partial
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from crmcore import live
 from crmcore.clock import now
 from crmcore.events import BoardChanged
 from crmcore.models import User
+from tickets.actions.moves import WrongMove
 from tickets.actions.sla import cache_headline
-from tickets.events import TicketChanged, ViewChanged
-from tickets.models import Interaction, SavedView, Ticket
+from tickets.actions.telling import ticket_changed
+from tickets.events import ViewChanged
+from tickets.models import Category, Interaction, SavedView, Ticket
+from tickets.queries.merged import survivor_of
 from tickets.queries.saved_views import changed_key, views_holding
 
 # The search index grows by statements of its own and is never written back.
@@ -25,6 +29,14 @@ _SAVED = [field.name for field in Ticket._meta.concrete_fields if field.name not
 
 class StaleTicket(Exception):
     """Something happened on the ticket after the reader last saw it."""
+
+
+class MergedAway(WrongMove):
+    """The ticket went into another one, where its story goes on."""
+
+    def __init__(self, into: Ticket) -> None:
+        super().__init__(_("This ticket was merged into %(number)s. Change that one.") % {"number": into.number})
+        self.into = into
 
 
 @dataclass(frozen=True)
@@ -52,19 +64,27 @@ class Standing:
 def changing(ticket: Ticket, *, seen_seq: int | None = None, by: User | None = None) -> Iterator[Ticket]:
     """Yield the locked, fresh ticket; save and announce it at the end. Not to be nested for one ticket.
 
-    Raises StaleTicket when somebody but `by` wrote on the timeline after `seen_seq`.
+    Raises StaleTicket when somebody but `by` wrote on the timeline after `seen_seq`, MergedAway for one that went
+    into another.
     """
     with transaction.atomic():
-        # Locked apart from its joins: a row whose status changed while we waited would join to nothing.
-        Ticket.objects.select_for_update().values("pk").get(pk=ticket.pk)
-        rows = Ticket.objects.select_related("status", "type", "queue", "assignee", "account", "contact")
-        locked = rows.defer("search").get(pk=ticket.pk)
+        locked = lock(ticket)
+        if locked.status.category == Category.VOID and (into := survivor_of(locked)) != locked:
+            raise MergedAway(into)
         if seen_seq is not None and unseen(locked, seen_seq, by).exists():
             raise StaleTicket(locked.number)
         views = saved_views()
         before = Standing.of(locked, views)
         yield locked
         finish(locked, before, views)
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """The ticket, fresh and nobody else's until the transaction ends."""
+    # Locked apart from its joins: a row whose status changed while we waited would join to nothing.
+    Ticket.objects.select_for_update().values("pk").get(pk=ticket.pk)
+    rows = Ticket.objects.select_related("status", "type", "queue", "assignee", "account", "contact")
+    return rows.defer("search").get(pk=ticket.pk)
 
 
 def unseen(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interaction]:
@@ -79,18 +99,17 @@ def saved_views() -> list[SavedView]:
 
 
 def finish(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]) -> None:
-    """Save a changed ticket and tell everyone who watches it, or watched it before."""
+    """Save a changed ticket and announce it."""
     cache_headline(ticket)
     ticket.is_active = ticket.status.is_active
     ticket.save(update_fields=_SAVED)
+    announce(ticket, before, views)
+
+
+def announce(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]) -> None:
+    """Tell everyone who watches a changed ticket, or watched it before."""
     after = Standing.of(ticket, views)
-    event = TicketChanged(
-        ticket_id=ticket.pk,
-        seq=ticket.seq,
-        queue_id=ticket.queue_id,
-        assignee_id=ticket.assignee_id,
-        sla_state=ticket.sla_state,
-    )
+    event = ticket_changed(ticket)
     affected = after.views | (before.views if before else frozenset())
     news: list[tuple[str, live.Event]] = [(topic, event) for topic in sorted(_topics(ticket, before))]
     news += [(f"view:{view_id}", ViewChanged(view_id=view_id)) for view_id in sorted(affected)]

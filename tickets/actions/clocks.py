@@ -66,14 +66,20 @@ def switch_clock(
 
 def backdate_clock(clock: SlaClock, start: datetime) -> None:
     """An older unanswered contact came to light: the clock runs since then and is due sooner, never later."""
-    first = clock.segments.first()
-    if first is not None and earlier(first.started_at, to_second(start)) != first.started_at:
-        first.started_at = clock.started_at = to_second(start)
-        first.save(update_fields=["started_at"])
-        reread(clock)
+    if earlier(clock.started_at, to_second(start)) != clock.started_at:
+        restart_clock(clock, start)
 
 
-def stop_clock(clock: SlaClock, at: datetime, kind: str | None = None) -> None:
+def restart_clock(clock: SlaClock, start: datetime) -> None:
+    """Let the clock have run since another moment."""
+    clock.started_at = to_second(start)
+    clock.segments.filter(pk=clock.segments.order_by("started_at", "pk")[:1].values("pk")).update(
+        started_at=clock.started_at
+    )
+    reread(clock)
+
+
+def stop_clock(clock: SlaClock, at: datetime, kind: str | None = None, **detail: object) -> None:
     """End a clock, met or missed by its due moment unless `kind` says otherwise."""
     ended_at = _end_segment(clock, at)
     if kind is None:
@@ -81,7 +87,7 @@ def stop_clock(clock: SlaClock, at: datetime, kind: str | None = None) -> None:
         if late and clock.due_at:
             _note(clock, Kind.BREACH, clock.period, clock.due_at)
         kind = Kind.MISSED if late else Kind.MET
-    _note(clock, kind, _count(clock, kind) + 1, ended_at)
+    _note(clock, kind, _count(clock, kind) + 1, ended_at, **detail)
     reread(clock)
 
 

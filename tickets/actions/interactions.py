@@ -9,7 +9,7 @@ from crmcore.actions import audit
 from crmcore.clock import now
 from crmcore.models import Account, Contact, User
 from tickets.actions import sla
-from tickets.actions.changing import changing
+from tickets.actions.changing import MergedAway, changing
 from tickets.actions.entries import Channel, Direction, append, append_event
 from tickets.actions.lifecycle import take_up_again
 from tickets.actions.moves import move
@@ -43,7 +43,8 @@ def log_interaction(
 
     A call is contact when it rang (`occurred_at`) and a reply when it was answered (`answered_at`) and lasted.
     The same person's second entry with the same `reference` is the first one again. A contact after solving
-    reopens the ticket or begins the one that follows. Raises StaleTicket as `changing` does.
+    reopens the ticket or begins the one that follows; what is meant for a ticket that was merged goes where that went,
+    unless the writer looks at it (`seen_seq`). Raises as `changing` does.
     """
     facts = {
         "account": account,
@@ -89,6 +90,15 @@ def attach_sound(reference: str, address: str) -> None:
 def _on_ticket(
     ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, seen_seq: int | None
 ) -> Interaction:
+    try:
+        return _enter(ticket, facts, answered_at, seen_seq)
+    except MergedAway as gone:
+        if seen_seq is not None:
+            raise
+        return _enter(gone.into, facts, answered_at, None)
+
+
+def _enter(ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, seen_seq: int | None) -> Interaction:
     by, at = facts["by"], facts["occurred_at"]
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
         known = _known(facts)
@@ -98,7 +108,7 @@ def _on_ticket(
         if is_contact and not ticket.status.is_active and (ticket.solved_at is None or at > ticket.solved_at):
             followed = take_up_again(ticket, by=by, at=at)
             if followed != ticket:
-                return _on_ticket(followed, facts, answered_at, None)
+                return _enter(followed, facts, answered_at, None)
         entry = append(ticket, **facts)
         _count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
         detail = {"ticket": ticket.pk, "channel": entry.channel}

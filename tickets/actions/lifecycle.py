@@ -12,6 +12,7 @@ from tickets.actions import sla
 from tickets.actions.changing import changing, finish, saved_views
 from tickets.actions.entries import Channel, Direction, append, append_event, index
 from tickets.actions.moves import WrongMove, hand_to, move, pass_to_queue, prioritise, retype
+from tickets.actions.todos import begin_list
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
 
@@ -159,6 +160,7 @@ def _begin(ticket: Ticket, by: User | None, body: str, contacted_at: datetime | 
     index(ticket, {"A": f"{ticket.number} {ticket.subject}"})
     append_event(ticket, "opened", by=by, at=at, channel=ticket.channel)
     sla.ticket_opened(ticket, at)
+    begin_list(ticket)
     from_customer = by.is_portal if by else ticket.channel in WRITTEN
     first = _first_words(ticket, body, by, from_customer=from_customer) if body else None
     if from_customer or contacted_at:

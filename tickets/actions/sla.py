@@ -28,16 +28,20 @@ def ticket_opened(ticket: Ticket, at: datetime) -> None:
 
 def customer_made_contact(ticket: Ticket, at: datetime, interaction: Interaction | None = None) -> None:
     """Start the reply clock that this contact calls for; one that waits for an older contact goes on."""
-    if ticket.last_reply_at is not None and at < ticket.last_reply_at:
-        return
+    if ticket.last_reply_at is None or at >= ticket.last_reply_at:
+        reply_owed(ticket, at, interaction)
+
+
+def reply_owed(ticket: Ticket, at: datetime, interaction: Interaction | None = None) -> SlaClock:
+    """The reply clock of a contact that has no answer: the one that runs, sooner if need be, else a new one."""
     clocks = list(ticket.clocks.filter(metric__in=REPLIES))
     waiting = next((clock for clock in clocks if clock.is_live), None)
     if waiting is not None:
         backdate_clock(waiting, at)
-        return
+        return waiting
     had_first = ticket.first_reply_at is not None or bool(clocks)
     metric = Metric.NEXT_REPLY if had_first else Metric.FIRST_REPLY
-    start_clock(ticket, metric, at, Cause.CONTACT, promises_for(ticket, at).get(metric), interaction)
+    return start_clock(ticket, metric, at, Cause.CONTACT, promises_for(ticket, at).get(metric), interaction)
 
 
 def agent_replied(ticket: Ticket, at: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from tickets.models.bulk import BulkChange as BulkChange
 from tickets.models.bulk import BulkItem as BulkItem
+from tickets.models.canned import CannedReply as CannedReply
 from tickets.models.capacity import TicketCapacity as TicketCapacity
 from tickets.models.draft import Draft as Draft
 from tickets.models.interaction import Interaction as Interaction
+from tickets.models.link import TicketLink as TicketLink
+from tickets.models.merge import TicketMerge as TicketMerge
 from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
@@ -12,8 +15,15 @@ from tickets.models.saved_view import SavedView as SavedView
 from tickets.models.sla import SlaClock as SlaClock
 from tickets.models.sla import SlaEvent as SlaEvent
 from tickets.models.sla import SlaSegment as SlaSegment
+from tickets.models.tag import Tag as Tag
+from tickets.models.tag import TicketTag as TicketTag
 from tickets.models.ticket import Ticket as Ticket
 from tickets.models.ticket import TicketOpportunity as TicketOpportunity
+from tickets.models.time_entry import TimeEntry as TimeEntry
+from tickets.models.todo import Todo as Todo
+from tickets.models.todo import TodoTemplate as TodoTemplate
+from tickets.models.watch import Reminder as Reminder
+from tickets.models.watch import TicketWatch as TicketWatch
 from tickets.models.wording import Category as Category
 from tickets.models.wording import Priority as Priority
 from tickets.models.wording import TicketStatus as TicketStatus

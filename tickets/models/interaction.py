@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from crmcore.models import Account, Contact, User
 from crmcore.permissions import may
 from crmcore.scoping import ScopedManager, ScopedQuerySet, ScopePaths
+from tickets.models.merge import TicketMerge
 from tickets.models.ticket import Ticket
+
+
+def _merged_from_others(own: models.QuerySet[Ticket]) -> models.QuerySet[TicketMerge]:
+    """Merges that brought the writer of an entry to its ticket: the ticket's own customer does not read them."""
+    of_writer = TicketMerge.objects.filter(target=models.OuterRef("ticket"), undone_at=None)
+    foreign = of_writer.filter(source__contact=models.OuterRef("contact")).exclude(source__in=own)
+    return foreign.exclude(target__contact=models.F("source__contact"))
 
 
 class InteractionQuerySet(ScopedQuerySet["Interaction"]):
@@ -18,7 +26,8 @@ class InteractionQuerySet(ScopedQuerySet["Interaction"]):
 
     def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
         if isinstance(user, User) and user.is_portal:
-            of_own = models.Q(ticket__in=Ticket.objects.visible_to(user, action))
+            own = Ticket.objects.visible_to(user, action)
+            of_own = models.Q(ticket__in=own) & ~models.Exists(_merged_from_others(own))
             return self.filter(of_own | models.Q(ticket=None, contact=user.contact_id), is_public=True)
         rows = super().visible_to(user, action)
         return rows | self.filter(ticket=None) if may(user, "contact", action) else rows

@@ -8,7 +8,10 @@ from crmcore.permissions import may
 from crmcore.queries.rights import reaches
 from tickets.models import Category, Draft, Priority, SlaClock, Ticket, TicketStatus
 from tickets.queries.explanations import ShownClock, shown_clocks
+from tickets.queries.linked import Links, links_of
+from tickets.queries.merged import Merged, merged
 from tickets.queries.next_news import next_news
+from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
 
 MODES = ("note", "reply", "sms", "whatsapp")
@@ -25,6 +28,7 @@ class Header:
     people: list[User]
     queues: list[Queue]
     priorities: list[Priority]
+    merged: Merged
     is_stale: bool = False
 
 
@@ -58,6 +62,8 @@ class Side:
     opportunities: list[Opportunity]
     news: SlaClock | None
     is_late: bool
+    links: Links
+    work: Work
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -69,6 +75,7 @@ def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False)
         _colleagues(ticket, user) if may_assign else [],
         list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if may_assign else [],
         list(Priority) if may_edit else [],
+        merged(ticket, user, now),
         is_stale,
     )
 
@@ -93,7 +100,16 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         membership = pairs.first()
     news = next_news(ticket)
     is_late = bool(news and news.due_at and news.due_at < now)
-    return Side(ticket, membership, _others(ticket, user), _opportunities(ticket, user), news, is_late)
+    return Side(
+        ticket,
+        membership,
+        _others(ticket, user),
+        _opportunities(ticket, user),
+        news,
+        is_late,
+        links_of(ticket, user),
+        work_on(ticket, user, now),
+    )
 
 
 def _others(ticket: Ticket, user: User) -> list[Ticket]:

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
 from crmcore.models import User
-from tickets.models import Interaction, Priority, Ticket
+from tickets.models import Interaction, Priority, Ticket, TicketLink
+from tickets.queries.keyset import Order, page_of
+from tickets.queries.merged import entries_of
 
 LONGEST = 200
+AS_WRITTEN = Order("recorded_at")
 SHOWS = {
     "all": (_("All"), Q()),
     "messages": (_("Messages"), Q(is_public=True) | Q(channel=Interaction.Channel.CALL)),
@@ -34,6 +37,15 @@ _ICONS = {
     "withdrawn": "icon:arrow-right",
     "undelivered": "icon:message-off",
     "opportunity": "icon:chart-arrows-vertical",
+    "merged": "icon:arrow-merge",
+    "merged_away": "icon:arrow-merge",
+    "parted": "icon:arrow-back-up",
+    "split": "icon:arrows-split",
+    "split_off": "icon:arrows-split",
+    "tags": "icon:tags",
+    "todo": "icon:checkbox",
+    "linked": "icon:link",
+    "unlinked": "icon:unlink",
 }
 _WRITTEN = {
     ("portal", "in"): _("wrote on the portal"),
@@ -56,7 +68,7 @@ _OPENED = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What a timeline entry shows; `look` is empty, note or event."""
+    """What a timeline entry shows; `look` is empty, note or event, `part` the merged ticket that it stands on."""
 
     seq: int
     look: str
@@ -70,28 +82,25 @@ class Entry:
     sound: str = ""
     pk: int = 0
     channel: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Entries from old to new; `earlier` is the seq before which more lie, 0 where none do."""
+    """Entries from old to new; `earlier` is the cursor before which more lie, empty where none do."""
 
     entries: list[Entry]
-    earlier: int = 0
+    earlier: str = ""
 
 
-def timeline(ticket: Ticket, user: User, *, show: str = "all", before: int = 0) -> Timeline:
-    """The latest entries of a kind that the user may see, or those before a seq."""
-    rows = Interaction.objects.visible_to(user).filter(SHOWS[show][1], ticket=ticket)
-    if before:
-        rows = rows.filter(seq__lt=before)
-    found = list(rows.select_related("by", "contact", "account").order_by("-seq")[: LONGEST + 1])
-    more = len(found) > LONGEST
-    entries = [_entry(row) for row in reversed(found[:LONGEST])]
-    return Timeline(entries, entries[0].seq if more else 0)
+def timeline(ticket: Ticket, user: User, *, show: str = "all", before: str = "") -> Timeline:
+    """The latest entries of a kind that the user may see, or those before a cursor; with what was merged into it."""
+    rows = entries_of(ticket, user).filter(SHOWS[show][1]).select_related("by", "contact", "account", "ticket")
+    found = page_of(rows.defer("ticket__search"), AS_WRITTEN, before, size=LONGEST)
+    return Timeline([_entry(row, ticket) for row in reversed(found.rows)], found.after)
 
 
-def _entry(row: Interaction) -> Entry:
+def _entry(row: Interaction, shown_on: Ticket) -> Entry:
     is_event = row.channel == Interaction.Channel.SYSTEM
     is_internal = not is_event and not row.is_public
     author, author_id = _author(row)
@@ -108,6 +117,7 @@ def _entry(row: Interaction) -> Entry:
         sound=str(row.detail.get("sound", "")),
         pk=row.pk,
         channel=row.channel,
+        part=row.ticket.number if row.ticket and row.ticket != shown_on else "",
     )
 
 
@@ -157,6 +167,29 @@ def _assigned(detail: dict[str, Any]) -> str:
     return gettext("gave this to %(name)s") % {"name": _label(detail["now"])}
 
 
+def _relation(detail: dict[str, Any]) -> dict[str, str]:
+    kind = TicketLink.Kind(detail["kind"])
+    return {
+        "relation": str(TicketLink.REVERSED[kind] if detail["reversed"] else kind.label),
+        "number": detail["number"],
+    }
+
+
+def _tagged(detail: dict[str, Any]) -> str:
+    said = []
+    if detail["added"]:
+        said.append(gettext("put on the tags: %(tags)s") % {"tags": ", ".join(detail["added"])})
+    if detail["removed"]:
+        said.append(gettext("took off the tags: %(tags)s") % {"tags": ", ".join(detail["removed"])})
+    return gettext("; ").join(said)
+
+
+_TODO = {
+    "added": _("added the task “%(name)s”"),
+    "done": _("did the task “%(name)s”"),
+    "undone": _("took up the task “%(name)s” again"),
+    "removed": _("removed the task “%(name)s”"),
+}
 _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "opened": lambda d: str(_OPENED.get(d["channel"], _("opened this"))),
     "status": lambda d: gettext("moved this to %(status)s") % {"status": _label(d["now"])},
@@ -170,5 +203,20 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
     "withdrawn": lambda d: gettext("moved an entry from here to another customer"),
     "undelivered": lambda d: gettext("could not deliver the message above"),
+    "merged": lambda d: gettext("merged %(number)s into this") % {"number": d["number"]},
+    "merged_away": lambda d: gettext("merged this into %(number)s") % {"number": d["number"]},
+    "parted": lambda d: gettext("took %(number)s out of this again") % {"number": d["number"]},
+    "split": lambda d: ngettext(
+        "moved %(count)d entry to %(number)s", "moved %(count)d entries to %(number)s", d["count"]
+    )
+    % {"count": d["count"], "number": d["number"]},
+    "split_off": lambda d: ngettext(
+        "took over %(count)d entry of %(number)s", "took over %(count)d entries of %(number)s", d["count"]
+    )
+    % {"count": d["count"], "number": d["number"]},
+    "tags": lambda d: _tagged(d),
+    "todo": lambda d: str(_TODO[d["what"]]) % {"name": _label(d["name"])},
+    "linked": lambda d: gettext("noted that this %(relation)s %(number)s") % _relation(d),
+    "unlinked": lambda d: gettext("no longer says that this %(relation)s %(number)s") % _relation(d),
     "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
 }

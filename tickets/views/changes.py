@@ -16,8 +16,18 @@ from tickets.actions.changing import StaleTicket
 from tickets.actions.moves import WrongMove
 from tickets.actions.replies import waive_reply
 from tickets.models import Priority, Ticket, TicketStatus
+from tickets.queries.linked import must_ask
 from tickets.queries.ticket_page import header
-from tickets.views.lookup import found_ticket
+from tickets.views.lookup import found_ticket, lead_to, solving_page
+
+
+class MustAsk(Exception):
+    """The change waits for an answer that is given on another page."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
 
 Change = Callable[[StaffRequest, Ticket, User, int | None], object]
 
@@ -37,6 +47,8 @@ def _form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
                 change(request, found, user, int(seen) if seen.isdecimal() else None)
             except StaleTicket:
                 is_stale = True
+            except MustAsk as question:
+                return lead_to(request, question.address)
             except WrongMove as reason:
                 messages.error(request, str(reason))
             return _answer(request, number, is_stale=is_stale)
@@ -49,6 +61,8 @@ def _form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
 @_form("edit")
 def status(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     chosen = get_object_or_404(TicketStatus, code=request.POST.get("status", ""))
+    if must_ask(ticket, user, chosen.category):
+        raise MustAsk(solving_page(ticket, chosen))
     lifecycle.set_status(ticket, chosen, by=user, reason=request.POST.get("reason", ""), seen_seq=seen)
 
 

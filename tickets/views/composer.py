@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +11,15 @@ from django.views.decorators.http import require_POST
 from crmcore.clock import now
 from crmcore.models import User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
-from tickets.actions.changing import StaleTicket, unseen
+from tickets.actions.changing import MergedAway, StaleTicket, unseen
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
 from tickets.actions.replies import add_note, reply
-from tickets.models import Category, Ticket
-from tickets.queries.ticket_page import Composer, composer
+from tickets.models import Category, Draft, Ticket
+from tickets.queries.linked import must_ask
+from tickets.queries.ticket_page import Composer, composer, draft_key
 from tickets.queries.wording import status_in
-from tickets.views.lookup import found_ticket
+from tickets.views.lookup import found_ticket, lead_to, solving_page
 from tickets.views.ticket import page_context, thread_context
 
 _THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
@@ -58,7 +60,11 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
         write(field.ticket, by=user, body=field.body.strip(), seen_seq=field.seen_seq)
     except StaleTicket:
         return show(request, with_news(field, user), status=409)
-    then_move(request, field.ticket, user)
+    except MergedAway as gone:
+        return take_along(request, field, gone.into)
+    question = then_move(request, field.ticket, user)
+    if question:
+        return lead_to(request, question)
     if not wants_fragment(request):
         return redirect(field.ticket)
     found = found_ticket(request, field.ticket.number)
@@ -66,11 +72,24 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     return render(request, "tickets/_sent.html", context)
 
 
-def then_move(request: StaffRequest, ticket: Ticket, user: User) -> None:
-    """Move the ticket on as the form asks once something was written."""
+def take_along(request: StaffRequest, field: Composer, into: Ticket) -> HttpResponse:
+    """The ticket went into another one while somebody wrote: the words wait there, after what lies there already."""
+    key = draft_key(into)
+    kept = Draft.objects.filter(user=request.user, key=key).values_list("body", flat=True).first()
+    save_draft(request.user, key, "\n\n".join(filter(None, [kept, field.body])), mode=field.mode)
+    save_draft(request.user, field.draft_key, "")
+    messages.info(request, _("%(number)s was merged into this one. Your words wait below.") % {"number": field.ticket})
+    return lead_to(request, into.get_absolute_url())
+
+
+def then_move(request: StaffRequest, ticket: Ticket, user: User) -> str:
+    """Move the ticket on as the form asks once something was written; where something hangs on it, where to ask."""
     category = _THEN.get(request.POST.get("then", ""))
     if category and ticket.status.is_active:
+        if must_ask(ticket, user, category):
+            return solving_page(ticket, status_in(category))
         set_status(ticket, status_in(category), by=user)
+    return ""
 
 
 def with_news(field: Composer, user: User) -> Composer:

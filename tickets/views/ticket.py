@@ -1,21 +1,29 @@
 """A ticket's page and the parts of it that refetch themselves."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.queries.rights import reaches
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.models import Ticket
 from tickets.queries import ticket_page
+from tickets.queries.merged import survivor_of
 from tickets.queries.timeline import SHOWS, timeline
 from tickets.views.lookup import found_ticket
 
 
 @staff_page("ticket")
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """`/tickets/KW-20418/`."""
+    """`/tickets/KW-20418/`; one that was merged away leads to where it went, with `?alone=1` it shows itself."""
     found, user = found_ticket(request, number), request.user
+    into = survivor_of(found)
+    if into != found and "alone" not in request.GET and reaches(user, "view", into):
+        messages.info(request, _("%(number)s was merged into this one.") % {"number": found.number})
+        return redirect(into)
     field = ticket_page.composer(found, user)
     return render(request, "tickets/ticket.html", page_context(request, found, user, field))
 
@@ -53,7 +61,6 @@ def thread_context(request: StaffRequest, found: Ticket, user: User) -> dict[str
     """The entries that were asked for and the chips that ask for others."""
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"
-    before = request.GET.get("before", "")
     chips = [(code, label) for code, (label, _which) in SHOWS.items()]
-    shown = timeline(found, user, show=show, before=int(before) if before.isdecimal() else 0)
+    shown = timeline(found, user, show=show, before=request.GET.get("before", ""))
     return {"ticket": found, "timeline": shown, "show": show, "chips": chips}

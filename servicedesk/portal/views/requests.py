@@ -11,6 +11,7 @@ from crmcore import clock
 from servicedesk.portal import once
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
+from servicedesk.portal.merged_requests import now_read_in, with_their_standing
 from servicedesk.portal.requests import conversation, open_requests, request_page, requests_of
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
@@ -37,7 +38,10 @@ def open_list(request: HttpRequest) -> HttpResponse:
 
 @customer_page
 def request(request: HttpRequest, number: str) -> HttpResponse:
-    """One request: who has it, what was said, what the customer can do."""
+    """One request: who has it, what was said, what the customer can do; or the one in which it went on."""
+    into = now_read_in(customer(request), number)
+    if into is not None:
+        return _back_to(into)
     ticket = _own(request, number)
     return page(request, "request.html", {"section": "requests", **_context(request, ticket)})
 
@@ -78,14 +82,18 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         by=customer(request),
         reference=f"portal:{form.cleaned_data['once']}",
     )
-    return _back_to(entry.ticket or ticket, "reply")
+    return _back_to(ticket if ticket.merges_away.filter(undone_at=None).exists() else entry.ticket or ticket, "reply")
 
 
 @require_POST
 @customer_page
 def solved(request: HttpRequest, number: str) -> HttpResponse:
     """The customer says that it works."""
-    ticket = resolve_ticket(_own(request, number), by=customer(request))
+    ticket = _own(request, number)
+    try:
+        ticket = resolve_ticket(ticket, by=customer(request))
+    except WrongMove:
+        return _together(request, ticket)
     notices.success(request, _("Good to hear. You can still write here if it comes back"))
     return _back_to(ticket)
 
@@ -94,7 +102,11 @@ def solved(request: HttpRequest, number: str) -> HttpResponse:
 @customer_page
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """The customer says that it is not solved; after too long a new request follows the old one."""
-    ticket = reopen_ticket(_own(request, number), by=customer(request))
+    ticket = _own(request, number)
+    try:
+        ticket = reopen_ticket(ticket, by=customer(request))
+    except WrongMove:
+        return _together(request, ticket)
     notices.success(request, _("We take it up again. Tell us below what is still wrong"))
     return _back_to(ticket)
 
@@ -119,7 +131,12 @@ def _own(request: HttpRequest, number: str) -> Ticket:
     found = requests_of(customer(request)).select_related("account").filter(number=number).first()
     if found is None:
         raise Http404(number)
-    return found
+    return with_their_standing([found])[0]
+
+
+def _together(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    notices.error(request, _("We handle this together with another request. Write to us below"))
+    return _back_to(ticket)
 
 
 def _context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
@@ -128,6 +145,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
         "ticket": ticket,
         "standing": standing(ticket, now),
         "messages_shown": conversation(ticket, customer(request)),
+        "is_merged": ticket.merges_away.filter(undone_at=None).exists(),
         "may_reopen": ticket.may_be_reopened(now),
         "once": once.fresh(),
     }

@@ -14,7 +14,7 @@ let heardAt = performance.now();
 let retry = 0;
 
 const url = () => document.documentElement.dataset.live;
-const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+export const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
 
 function syncTopics() {
   const want = wantedTopics();
@@ -65,6 +65,7 @@ function onOpen() {
   refused.clear();
   if (versions.size) send({ op: "subscribe", topics: [...versions.keys()] });
   syncTopics();
+  document.dispatchEvent(new CustomEvent("live:open"));
 }
 
 function connect() {

@@ -1,0 +1,54 @@
+"""Requests of a customer that went into somebody else's: they keep their number, words and our replies."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crmcore.models import User
+from tickets.models import Category, Interaction, Ticket, TicketMerge
+from tickets.queries.merged import parts_of, standing_merges, survivor_of, survivors_of
+
+# Facts that a customer may know without the words written beside them.
+FACTS = Q(channel=Interaction.Channel.CALL, answered=True) | Q(event="status", detail__category="solved")
+
+
+def unhidden(user: User) -> QuerySet[Ticket]:
+    """The customer's tickets without void ones; those that were merged into a ticket of somebody else stay."""
+    own = Ticket.objects.visible_to(user)
+    elsewhere = standing_merges().filter(source=OuterRef("pk")).exclude(target__in=own)
+    return own.exclude(Q(status__category=Category.VOID) & ~Exists(elsewhere))
+
+
+def now_read_in(user: User, number: str) -> Ticket | None:
+    """The customer's own ticket in which this one went on."""
+    own = Ticket.objects.visible_to(user)
+    gone = own.filter(number=number, status__category=Category.VOID).select_related("status").first()
+    return own.filter(pk=survivor_of(gone).pk).first() if gone else None
+
+
+def with_their_standing(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Let each that went elsewhere say what became of it there. These rows are for reading, not for saving."""
+    shown = list(tickets)
+    ends = survivors_of(shown)
+    for ticket in shown:
+        end = ends.get(ticket.pk)
+        if end is not None:
+            ticket.status, ticket.assignee, ticket.is_active = end.status, end.assignee, end.is_active
+            ticket.solved_at, ticket.waiting_on = end.solved_at, end.waiting_on
+            ticket._prefetched_objects_cache = {"clocks": end.clocks.all()}  # type: ignore[attr-defined]
+    return shown
+
+
+def said(ticket: Ticket, user: User) -> QuerySet[Interaction]:
+    """What a customer reads of a request: of what went into it their own part, of where it went our replies."""
+    own = Ticket.objects.visible_to(user).filter(pk__in=parts_of(ticket))
+    readable = Interaction.objects.visible_to(user).filter(ticket__in=parts_of(ticket)).values("pk")
+    rows = Q(pk__in=readable) | Q(FACTS, ticket__in=own)
+    merge = TicketMerge.objects.filter(source=ticket, undone_at=None).first()
+    end = survivor_of(Ticket.objects.select_related("status").get(pk=ticket.pk)) if merge else ticket
+    if merge is not None and not Ticket.objects.visible_to(user).filter(pk=end.pk).exists():
+        since = Q(ticket=end, recorded_at__gte=merge.at)
+        ours = Q(direction=Interaction.Direction.OUT, is_public=True) | Q(event="status", detail__category="solved")
+        theirs = Q(contact=user.contact_id, is_public=True)
+        rows |= since & (ours | theirs)
+    return Interaction.objects.filter(rows).order_by("recorded_at", "pk")

@@ -1,0 +1,18 @@
+"""Canned replies: what is written often, in both languages, with places for what changes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crmcore.models.naming import ListEntry
+
+
+class CannedReply(ListEntry):
+    """`name` is what agents find it by; a missing Chinese text is the other one."""
+
+    code = models.SlugField(unique=True)
+    body = models.TextField(_("text"))
+    body_zh = models.TextField(_("Chinese text"), blank=True)
+
+    def body_in(self, language: str) -> str:
+        """The text for a reader of this language, in the other one where that is missing."""
+        return (self.body_zh or self.body) if language.startswith("zh") else self.body
