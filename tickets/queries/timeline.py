@@ -206,14 +206,14 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "merged": lambda d: gettext("merged %(number)s into this") % {"number": d["number"]},
     "merged_away": lambda d: gettext("merged this into %(number)s") % {"number": d["number"]},
     "parted": lambda d: gettext("took %(number)s out of this again") % {"number": d["number"]},
-    "split": lambda d: ngettext(
-        "moved %(count)d entry to %(number)s", "moved %(count)d entries to %(number)s", d["count"]
-    )
-    % {"count": d["count"], "number": d["number"]},
-    "split_off": lambda d: ngettext(
-        "took over %(count)d entry of %(number)s", "took over %(count)d entries of %(number)s", d["count"]
-    )
-    % {"count": d["count"], "number": d["number"]},
+    "split": lambda d: (
+        ngettext("moved %(count)d entry to %(number)s", "moved %(count)d entries to %(number)s", d["count"])
+        % {"count": d["count"], "number": d["number"]}
+    ),
+    "split_off": lambda d: (
+        ngettext("took over %(count)d entry of %(number)s", "took over %(count)d entries of %(number)s", d["count"])
+        % {"count": d["count"], "number": d["number"]}
+    ),
     "tags": lambda d: _tagged(d),
     "todo": lambda d: str(_TODO[d["what"]]) % {"name": _label(d["name"])},
     "linked": lambda d: gettext("noted that this %(relation)s %(number)s") % _relation(d),
