@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
         "telephony.texts_tick": 1,
         "tickets.sla_tick": 1,
         "tickets.bulk_left": 30,
+        "tickets.timed_rules": 60,
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,
         "servicedesk.turn_demo_shifts": 60,

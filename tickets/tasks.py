@@ -5,6 +5,7 @@ from crmcore.models import Calendar
 from tickets.actions.alerts import process_due
 from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
+from tickets.actions.timed_rules import follow_timed_rules
 from tickets.models import BulkChange
 
 
@@ -34,3 +35,9 @@ def change_many_left() -> None:
     """Twice a minute: take up what a process that died has left."""
     for change_id in BulkChange.objects.filter(state__in=BulkChange.ACTIVE).values_list("pk", flat=True):
         work_off(change_id)
+
+
+@task("tickets.timed_rules")
+def timed_rules() -> None:
+    """Every minute: the rules that wait for time to pass."""
+    follow_timed_rules()

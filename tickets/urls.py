@@ -21,6 +21,7 @@ urlpatterns = [
     path("bulk/<int:pk>/", bulk.progress, name="bulk_change"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("conditions/<str:key>/", conditions.condition_row, name="condition_row"),
+    path("steps/<str:key>/", conditions.step_row, name="step_row"),
     path("drafts/", composer.draft, name="draft"),
     *ABOVE,
     path("<str:number>/", ticket.ticket, name="ticket"),

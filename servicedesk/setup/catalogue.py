@@ -18,8 +18,11 @@ from servicedesk.setup.access import opens_with
 class Catalogue:
     """One such list below `/settings/<slug>/`; its addresses are `<name>_new`, `_edit`, `_move`, `_retire`.
 
+    `form_template` shows the form of one entry.
     `page` is the page of the menu that shows it, under the name of `back`; its right opens all of them.
     """
+
+    form_template = "servicedesk/setup/catalogue_form.html"
 
     def __init__(self, name: str, page: str, slug: str, form: type[Any], *, new: Promise, back: Promise) -> None:
         self.name, self.page, self.slug, self.form, self.new, self.back = name, page, slug, form, new, back
@@ -64,7 +67,7 @@ class Catalogue:
         title = self._entry(pk).label if pk else self.new
         context = {"catalogue": self, "form": form, "title": title}
         status = 422 if request.method == "POST" else 200
-        return render(request, "servicedesk/setup/catalogue_form.html", context, status=status)
+        return render(request, self.form_template, context, status=status)
 
     def _move(self, request: HttpRequest, pk: int) -> HttpResponse:
         move_entry(self._entry(pk), by=_person(request), up=request.POST.get("to") == "up")

@@ -19,6 +19,7 @@ class Group(models.TextChoices):
 
     YOU = "you", pgettext_lazy("settings", "You")
     CALLS = "calls", _("Calls")
+    TICKETS = "tickets", _("Tickets")
     PEOPLE = "people", _("People and queues")
     CONNECTIONS = "connections", _("Connections")
 
@@ -193,6 +194,13 @@ PAGES: tuple[SettingsPage, ...] = (
         _("Outside numbers that agents may ask into a call or pass it on to."),
         "icon:address-book",
         "setup:directory",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Automation"),
+        _("What the desk does to tickets by itself: when, for which, and what."),
+        "icon:bolt",
+        "setup:rules",
     ),
 )
 

@@ -20,6 +20,7 @@ from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
+from servicedesk.setup.rules import RULES
 
 app_name = "setup"
 
@@ -59,4 +60,5 @@ urlpatterns = [
     *PEOPLE,
     *OUTCOMES.addresses(),
     *GROUPS.addresses(),
+    *RULES.addresses(),
 ]

@@ -15,6 +15,7 @@ from crmcore import live
 from crmcore.clock import now
 from crmcore.events import BoardChanged
 from crmcore.models import User
+from tickets.actions.automation import follow_rules
 from tickets.actions.moves import WrongMove
 from tickets.actions.sla import cache_headline
 from tickets.actions.telling import ticket_changed
@@ -47,6 +48,7 @@ class Standing:
     assignee_id: int | None
     sla_state: str
     is_active: bool
+    seq: int
     views: frozenset[int]
 
     @property
@@ -57,7 +59,7 @@ class Standing:
     @classmethod
     def of(cls, ticket: Ticket, views: Iterable[SavedView]) -> "Standing":
         held = views_holding(ticket, views, now())
-        return cls(ticket.queue_id, ticket.assignee_id, ticket.sla_state, ticket.is_active, held)
+        return cls(ticket.queue_id, ticket.assignee_id, ticket.sla_state, ticket.is_active, ticket.seq, held)
 
 
 @contextmanager
@@ -99,9 +101,10 @@ def saved_views() -> list[SavedView]:
 
 
 def finish(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]) -> None:
-    """Save a changed ticket and announce it."""
-    cache_headline(ticket)
-    ticket.is_active = ticket.status.is_active
+    """Let the rules answer, save the changed ticket and announce it."""
+    _settle(ticket)
+    if follow_rules(ticket, since=before.seq if before else 0, sla_state_before=before.sla_state if before else ""):
+        _settle(ticket)
     ticket.save(update_fields=_SAVED)
     announce(ticket, before, views)
 
@@ -117,6 +120,12 @@ def announce(ticket: Ticket, before: Standing | None, views: Iterable[SavedView]
         news.append(("board", BoardChanged()))
     live.publish_all(news)
     transaction.on_commit(partial(_count_again, affected), robust=True)
+
+
+def _settle(ticket: Ticket) -> None:
+    """Bring the columns up to date that follow from others."""
+    cache_headline(ticket)
+    ticket.is_active = ticket.status.is_active
 
 
 def _count_again(view_ids: Iterable[int]) -> None:

@@ -1,5 +1,7 @@
 """State of the service core; each noun in its own module, all importable from here."""
 
+from tickets.models.automation import Rule as Rule
+from tickets.models.automation import RuleRun as RuleRun
 from tickets.models.bulk import BulkChange as BulkChange
 from tickets.models.bulk import BulkItem as BulkItem
 from tickets.models.canned import CannedReply as CannedReply

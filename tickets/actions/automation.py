@@ -1,0 +1,54 @@
+"""Following the rules: those that answer to a change within its own transaction, timed ones every minute.
+
+Rules are asked once per change, in their order, each seeing what those before it did. What rules do asks no rule
+again, so they cannot chase one another.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crmcore.clock import now
+from tickets.actions.entries import append_event, names
+from tickets.actions.moves import WrongMove
+from tickets.actions.steps import BadStep, Doing, take
+from tickets.models import Rule, RuleRun, Ticket
+from tickets.queries.conditions import holds
+from tickets.queries.happenings import happened_since
+
+_COLUMNS = [field.attname for field in Ticket._meta.concrete_fields if field.name != "search"]
+
+
+def follow_rules(ticket: Ticket, *, since: int, sla_state_before: str) -> bool:
+    """Let the rules answer to what happened after the entry `since`; whether one of them did anything."""
+    rules = list(Rule.objects.filter(is_active=True).exclude(on=[]))
+    if not rules:
+        return False
+    happened, at = happened_since(ticket, since, sla_state_before), now()
+    did_anything = False
+    for rule in rules:
+        if happened & set(rule.on) and holds(rule.conditions, ticket, now=at):
+            did_anything = run_rule(rule, ticket, at) or did_anything
+    return did_anything
+
+
+def run_rule(rule: Rule, ticket: Ticket, at: datetime) -> bool:
+    """Do the rule's steps on a locked ticket, all or none; False when all was so already."""
+    before = {name: getattr(ticket, name) for name in _COLUMNS}
+    try:
+        with transaction.atomic():
+            take(ticket, rule.steps, Doing(by=None, at=at))
+            if ticket.seq == before["seq"]:
+                return False
+            append_event(ticket, "rule", by=None, at=at, rule=names(rule))
+    except (BadStep, WrongMove) as problem:
+        for name, value in before.items():
+            setattr(ticket, name, value)
+        _log(rule, ticket, at, RuleRun.Outcome.FAILED, str(problem))
+        return False
+    _log(rule, ticket, at, RuleRun.Outcome.DONE)
+    return True
+
+
+def _log(rule: Rule, ticket: Ticket, at: datetime, outcome: str, problem: str = "") -> None:
+    RuleRun.objects.create(rule=rule, ticket=ticket, at=at, steps=rule.steps, outcome=outcome, problem=problem)
