@@ -1,4 +1,4 @@
-"""What a new desk begins with: kinds of tickets, statuses, one published policy, and lists of tickets."""
+"""What a new desk begins with: kinds of tickets, statuses, one published policy, lists of tickets, sleeping rules."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,34 @@ VIEWS = (
     ),
 )
 
+# code, name, Chinese name, when (empty: every minute), conditions, steps; they sleep until somebody takes them into use
+RULES: tuple[tuple[str, str, str, list[str], list[Any], list[Any]], ...] = (
+    (
+        "level-a-first",
+        "Level A customers first",
+        "A 级客户优先",
+        ["opened"],
+        [["grade", "is", ["A"]]],
+        [["priority", "high"]],
+    ),
+    (
+        "wake-up",
+        "Wake up what lies still",
+        "唤醒停滞的工单",
+        [],
+        [_ACTIVE, ["waiting_on", "is", ["us"]], ["last_event", "before", 48]],
+        [["notify", "assignee"], ["notify", "leader"]],
+    ),
+    (
+        "overdue-unowned",
+        "Give out what is overdue and nobody's",
+        "分派超时且无人负责的工单",
+        ["overdue"],
+        [["assignee", "empty", None]],
+        [["assignee", "least"], ["notify", "leader"]],
+    ),
+)
+
 HOUR = 3600
 POLICY = ("standard", "Standard service", "标准服务")
 # metric, type (empty: all), then seconds for low, normal, high and urgent
@@ -117,6 +145,23 @@ def install_views(models: Any) -> None:
                 "sort": sort,
                 "columns": list(columns),
                 "position": position,
+            },
+        )
+
+
+def install_rules(models: Any) -> None:
+    """Create the shipped rules that are missing, all of them asleep."""
+    for position, (code, name, name_zh, on, conditions, steps) in enumerate(RULES):
+        models.Rule.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "name_zh": name_zh,
+                "on": on,
+                "conditions": {"all": conditions},
+                "steps": steps,
+                "position": position,
+                "is_active": False,
             },
         )
 

@@ -18,8 +18,8 @@ from servicedesk.setup.access import opens_with
 class Catalogue:
     """One such list below `/settings/<slug>/`; its addresses are `<name>_new`, `_edit`, `_move`, `_retire`.
 
-    `form_template` shows the form of one entry.
     `page` is the page of the menu that shows it, under the name of `back`; its right opens all of them.
+    `form_template` shows the form of one entry.
     """
 
     form_template = "servicedesk/setup/catalogue_form.html"

@@ -24,10 +24,12 @@ def follow_rules(ticket: Ticket, *, since: int, sla_state_before: str) -> bool:
     rules = list(Rule.objects.filter(is_active=True).exclude(on=[]))
     if not rules:
         return False
-    happened, at = happened_since(ticket, since, sla_state_before), now()
+    happened = happened_since(ticket, since, sla_state_before)
+    asked = [rule for rule in rules if happened & set(rule.on)]
     did_anything = False
-    for rule in rules:
-        if happened & set(rule.on) and holds(rule.conditions, ticket, now=at):
+    for rule in asked:
+        at = now()
+        if holds(rule.conditions, ticket, now=at):
             did_anything = run_rule(rule, ticket, at) or did_anything
     return did_anything
 
@@ -37,8 +39,7 @@ def run_rule(rule: Rule, ticket: Ticket, at: datetime) -> bool:
     before = {name: getattr(ticket, name) for name in _COLUMNS}
     try:
         with transaction.atomic():
-            take(ticket, rule.steps, Doing(by=None, at=at))
-            if ticket.seq == before["seq"]:
+            if not take(ticket, rule.steps, Doing(by=None, at=at)):
                 return False
             append_event(ticket, "rule", by=None, at=at, rule=names(rule))
     except (BadStep, WrongMove) as problem:

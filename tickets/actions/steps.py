@@ -14,13 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Queue, User
+from crmcore.actions.notices import notify_all
+from crmcore.models import NoticeKind, Queue, User
+from crmcore.queries.rights import reaches
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
 from tickets.models import Priority, Ticket, TicketStatus, TicketType
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
+ASSIGNEE, LEADER = "assignee", "leader"
 LONGEST_NOTE = 4000
 
 
@@ -39,19 +42,29 @@ class Doing:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of step: what it is called, which right it needs on the ticket, what it does."""
+    """One kind of step: what it is called, which right it needs on the ticket, what it does.
+
+    A silent one leaves no entry on the timeline.
+    """
 
     code: str
     label: Promise
     action: str
     do: Callable[[Ticket, Any, Doing], None]
     choices: Callable[[], list[tuple[str, str]]] | None = None
+    is_silent: bool = False
 
 
-def take(ticket: Ticket, steps: Sequence[Step], doing: Doing) -> None:
-    """Do the steps in their order. Raises BadStep and WrongMove; then none of them counts."""
-    for code, value in steps:
-        kind_called(code).do(ticket, value, doing)
+def take(ticket: Ticket, steps: Sequence[Step], doing: Doing) -> bool:
+    """Do the steps in their order; whether one of them did anything.
+
+    Raises BadStep and WrongMove; then none of them counts.
+    """
+    before = ticket.seq
+    kinds = [kind_called(code) for code, _value in steps]
+    for kind, (_code, value) in zip(kinds, steps, strict=True):
+        kind.do(ticket, value, doing)
+    return ticket.seq != before or any(kind.is_silent for kind in kinds)
 
 
 def kind_called(code: str) -> Kind:
@@ -146,14 +159,33 @@ def _note(ticket: Ticket, value: Any, doing: Doing) -> None:
     )
 
 
+def _notify(ticket: Ticket, value: Any, doing: Doing) -> None:
+    """Tell people of the ticket, as far as they may see it."""
+    if value == LEADER:
+        people = list(User.objects.filter(led_teams=ticket.queue.team_id))
+    else:
+        person = ticket.assignee if value == ASSIGNEE else _row(User, value)
+        people = [person] if person else []
+    told = [person for person in people if reaches(person, "view", ticket)]
+    facts = {"number": ticket.number, "subject": ticket.subject}
+    notify_all(told, NoticeKind.RULE, _("Look at %(number)s: %(subject)s"), url=ticket.get_absolute_url(), facts=facts)
+
+
+def _told() -> list[tuple[str, str]]:
+    return _staff_after((ASSIGNEE, _("who has it")), (LEADER, _("the leader of the queue's team")))
+
+
+def _staff_after(*special: tuple[str, Promise]) -> list[tuple[str, str]]:
+    staff = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name", "pk")
+    return [*((code, str(label)) for code, label in special), *((str(person.pk), person.name) for person in staff)]
+
+
 def _choices(model: type[Any], **known: Any) -> Callable[[], list[tuple[str, str]]]:
     return lambda: [(str(row.pk), str(row)) for row in model.objects.filter(**known)]
 
 
-def _people() -> list[tuple[str, str]]:
-    staff = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name", "pk")
-    special = [(ME, _("me")), (NOBODY, _("nobody")), (LEAST, _("who has the fewest in the queue"))]
-    return [*((code, str(label)) for code, label in special), *((str(person.pk), person.name) for person in staff)]
+def _in_charge() -> list[tuple[str, str]]:
+    return _staff_after((ME, _("me")), (NOBODY, _("nobody")), (LEAST, _("who has the fewest in the queue")))
 
 
 KINDS = {
@@ -161,9 +193,10 @@ KINDS = {
     for kind in (
         Kind("status", _("Set the status"), "edit", _status, _choices(TicketStatus)),
         Kind("priority", _("Set the priority"), "edit", _priority, lambda: [(c, str(n)) for c, n in Priority.choices]),
-        Kind("assignee", _("Give it to"), "assign", _assignee, _people),
+        Kind("assignee", _("Give it to"), "assign", _assignee, _in_charge),
         Kind("queue", _("Move it to the queue"), "assign", _queue, _choices(Queue, is_active=True)),
         Kind("type", _("Set the type"), "edit", _type, _choices(TicketType)),
         Kind("note", _("Leave a note"), "edit", _note),
+        Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }
