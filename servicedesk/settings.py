@@ -116,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.sla_tick": 1,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,
+        "tickets.sla_runs_go_on": 60,
         "crmcore.relay_live_events": 1,
         "servicedesk.heartbeat": 10,
         "servicedesk.turn_demo_shifts": 60,

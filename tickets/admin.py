@@ -30,7 +30,7 @@ class TargetInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(SlaPolicyVersion)
 class SlaPolicyVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("policy", "number", "queue", "grade", "calendar", "published_at")
+    list_display = ("policy", "number", "calendar", "published_at")
     inlines = (TargetInline,)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

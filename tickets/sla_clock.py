@@ -5,18 +5,18 @@ Terms decide which categories count. A reading is what a clock's row caches; rep
 again. All times are aware and cut to whole seconds; durations are open seconds of the terms' calendar.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Literal, Protocol
 
-from crmcore.working_time import WorkingCalendar
+from crmcore.working_time import WEEKDAYS, WorkingCalendar, working_calendar
 
 MIN_TALK_S = 10
-# Other metrics run through every status and are paused by none.
-FOLLOWS_STATUS = frozenset({"resolution"})
 SECOND = timedelta(seconds=1)
+# What is promised for a moment, whatever the hours, is counted in seconds of the wall clock.
+WALL_CLOCK = working_calendar("UTC", {day: [["00:00", "24:00"]] for day in WEEKDAYS}, [])
 
 
 class Segment(Protocol):
@@ -33,27 +33,48 @@ class Segment(Protocol):
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A step of the ladder, after so many counted seconds: below the target it warns. `acts` is more than to show it.
+
+    An act waits for open hours unless `at_any_hour`; then seconds after the due moment are those of the wall clock.
+    """
+
+    step: int
+    seconds: int
+    acts: bool = True
+    at_any_hour: bool = False
+
+
+@dataclass(frozen=True)
 class Terms:
-    """What a policy asks of one clock."""
+    """What is asked of one clock. A pinned `due_at` stands through every pause; `hours` are those in which we act."""
 
     target_s: int
     calendar: WorkingCalendar
-    warn_percent: int = 80
+    marks: tuple[Mark, ...] = ()
     pauses: frozenset[str] = frozenset()
-
-    @property
-    def warn_s(self) -> int:
-        return self.target_s * self.warn_percent // 100
+    due_at: datetime | None = None
+    hours: WorkingCalendar | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Seconds counted in finished segments, since when it counts again, and when that runs out."""
+    """Seconds counted in finished segments, since when it counts again, when that runs out, and each mark's moment."""
 
     consumed_s: int = 0
     running_since: datetime | None = None
-    warn_at: datetime | None = None
     due_at: datetime | None = None
+    marks: tuple[datetime | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the scheduler writes on a ledger at a moment: a warning, the breach, or that a step was taken."""
+
+    at: datetime
+    kind: Literal["warn", "breach", "step"]
+    step: int
+    occurred_at: datetime
 
 
 def to_second(moment: datetime) -> datetime:
@@ -66,13 +87,16 @@ def run(reading: Reading, terms: Terms | None, at: datetime) -> Reading:
         return replace(reading, running_since=at)
 
     def reached(known: datetime | None, seconds: int) -> datetime:
+        if terms.due_at is not None:
+            return terms.due_at + (seconds - terms.target_s) * SECOND
         return known or terms.calendar.due(at, seconds - reading.consumed_s)
 
+    known = reading.marks or (None,) * len(terms.marks)
     return replace(
         reading,
         running_since=at,
-        warn_at=reached(reading.warn_at, terms.warn_s),
         due_at=reached(reading.due_at, terms.target_s),
+        marks=tuple(reached(moment, mark.seconds) for moment, mark in zip(known, terms.marks, strict=True)),
     )
 
 
@@ -83,8 +107,8 @@ def halt(reading: Reading, terms: Terms | None, at: datetime) -> Reading:
         return replace(reading, running_since=None)
     return Reading(
         consumed_s=reading.consumed_s + terms.calendar.working_seconds(since, at),
-        warn_at=reading.warn_at if is_late(reading.warn_at, at) else None,
-        due_at=reading.due_at if is_late(reading.due_at, at) else None,
+        due_at=_passed(reading.due_at, at),
+        marks=tuple(_passed(moment, at) for moment in reading.marks),
     )
 
 
@@ -100,7 +124,7 @@ def final(segments: Sequence[Segment], terms: Terms | None) -> Reading:
     if counts(last.category, terms):
         standing = run(standing, terms, last.started_at)
     ended = halt(standing, terms, last.ended_at or last.started_at)
-    return replace(ended, warn_at=standing.warn_at, due_at=standing.due_at)
+    return replace(ended, due_at=standing.due_at, marks=standing.marks)
 
 
 def _through(reading: Reading, segment: Segment, terms: Terms | None) -> Reading:
@@ -119,17 +143,44 @@ def is_late(limit: datetime | None, at: datetime) -> bool:
     return limit is not None and to_second(at) > limit
 
 
+def _passed(limit: datetime | None, at: datetime) -> datetime | None:
+    return limit if is_late(limit, at) else None
+
+
 def consumed_s(reading: Reading, terms: Terms, now: datetime) -> int:
     """Seconds counted until now, the running stretch included."""
     return halt(reading, terms, now).consumed_s
 
 
-def next_event_at(reading: Reading, *, warned: bool, breached: bool) -> datetime | None:
-    """When the scheduler must look at a clock again: at its warning, then in the first second too late."""
-    if reading.running_since is None or reading.due_at is None or breached:
+def warn_at(reading: Reading, terms: Terms | None) -> datetime | None:
+    """When the first warning comes, or came."""
+    if terms is None:
         return None
-    breach_at = reading.due_at + SECOND
-    return breach_at if warned or reading.warn_at is None else min(reading.warn_at, breach_at)
+    pairs = zip(reading.marks, terms.marks, strict=False)
+    return min((moment for moment, mark in pairs if moment and mark.seconds < terms.target_s), default=None)
+
+
+def entries(reading: Reading, terms: Terms | None) -> list[Entry]:
+    """What is to be written while a clock runs on, in order: the breach in the first second too late."""
+    if terms is None or reading.running_since is None or reading.due_at is None:
+        return []
+    breach = Entry(reading.due_at + SECOND, "breach", 0, reading.due_at)
+    return sorted([breach, *_marked(reading, terms, reading.due_at)], key=lambda entry: entry.at)
+
+
+def _marked(reading: Reading, terms: Terms, due_at: datetime) -> Iterator[Entry]:
+    for mark, counted in zip(terms.marks, reading.marks, strict=True):
+        if counted is None:
+            continue
+        warns = mark.seconds < terms.target_s
+        if warns:
+            yield Entry(counted, "warn", mark.step, counted)
+        if mark.acts:
+            on_the_wall = due_at + (mark.seconds - terms.target_s) * SECOND
+            moment = on_the_wall if mark.at_any_hour and not warns else counted
+            moment = moment if warns else moment + SECOND
+            at = moment if mark.at_any_hour else (terms.hours or terms.calendar).next_opening(moment)
+            yield Entry(at, "step", mark.step, moment)
 
 
 def earlier(start: datetime, other: datetime | None) -> datetime:

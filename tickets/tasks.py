@@ -5,6 +5,7 @@ from crmcore.models import Calendar
 from tickets.actions.alerts import process_due
 from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
+from tickets.actions.policy_runs import carry_on, take_up_silent_runs
 from tickets.actions.timed_rules import follow_timed_rules
 from tickets.models import BulkChange
 
@@ -41,3 +42,15 @@ def change_many_left() -> None:
 def timed_rules() -> None:
     """Every minute: the rules that wait for time to pass."""
     follow_timed_rules()
+
+
+@task("tickets.sla_run")
+def sla_run(run_id: int) -> None:
+    """A trial of a draft, or published policies over all open tickets, portion by portion."""
+    carry_on(run_id)
+
+
+@task("tickets.sla_runs_go_on")
+def sla_runs_go_on() -> None:
+    """Every minute: take up runs whose process died."""
+    take_up_silent_runs()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import bulk, changes, composer, conditions, opening, saved_views, ticket, worklist
+from tickets.views import bulk, changes, clocks, composer, conditions, opening, saved_views, ticket, worklist
 from tickets.work_urls import ABOVE, WORK
 
 app_name = "tickets"
@@ -34,6 +34,8 @@ urlpatterns = [
     path("<str:number>/assign/", changes.assign, name="assign"),
     path("<str:number>/priority/", changes.priority, name="priority"),
     path("<str:number>/waive/", changes.waive, name="waive"),
+    path("<str:number>/due/<slug:metric>/", clocks.due, name="due"),
+    path("<str:number>/owed/", clocks.owed, name="owed"),
     path("<str:number>/reopen/", changes.reopen, name="reopen"),
     *WORK,
 ]

@@ -75,6 +75,14 @@ class Account(Customer):
         blank=True,
         verbose_name=_("region"),
     )
+    service_calendar = models.ForeignKey(
+        "crmcore.Calendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("service hours by contract"),
+    )
     address = models.CharField(_("address"), max_length=240, blank=True)
     source = models.CharField(_("source"), max_length=40, blank=True)
 

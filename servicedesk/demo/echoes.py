@@ -20,7 +20,7 @@ from servicedesk.demo.dialling import Caller, Directory
 from servicedesk.demo.planning import Matter, Passing, Scene
 from tickets.models import SlaClock, SlaSegment, Ticket
 from tickets.queries.promises import terms_of
-from tickets.sla_clock import final
+from tickets.sla_clock import final, warn_at
 
 # Since when the present trouble exists.
 SURGE_WEEKS = 4
@@ -134,4 +134,4 @@ def _keeps_time(clock: SlaClock, shift: timedelta) -> bool:
         return True
     there = final([_Moved.of(segment, shift) for segment in clock.segments.all()], terms)
     here = (clock.consumed_s, clock.warn_at + shift, clock.due_at + shift)
-    return (there.consumed_s, there.warn_at, there.due_at) == here
+    return (there.consumed_s, warn_at(there, terms), there.due_at) == here

@@ -186,7 +186,7 @@ def _policy(row: PolicyText, calendars: dict[str, Calendar]) -> None:
     version = SlaPolicyVersion.objects.create(
         policy=SlaPolicy.objects.create(code=row.code, name=row.name, name_zh=row.name_zh, position=0),
         number=1,
-        grade=row.grade,
+        conditions={"all": [["grade", "is", [row.grade]]]},
         calendar=next(iter(calendars.values())),
         pauses=list(row.pauses),
         published_at=BEGINNING,

@@ -23,6 +23,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "missed-calls": "/console/missed/",
         "tickets": "/tickets/?view=open",
         "ticket": "/tickets/KW-20418/",
+        "ticket-owed": "/tickets/KW-20418/owed/",
+        "ticket-due": "/tickets/KW-20418/due/resolution/",
         "ticket-new": "/tickets/new/",
         "ticket-merge": "/tickets/KW-20418/merge/",
         "ticket-merge-other": "/tickets/KW-20418/merge/?q=E3 @ a.sd-item",

@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 
 from crmcore.working_time import CalendarError, working_calendar
 from tickets.sla_clock import (
+    WALL_CLOCK,
+    Mark,
     Reading,
     Terms,
     consumed_s,
     earlier,
+    entries,
     explain,
     final,
     halt,
     is_late,
-    next_event_at,
     replay,
     run,
+    warn_at,
 )
 
 HOUR = 3600
@@ -45,7 +48,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def terms(seconds: int, *pauses: str) -> Terms:
-    return Terms(seconds, OFFICE, 80, frozenset(pauses))
+    return Terms(seconds, OFFICE, (Mark(1, seconds * 80 // 100),), frozenset(pauses))
 
 
 MON, TUE, WED = 1, 2, 3
@@ -130,15 +133,50 @@ def test_without_terms_only_the_start_is_known() -> None:
     assert replay([Stretch(at(MON, 9), None)], None) == Reading(running_since=at(MON, 9))
 
 
+def moments(reading: Reading, promised: Terms) -> list[tuple[str, datetime]]:
+    return [(entry.kind, entry.at) for entry in entries(reading, promised)]
+
+
 def test_warning_comes_first_and_breach_in_the_first_second_too_late() -> None:
-    reading = replay([Stretch(at(MON, 9), None)], terms(5 * HOUR))
-    assert next_event_at(reading, warned=False, breached=False) == at(MON, 13)
-    assert next_event_at(reading, warned=True, breached=False) == at(MON, 14) + timedelta(seconds=1)
-    assert next_event_at(reading, warned=True, breached=True) is None
+    promised = Terms(5 * HOUR, OFFICE, (Mark(1, 4 * HOUR, acts=False),))
+    reading = replay([Stretch(at(MON, 9), None)], promised)
+    assert warn_at(reading, promised) == at(MON, 13)
+    assert moments(reading, promised) == [("warn", at(MON, 13)), ("breach", at(MON, 14) + timedelta(seconds=1))]
 
 
-def test_a_paused_clock_has_no_next_event() -> None:
-    assert next_event_at(replay(PAUSED_A_DAY[:2], terms(HOUR, WAITING)), warned=False, breached=False) is None
+def test_several_warnings_come_in_their_order_whatever_their_place_in_the_ladder() -> None:
+    promised = Terms(4 * HOUR, OFFICE, (Mark(1, 3 * HOUR, acts=False), Mark(2, HOUR, acts=False)))
+    reading = replay([Stretch(at(MON, 9), None)], promised)
+    assert [(entry.step, entry.at) for entry in entries(reading, promised)[:2]] == [(2, at(MON, 10)), (1, at(MON, 12))]
+
+
+def test_an_act_at_closing_time_waits_for_the_next_opening() -> None:
+    promised = Terms(HOUR, OFFICE, (Mark(1, HOUR),))
+    reading = replay([Stretch(at(MON, 16), None)], promised)
+    assert moments(reading, promised) == [("breach", at(MON, 17) + timedelta(seconds=1)), ("step", at(TUE, 9))]
+
+
+def test_an_act_at_any_hour_counts_the_wall_clock_after_the_due_moment() -> None:
+    promised = Terms(HOUR, OFFICE, (Mark(1, 3 * HOUR, at_any_hour=True),))
+    reading = replay([Stretch(at(MON, 16), None)], promised)
+    assert moments(reading, promised)[-1] == ("step", at(MON, 19) + timedelta(seconds=1))
+
+
+def test_an_act_after_the_due_moment_counts_open_hours() -> None:
+    promised = Terms(HOUR, OFFICE, (Mark(1, 2 * HOUR),))
+    reading = replay([Stretch(at(MON, 16), None)], promised)
+    assert moments(reading, promised)[-1] == ("step", at(TUE, 10) + timedelta(seconds=1))
+
+
+def test_a_pinned_due_moment_stands_through_pauses() -> None:
+    due = at(TUE, 20)
+    promised = Terms(35 * HOUR, WALL_CLOCK, (), frozenset(), due, OFFICE)
+    assert replay(PAUSED_A_DAY, promised).due_at == due
+
+
+def test_a_paused_clock_has_nothing_to_come() -> None:
+    promised = terms(HOUR, WAITING)
+    assert not entries(replay(PAUSED_A_DAY[:2], promised), promised)
 
 
 def test_explanation_adds_up_to_what_is_consumed() -> None:

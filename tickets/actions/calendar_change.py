@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Q, QuerySet
 
 from crmcore.actions.calendars import Hours, publish_hours
 from crmcore.clock import now
@@ -12,8 +12,9 @@ from crmcore.later import run_later
 from crmcore.models import Calendar, CalendarVersion, User
 from crmcore.working_time import WorkingCalendar, working_calendar
 from tickets.actions.changing import changing
-from tickets.actions.clocks import retarget_clock
-from tickets.models import SlaClock, SlaSegment, Ticket
+from tickets.actions.clocks import Ledger, ledger_of, retarget_clock
+from tickets.models import SlaClock, Ticket
+from tickets.queries.ledger import Book, with_ledger
 from tickets.queries.promises import Promise, terms_of
 from tickets.sla_clock import is_late, replay
 
@@ -34,9 +35,8 @@ class Effect:
 def effect_of(calendar: Calendar, hours: Hours) -> Effect:
     """What publishing these hours would do to the clocks that run by the calendar. Raises CalendarError."""
     proposed, at = working_calendar(hours.time_zone, hours.weekly, hours.overrides), now()
-    clocks = _pinned(calendar).filter(due_at__isnull=False).select_related("policy_version", "calendar_version")
-    segments = Prefetch("segments", SlaSegment.objects.order_by("started_at", "pk"))
-    moves = [(clock.due_at, _due(clock, proposed)) for clock in clocks.prefetch_related(segments)]
+    clocks = with_ledger(_pinned(calendar).filter(due_at__isnull=False))
+    moves = [(clock.due_at, _due(Book.of(clock), proposed)) for clock in clocks]
     return Effect(
         sooner=sum(1 for was, due in moves if was and due and due < was),
         later=sum(1 for was, due in moves if was and (due is None or due > was)),
@@ -60,18 +60,27 @@ def follow_calendar(calendar: Calendar) -> int:
     tickets = list(Ticket.objects.filter(clocks__in=behind).distinct().defer("search").order_by("pk"))
     for ticket in tickets:
         with changing(ticket) as locked:
-            for clock in behind.filter(ticket=locked).select_related("policy_version"):
-                assert clock.policy_version is not None and clock.target_s is not None
-                retarget_clock(clock, Promise(clock.policy_version, version, clock.target_s))
+            _follow(ledger_of(locked), version)
     return len(tickets)
 
 
+def _follow(ledger: Ledger, version: CalendarVersion) -> None:
+    for book in ledger.live():
+        clock = book.clock
+        pinned = clock.calendar_version
+        if pinned is not None and pinned.calendar_id == version.calendar_id and clock.is_promised:
+            retarget_clock(ledger, book, Promise(clock.policy_version, version, clock.target_s or 0))
+
+
 def _pinned(calendar: Calendar) -> QuerySet[SlaClock]:
-    return SlaClock.objects.filter(
-        state__in=SlaClock.LIVE, calendar_version__calendar=calendar, target_s__isnull=False
-    ).order_by("pk")
+    promised = Q(target_s__isnull=False) | Q(pinned_due_at__isnull=False)
+    return SlaClock.objects.filter(promised, state__in=SlaClock.LIVE, calendar_version__calendar=calendar).order_by(
+        "pk"
+    )
 
 
-def _due(clock: SlaClock, calendar: WorkingCalendar) -> datetime | None:
-    terms = terms_of(clock)
-    return replay(list(clock.segments.all()), replace(terms, calendar=calendar)).due_at if terms else clock.due_at
+def _due(book: Book, calendar: WorkingCalendar) -> datetime | None:
+    terms = terms_of(book.clock)
+    if terms is None or terms.due_at is not None:
+        return book.clock.due_at
+    return replay(book.segments, replace(terms, calendar=calendar)).due_at

@@ -123,6 +123,8 @@ def _count(ticket: Ticket, entry: Interaction, *, is_contact: bool, replied_at: 
         ticket.waiting_on = Ticket.WaitingOn.US
         if entry.channel in WRITTEN and ticket.status.category == Category.WAITING_CUSTOMER:
             move(ticket, status_in(Category.OPEN), by=entry.by, at=at)
+    if entry.channel == Channel.CALL and entry.direction == Direction.OUT:
+        sla.call_placed(ticket, at)
     if is_reply(entry):
         sla.agent_replied(ticket, replied_at)
         ticket.waiting_on = Ticket.WaitingOn.CUSTOMER

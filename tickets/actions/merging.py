@@ -13,7 +13,7 @@ from crmcore.models import User
 from crmcore.queries.rights import require_reach
 from tickets.actions import sla
 from tickets.actions.changing import Standing, announce, changing, lock, saved_views
-from tickets.actions.clocks import restart_clock, stop_clock
+from tickets.actions.clocks import ledger_of, restart_clock, stop_clock, write_ledgers
 from tickets.actions.entries import append_event
 from tickets.actions.moves import WrongMove, move
 from tickets.actions.row_record import put_back, written_down
@@ -106,18 +106,21 @@ def _written_down(source: Ticket, target: Ticket) -> list[dict[str, Any]]:
 
 def _join_clocks(source: Ticket, target: Ticket) -> SlaClock | None:
     """Owe the oldest contact of both that has no answer; the clock that had to be started for it, if one had."""
-    waiting = source.clocks.filter(metric__in=sla.REPLIES, state__in=SlaClock.LIVE).order_by("started_at").first()
+    ended, going_on = ledger_of(source), ledger_of(target)
+    waiting = next(iter(ended.live(*sla.REPLIES)), None)
     if waiting is None:
         return None
     target.waiting_on = Ticket.WaitingOn.US
-    is_owed = target.clocks.filter(metric__in=sla.REPLIES, state__in=SlaClock.LIVE).exists()
-    clock = sla.reply_owed(target, waiting.started_at)
+    is_owed = bool(going_on.live(*sla.REPLIES))
+    clock = sla.reply_owed(target, waiting.clock.started_at)
+    write_ledgers([target])
     return None if is_owed else clock
 
 
 def _end_source(source: Ticket, target: Ticket, by: User, at: datetime) -> None:
-    for clock in source.clocks.filter(state__in=SlaClock.LIVE):
-        stop_clock(clock, at, SlaEvent.Kind.CANCELLED, reason="merged")
+    ledger = ledger_of(source)
+    for book in ledger.live():
+        stop_clock(ledger, book, at, SlaEvent.Kind.CANCELLED, reason="merged")
     move(source, status_in(Category.VOID), by=by, at=at)
     append_event(source, "merged_away", by=by, at=at, number=target.number)
 
@@ -137,11 +140,12 @@ def _restore(merge: TicketMerge, tickets: set[int]) -> None:
 def _let_go(merge: TicketMerge, target: Ticket, by: User, at: datetime) -> None:
     """The target went on: it keeps what came since, and no longer waits on the source's behalf."""
     with changing(target) as ticket:
-        waiting = ticket.clocks.filter(metric__in=sla.REPLIES, state__in=SlaClock.LIVE).first()
+        ledger = ledger_of(ticket)
+        waiting = next(iter(ledger.live(*sla.REPLIES)), None)
         clocks = [row for row in merge.before["rows"] if row["model"] == SlaClock._meta.label_lower]
         began = {row["pk"]: row["fields"]["started_at"] for row in clocks}
-        if waiting is not None and waiting.pk in merge.before["clocks"]:
-            stop_clock(waiting, at, SlaEvent.Kind.CANCELLED, reason="parted")
-        elif waiting is not None and waiting.pk in began:
-            restart_clock(waiting, datetime.fromisoformat(began[waiting.pk]))
+        if waiting is not None and waiting.clock.pk in merge.before["clocks"]:
+            stop_clock(ledger, waiting, at, SlaEvent.Kind.CANCELLED, reason="parted")
+        elif waiting is not None and waiting.clock.pk in began:
+            restart_clock(ledger, waiting, datetime.fromisoformat(began[waiting.clock.pk]))
         append_event(ticket, "parted", by=by, at=at, number=merge.source.number)

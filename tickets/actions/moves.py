@@ -52,7 +52,7 @@ def pass_to_queue(ticket: Ticket, queue: Queue, *, by: User | None, at: datetime
         return
     append_event(ticket, "queue", by=by, at=at, was=names(ticket.queue), now=names(queue))
     ticket.queue = queue
-    sla.terms_changed(ticket, at)
+    sla.queue_changed(ticket, at)
     audit.record("ticket.moved", ticket, by=by, detail={"queue": queue.code})
 
 
@@ -72,7 +72,6 @@ def prioritise(ticket: Ticket, priority: str, *, by: User | None, at: datetime) 
     append_event(ticket, "priority", by=by, at=at, was=ticket.priority, now=Priority(priority))
     audit.record("ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority})
     ticket.priority = Priority(priority)
-    sla.terms_changed(ticket, at)
 
 
 def retype(ticket: Ticket, type: TicketType, *, by: User | None, at: datetime) -> None:  # noqa: A002  the field's own name
@@ -81,4 +80,3 @@ def retype(ticket: Ticket, type: TicketType, *, by: User | None, at: datetime) -
         return
     append_event(ticket, "type", by=by, at=at, was=names(ticket.type), now=names(type))
     ticket.type = type
-    sla.terms_changed(ticket, at)

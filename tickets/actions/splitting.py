@@ -15,12 +15,12 @@ from crmcore.permissions import require
 from crmcore.queries.rights import require_reach
 from tickets.actions import sla
 from tickets.actions.changing import changing
-from tickets.actions.clocks import stop_clock
+from tickets.actions.clocks import ledger_of, stop_clock
 from tickets.actions.entries import append_event, index
 from tickets.actions.interactions import is_reply
 from tickets.actions.lifecycle import open_ticket
 from tickets.actions.moves import WrongMove
-from tickets.models import Interaction, SlaClock, SlaEvent, Ticket, TicketType
+from tickets.models import Interaction, SlaEvent, Ticket, TicketType
 
 Direction = Interaction.Direction
 
@@ -91,7 +91,8 @@ def _move(rows: list[Interaction], new: Ticket) -> None:
 
 
 def _owe_no_longer(ticket: Ticket, at: datetime) -> None:
-    owed = ticket.clocks.filter(metric__in=sla.REPLIES, state__in=SlaClock.LIVE).first()
+    ledger = ledger_of(ticket)
+    owed = next(iter(ledger.live(*sla.REPLIES)), None)
     left = list(ticket.interactions.filter(direction=Direction.IN).exclude(channel=Interaction.Channel.SYSTEM))
     if owed is not None and _unanswered(left, ticket.last_reply_at) is None:
-        stop_clock(owed, at, SlaEvent.Kind.CANCELLED, reason="split")
+        stop_clock(ledger, owed, at, SlaEvent.Kind.CANCELLED, reason="split")

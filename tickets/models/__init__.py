@@ -13,6 +13,7 @@ from tickets.models.merge import TicketMerge as TicketMerge
 from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
+from tickets.models.policy_run import SlaRun as SlaRun
 from tickets.models.saved_view import SavedView as SavedView
 from tickets.models.sla import SlaClock as SlaClock
 from tickets.models.sla import SlaEvent as SlaEvent

@@ -1,8 +1,8 @@
 """SLA clocks and their ledger: segments and events are written once, a clock's row caches what they say."""
 
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crmcore.models import CalendarVersion
 from tickets.models.interaction import Interaction
@@ -12,9 +12,11 @@ from tickets.models.wording import Category
 
 
 class SlaClock(models.Model):
-    """One instance of one metric. Pinned: policy and calendar version. Cached from the ledger: all the rest.
+    """One instance of one metric. Pinned: its terms, down to `own_target_s`. Cached from the ledger: all the rest.
 
-    `period` counts the terms it ran under; warnings and breaches are written once in each.
+    `period` counts the terms it ran under; warnings, breaches and steps are written once in each. A `pinned_due_at`
+    was promised or set by hand and stands above any target. `own_target_s` is the limit of a stage, which no policy
+    gives. `about` is what it is called apart from its metric, in both languages.
     """
 
     class State(models.TextChoices):
@@ -36,6 +38,9 @@ class SlaClock(models.Model):
     policy_version = models.ForeignKey(SlaPolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+")
     target_s = models.PositiveIntegerField(null=True)
+    own_target_s = models.PositiveIntegerField(null=True)
+    pinned_due_at = models.DateTimeField(null=True)
+    about = models.JSONField(default=list)
     period = models.PositiveIntegerField(default=0)
     consumed_s = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
@@ -50,7 +55,7 @@ class SlaClock(models.Model):
             models.UniqueConstraint(fields=["ticket", "metric", "instance"], name="one_clock_instance"),
             models.UniqueConstraint(
                 fields=["ticket", "metric"],
-                condition=models.Q(state__in=["running", "breached", "paused", "error"]),
+                condition=models.Q(state__in=["running", "breached", "paused", "error"]) & ~models.Q(metric="promise"),
                 name="one_live_clock_per_metric",
             ),
         ]
@@ -69,6 +74,18 @@ class SlaClock(models.Model):
     def is_live(self) -> bool:
         return self.state in self.LIVE
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether it is due at all, now or when it counts again; others are only measured."""
+        return self.target_s is not None or self.pinned_due_at is not None
+
+    @property
+    def label(self) -> str:
+        """What it measures, by its own name where it has one, in the active language."""
+        chinese = (get_language() or "").startswith("zh")
+        own = self.about[1 if chinese else 0] if len(self.about) > 1 else ""
+        return own or str(self.get_metric_display())
+
 
 class SlaSegment(models.Model):
     """A stretch of a clock's life in one status category; it ends when the next begins or the clock stops."""
@@ -78,6 +95,10 @@ class SlaSegment(models.Model):
         OPENED = "opened", _("The ticket was opened")
         STATUS = "status", _("The status changed")
         REOPENED = "reopened", _("The ticket was reopened")
+        REPLIED = "replied", _("We replied")
+        ASSIGNED = "assigned", _("The queue took it over")
+        STAGE = "stage", _("The stage began")
+        PROMISED = "promised", _("It was promised")
 
     clock = models.ForeignKey(SlaClock, on_delete=models.CASCADE, related_name="segments")
     category = models.CharField(max_length=20, choices=Category)
@@ -101,7 +122,10 @@ class SlaSegment(models.Model):
 
 
 class SlaEvent(models.Model):
-    """What was promised, missed or ended; `occurred_at` is the moment itself, not when it was noticed."""
+    """What was promised, missed or ended; `occurred_at` is the moment itself, not when it was noticed.
+
+    `ordinal` is the period for what is written once in each, else a count; `step` is the place in the ladder.
+    """
 
     class Kind(models.TextChoices):
         TARGET = "target", _("Target set")
@@ -112,10 +136,13 @@ class SlaEvent(models.Model):
         UNANSWERED = "unanswered", _("Closed without a reply")
         CANCELLED = "cancelled", _("Cancelled")
         REOPENED = "reopened", _("Reopened")
+        STEP = "step", pgettext_lazy("ladder", "Step taken")
+        BACKDATED = "backdated", _("Counted from an earlier contact")
 
     clock = models.ForeignKey(SlaClock, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)
     ordinal = models.PositiveIntegerField()
+    step = models.PositiveSmallIntegerField(default=0)
     occurred_at = models.DateTimeField()
     processed_at = models.DateTimeField()
     detail = models.JSONField(default=dict)
@@ -123,7 +150,7 @@ class SlaEvent(models.Model):
     class Meta:
         ordering = ["occurred_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["clock", "kind", "ordinal"], name="one_sla_event"),
+            models.UniqueConstraint(fields=["clock", "kind", "ordinal", "step"], name="one_sla_event"),
         ]
 
     def __str__(self) -> str:

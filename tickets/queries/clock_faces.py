@@ -37,7 +37,7 @@ def face_of(ticket: Ticket, now: datetime) -> ClockFace | None:
 
 def face_of_clock(clock: SlaClock, now: datetime) -> ClockFace | None:
     """One clock in the head of its ticket; None for one that promises nothing or was ended without a verdict."""
-    if clock.target_s is None:
+    if not clock.is_promised:
         return None
     if clock.state == State.MET:
         return ClockFace("met", clock.consumed_s, 100)

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickets.models import Category, SlaClock, SlaSegment, SlaTarget, Ticket
+from crmcore.working_time import CalendarError
+from tickets.models import Category, SlaClock, SlaEvent, SlaSegment, SlaTarget, Ticket
 from tickets.queries.clock_faces import ClockFace, face_of_clock
+from tickets.queries.ledger import Book, books_of, entries_to_come
 from tickets.queries.promises import terms_of
-from tickets.sla_clock import Line, explain
+from tickets.sla_clock import Line, Reading, consumed_s, explain
+from tickets.sla_ladder import Act, usual_steps
+from tickets.sla_ladder import Step as Rung
 
 BAR_WIDTH = 448
 
@@ -37,36 +41,74 @@ class Bar:
 
 @dataclass(frozen=True)
 class ShownClock:
-    """A clock with its face and, in `steps` and `bars`, the explanation."""
+    """A clock with its face and, in `steps` and `bars`, the explanation; `coming` is what its ladder does next.
+
+    `left_s` are the open seconds that are left, `pinned` the event by which somebody set the due moment.
+    """
 
     clock: SlaClock
     face: ClockFace
     steps: list[Step]
     bars: list[Bar]
+    coming: list[tuple[datetime, str]]
+    left_s: int = 0
+    pinned: SlaEvent | None = None
 
     @property
     def may_be_waived(self) -> bool:
         """A reply clock that runs; the customer's words may need no reply."""
-        return self.clock.is_live and self.clock.metric != SlaTarget.Metric.RESOLUTION
+        return self.clock.is_live and self.clock.metric in (SlaTarget.Metric.FIRST_REPLY, SlaTarget.Metric.NEXT_REPLY)
+
+    @property
+    def may_be_pinned(self) -> bool:
+        """What was promised for a moment has one already."""
+        return self.clock.is_live and self.clock.metric != SlaTarget.Metric.PROMISE
+
+    @property
+    def standing(self) -> str:
+        """Why a paused clock stands still."""
+        return self.steps[-1].standing if self.face.state == "paused" and self.steps else ""
 
 
 def shown_clocks(ticket: Ticket, now: datetime) -> list[ShownClock]:
-    """The latest clock of each metric that has something to show."""
-    rows = (
-        ticket.clocks.select_related("policy_version__policy", "calendar_version__calendar")
-        .prefetch_related("segments")
-        .order_by("pk")
+    """The clocks that promise something: those that run, the first due first, then the paused, then the latest ends."""
+    books = books_of([ticket])[ticket.pk]
+    faces = [(book, face) for book in books if (face := face_of_clock(book.clock, now)) is not None]
+    return [_explained(book, face, now) for book, face in sorted(faces, key=lambda pair: _urgency(*pair))]
+
+
+def _urgency(book: Book, face: ClockFace) -> tuple[int, datetime, int]:
+    clock = book.clock
+    rank = 2 if book.ending is not None else 1 if face.state == "paused" else 0
+    moment = clock.due_at if rank == 0 and clock.due_at else clock.started_at
+    return rank, moment, list(SlaTarget.Metric).index(SlaTarget.Metric(clock.metric))
+
+
+def _explained(book: Book, face: ClockFace, now: datetime) -> ShownClock:
+    clock, terms = book.clock, terms_of(book.clock)
+    lines = explain(book.segments, terms, now) if terms else []
+    used = consumed_s(Reading(clock.consumed_s, clock.running_since), terms, now) if terms else 0
+    set_last = next((event for event in reversed(book.events) if event.kind == SlaEvent.Kind.TARGET), None)
+    return ShownClock(
+        clock,
+        face,
+        [Step(line) for line in lines],
+        _bars(clock, lines, now),
+        _coming(book),
+        max(0, terms.target_s - used) if terms else 0,
+        set_last if set_last is not None and "reason" in set_last.detail else None,
     )
-    latest = {clock.metric: clock for clock in rows}
-    ordered = (latest[metric] for metric in SlaTarget.Metric.values if metric in latest)
-    shown = [(clock, face_of_clock(clock, now)) for clock in ordered]
-    return [_explained(clock, face, now) for clock, face in shown if face is not None]
 
 
-def _explained(clock: SlaClock, face: ClockFace, now: datetime) -> ShownClock:
-    terms = terms_of(clock)
-    lines = explain(list(clock.segments.all()), terms, now) if terms else []
-    return ShownClock(clock, face, [Step(line) for line in lines], _bars(clock, lines, now))
+def _coming(book: Book) -> list[tuple[datetime, str]]:
+    """When the ladder acts next, and what it does then."""
+    version = book.clock.policy_version
+    ladder = version.steps if version else usual_steps()
+    try:
+        steps = [entry for entry in entries_to_come(book) if entry.kind == "step"]
+    except CalendarError:
+        return []
+    return [(entry.at, str(Act(Rung.read(ladder[entry.step - 1]).act).label)) for entry in steps]
 
 
 def _bars(clock: SlaClock, lines: list[Line], now: datetime) -> list[Bar]:

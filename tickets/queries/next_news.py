@@ -3,7 +3,13 @@
 from tickets.models import Category, SlaClock, SlaTarget, Ticket
 
 _OURS = (Category.NEW, Category.OPEN, Category.ON_HOLD)
-_SOONEST_FIRST = (SlaTarget.Metric.FIRST_REPLY, SlaTarget.Metric.NEXT_REPLY, SlaTarget.Metric.RESOLUTION)
+_SOONEST_FIRST = (
+    SlaTarget.Metric.PROMISE,
+    SlaTarget.Metric.FIRST_REPLY,
+    SlaTarget.Metric.NEXT_REPLY,
+    SlaTarget.Metric.PERIODIC_UPDATE,
+    SlaTarget.Metric.RESOLUTION,
+)
 
 
 def next_news(ticket: Ticket) -> SlaClock | None:

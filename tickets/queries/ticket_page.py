@@ -31,6 +31,11 @@ class Header:
     merged: Merged
     is_stale: bool = False
 
+    @property
+    def rest(self) -> int:
+        """How many clocks do not stand in the head itself."""
+        return max(0, len(self.clocks) - 3)
+
 
 @dataclass(frozen=True)
 class Composer:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
 from crmcore.models import User
-from tickets.models import Interaction, Priority, Ticket, TicketLink
+from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
+from tickets.sla_ladder import Act
 
 LONGEST = 200
 AS_WRITTEN = Order("recorded_at")
@@ -32,6 +33,9 @@ _ICONS = {
     "type": "icon:tag",
     "subject": "icon:pencil",
     "waived": "icon:message-off",
+    "escalated": "icon:stairs-up",
+    "due_set": "icon:pin",
+    "due_released": "icon:pinned-off",
     "rated": "icon:star",
     "followed": "icon:link",
     "withdrawn": "icon:arrow-right",
@@ -200,6 +204,16 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "type": lambda d: gettext("changed the type to %(type)s") % {"type": _label(d["now"])},
     "subject": lambda d: gettext("changed the subject from “%(subject)s”") % {"subject": d["was"]},
     "waived": lambda d: gettext("saw no need for a reply"),
+    "escalated": lambda d: (
+        gettext("took a step because of the clock “%(clock)s”: %(act)s")
+        % {"clock": SlaTarget.Metric(d["metric"]).label, "act": Act(d["act"]).label}
+    ),
+    "due_set": lambda d: (
+        gettext("set another due moment for “%(clock)s”") % {"clock": SlaTarget.Metric(d["metric"]).label}
+    ),
+    "due_released": lambda d: (
+        gettext("let the policy say again when “%(clock)s” is due") % {"clock": SlaTarget.Metric(d["metric"]).label}
+    ),
     "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
     "withdrawn": lambda d: gettext("moved an entry from here to another customer"),

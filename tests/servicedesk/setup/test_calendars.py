@@ -14,6 +14,7 @@ from crmcore.working_time import WEEKDAYS, working_calendar
 from tests.tickets.conftest import OpenTicket, at
 from tests.tickets.conftest import cast as cast
 from tests.tickets.conftest import open_at as open_at
+from tickets.actions.replies import reply
 from tickets.models import SlaClock
 
 MONDAY = "2026-11-23T09:00"
@@ -154,14 +155,16 @@ def test_confirmed_the_running_clocks_follow(
     with django_capture_on_commit_callbacks(execute=True), clock.at(NOON):
         send(ada, "day", confirmed="1", **{"day-first": "2026-11-23", "day-what": "closed"})
     assert (before, due_of(ticket)) == (at("2026-11-23T17:00"), at("2026-11-24T17:00"))
-    assert set(SlaClock.objects.values_list("calendar_version__number", flat=True)) == {2}
+    promised = SlaClock.objects.filter(target_s__isnull=False)
+    assert set(promised.values_list("calendar_version__number", flat=True)) == {2}
 
 
 def test_clocks_that_have_ended_stay_as_they_were(
-    ada: Client, open_at: OpenTicket, django_capture_on_commit_callbacks: Any
+    ada: Client, cast: Any, open_at: OpenTicket, django_capture_on_commit_callbacks: Any
 ) -> None:
     ticket = open_at(MONDAY)
-    SlaClock.objects.filter(ticket=ticket, metric="first_reply").update(state="met")
+    with clock.at(NOON):
+        reply(ticket, by=cast.mei, body="On it.")
     with django_capture_on_commit_callbacks(execute=True), clock.at(NOON):
         send(ada, "day", confirmed="1", **{"day-first": "2026-11-23", "day-what": "closed"})
     assert SlaClock.objects.get(ticket=ticket, metric="first_reply").due_at == at("2026-11-23T13:00")

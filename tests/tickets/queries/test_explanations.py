@@ -17,7 +17,7 @@ def test_clocks_stand_in_their_order_with_their_faces(open_at: OpenTicket, cast:
         reply(ticket, by=cast.mei, body="On it.")
         shown = shown_clocks(ticket, at(MON + "13:00"))
     faces = [(one.clock.metric, one.face.state, one.face.seconds) for one in shown]
-    assert faces == [("first_reply", "met", 14 * 60), ("resolution", "ok", 4 * 3600)]
+    assert faces == [("resolution", "ok", 4 * 3600), ("first_reply", "met", 14 * 60)]
 
 
 def test_lines_add_up_and_pauses_do_not_count(open_at: OpenTicket, cast: Cast) -> None:

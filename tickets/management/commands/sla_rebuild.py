@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crmcore.clock import now
 from tickets.models import SlaClock
-from tickets.queries.ledger import cached_state
+from tickets.queries.ledger import Book, cached_state, with_ledger
 
 
 class Command(BaseCommand):
@@ -31,9 +31,9 @@ class Command(BaseCommand):
 
     def _differing(self) -> Iterator[tuple[SlaClock, dict[str, tuple[object, object]]]]:
         """Clocks that wait for the scheduler are left to it."""
-        clocks = SlaClock.objects.select_related("ticket", "policy_version", "calendar_version")
-        for clock in clocks.prefetch_related("segments", "events").order_by("pk").iterator(chunk_size=500):
-            at = now()
+        clocks = with_ledger(SlaClock.objects.select_related("ticket"))
+        at = now()
+        for clock in clocks.order_by("pk").iterator(chunk_size=2000):
             waits = clock.is_live and clock.next_event_at is not None and clock.next_event_at <= at
-            if not waits and (differences := cached_state(clock, at).differences(clock)):
+            if not waits and (differences := cached_state(Book.of(clock), at).differences(clock)):
                 yield clock, differences
