@@ -230,6 +230,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+# Who the desk is to the providers at which mailboxes sign in.
+MAIL_OAUTH_CLIENTS = {
+    "google": (env.text("MAIL_GOOGLE_CLIENT_ID", default=""), env.text("MAIL_GOOGLE_CLIENT_SECRET", default="")),
+    "microsoft": (
+        env.text("MAIL_MICROSOFT_CLIENT_ID", default=""),
+        env.text("MAIL_MICROSOFT_CLIENT_SECRET", default=""),
+    ),
+}
 
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", default="")

@@ -57,3 +57,10 @@ def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which recordings lie during this test."""
     monkeypatch.setattr(recordings_storage(), "within", FileSystemStorage(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def files(settings: Settings, tmp_path: Path) -> Path:
+    """The folder in which mail and files lie during this test."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path

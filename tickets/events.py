@@ -47,3 +47,10 @@ class BulkChanged(Event):
 
     kind: ClassVar[str] = "bulk.changed"
     change_id: int
+
+
+@dataclass(frozen=True)
+class MailChanged(Event):
+    kind: ClassVar[str] = "mail.changed"
+    mail_id: int
+    state: str

@@ -7,6 +7,7 @@ from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
 from tickets.actions.timed_rules import follow_timed_rules
+from tickets.intake.worker import mail_threads as mail_threads
 from tickets.models import BulkChange
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tickets.mail_urls import MAIL, MAIL_ABOVE
 from tickets.views import bulk, changes, clocks, composer, conditions, opening, saved_views, ticket, worklist
 from tickets.work_urls import ABOVE, WORK
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("steps/<str:key>/", conditions.step_row, name="step_row"),
     path("drafts/", composer.draft, name="draft"),
     *ABOVE,
+    *MAIL_ABOVE,
     path("<str:number>/", ticket.ticket, name="ticket"),
     path("<str:number>/header/", ticket.header, name="header"),
     path("<str:number>/thread/", ticket.thread, name="thread"),
@@ -38,4 +40,5 @@ urlpatterns = [
     path("<str:number>/owed/", clocks.owed, name="owed"),
     path("<str:number>/reopen/", changes.reopen, name="reopen"),
     *WORK,
+    *MAIL,
 ]

@@ -88,7 +88,7 @@ def texting(context: Context, composer: Composer) -> Texting:
     request = getattr(context, "request", None)
     now = now_of(context)
     faces = [_face(outlet, now) for outlet in outlets_of(composer.ticket)] if _is_staff(request) else []
-    codes = {"note", "reply", *(face.code for face in faces)}
+    codes = {"note", "reply", *(["email"] if composer.mail else []), *(face.code for face in faces)}
     choices = []
     if any(face.needs_template for face in faces):
         rows = TextTemplate.objects.filter(is_active=True)

@@ -1,5 +1,7 @@
 """Written words on a ticket: replies to the customer, internal notes, the customer's own messages."""
 
+from django.db import transaction
+
 from crmcore.actions import audit
 from crmcore.clock import now
 from crmcore.models import Contact, User
@@ -7,6 +9,7 @@ from tickets.actions import sla
 from tickets.actions.changing import changing
 from tickets.actions.drafts import save_draft
 from tickets.actions.entries import Channel, Direction, append_event
+from tickets.actions.files import send_along
 from tickets.actions.interactions import log_interaction
 from tickets.models import Interaction, Ticket
 from tickets.queries.ticket_page import draft_key
@@ -81,6 +84,7 @@ def waive_reply(ticket: Ticket, *, by: User) -> Ticket:
     return ticket
 
 
+@transaction.atomic
 def _write(
     ticket: Ticket,
     *,
@@ -91,7 +95,7 @@ def _write(
     direction: str,
     is_public: bool,
 ) -> Interaction:
-    return log_interaction(
+    entry = log_interaction(
         ticket=ticket,
         account=ticket.account,
         contact=ticket.contact,
@@ -102,3 +106,5 @@ def _write(
         by=by,
         seen_seq=seen_seq,
     )
+    send_along(entry, by=by)
+    return entry

@@ -14,7 +14,7 @@ def tell_interaction(interaction: Interaction) -> None:
         channel=interaction.channel,
     )
     # The contact's own screens listen too, and customers are not told of notes.
-    internal = interaction.channel in (Interaction.Channel.NOTE, Interaction.Channel.SYSTEM)
+    internal = interaction.direction == Interaction.Direction.INTERNAL
     for noun in ("ticket", "account") if internal else ("ticket", "account", "contact"):
         if (key := getattr(interaction, f"{noun}_id")) is not None:
             live.publish(f"{noun}:{key}", event)

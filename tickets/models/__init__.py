@@ -1,5 +1,6 @@
 """State of the service core; each noun in its own module, all importable from here."""
 
+from tickets.models.attachment import Attachment as Attachment
 from tickets.models.automation import Rule as Rule
 from tickets.models.automation import RuleRun as RuleRun
 from tickets.models.bulk import BulkChange as BulkChange
@@ -9,12 +10,17 @@ from tickets.models.capacity import TicketCapacity as TicketCapacity
 from tickets.models.draft import Draft as Draft
 from tickets.models.interaction import Interaction as Interaction
 from tickets.models.link import TicketLink as TicketLink
+from tickets.models.mail import Mail as Mail
+from tickets.models.mail import MailRecipient as MailRecipient
+from tickets.models.mail import Participant as Participant
+from tickets.models.mailbox import Mailbox as Mailbox
 from tickets.models.merge import TicketMerge as TicketMerge
 from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
 from tickets.models.policy_run import SlaRun as SlaRun
 from tickets.models.saved_view import SavedView as SavedView
+from tickets.models.side_conversation import SideConversation as SideConversation
 from tickets.models.sla import SlaClock as SlaClock
 from tickets.models.sla import SlaEvent as SlaEvent
 from tickets.models.sla import SlaSegment as SlaSegment

@@ -6,15 +6,17 @@ from datetime import datetime
 from crmcore.models import AccountContact, Opportunity, Queue, User
 from crmcore.permissions import may
 from crmcore.queries.rights import reaches
-from tickets.models import Category, Draft, Priority, SlaClock, Ticket, TicketStatus
+from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Ticket, TicketStatus
+from tickets.queries.attachments import waiting_files
 from tickets.queries.explanations import ShownClock, shown_clocks
 from tickets.queries.linked import Links, links_of
+from tickets.queries.mail_outlets import MailFields, fields_of
 from tickets.queries.merged import Merged, merged
 from tickets.queries.next_news import next_news
 from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
 
-MODES = ("note", "reply", "sms", "whatsapp")
+MODES = ("note", "reply", "email", "sms", "whatsapp")
 LINKED = 5
 
 
@@ -49,6 +51,8 @@ class Composer:
     body: str
     seen_seq: int
     may_reply: bool
+    mail: MailFields | None = None
+    files: tuple[Attachment, ...] = ()
     news: str = ""
     error: str = ""
 
@@ -89,8 +93,10 @@ def composer(ticket: Ticket, user: User) -> Composer:
     """The field with the reader's draft in the mode in which it was typed, else ready to reply as the ticket came."""
     draft = Draft.objects.filter(user=user, key=draft_key(ticket)).first()
     mode = draft.mode if draft else ticket.channel
-    mode = mode if mode in MODES else "reply"
-    return Composer(ticket, mode, draft.body if draft else "", ticket.seq, reaches(user, "edit", ticket))
+    mail = fields_of(ticket)
+    mode = mode if mode in MODES and (mail or mode != "email") else "reply"
+    body, may_reply = draft.body if draft else "", reaches(user, "edit", ticket)
+    return Composer(ticket, mode, body, ticket.seq, may_reply, mail, tuple(waiting_files(ticket, user)))
 
 
 def draft_key(ticket: Ticket) -> str:

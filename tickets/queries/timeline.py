@@ -62,6 +62,12 @@ _WRITTEN = {
     ("whatsapp", "in"): _("wrote on WhatsApp"),
     ("whatsapp", "out"): _("replied on WhatsApp"),
 }
+# Mail that is not the customer's word, by what its entry says of it.
+_BESIDE = {
+    "outsider": _("wrote by e-mail and is not part of the conversation"),
+    "robot": _("answered automatically by e-mail"),
+    "staff": _("wrote by e-mail, for colleagues only"),
+}
 _OPENED = {
     "call": _("opened this from a call"),
     "portal": _("opened this on the portal"),
@@ -131,6 +137,8 @@ def _author(row: Interaction) -> tuple[str, int | None]:
         return row.by.name, row.by.pk
     if row.channel == Interaction.Channel.SYSTEM and row.event != "opened":
         return gettext("The desk"), None
+    if row.channel == Interaction.Channel.EMAIL and row.direction != Interaction.Direction.IN:
+        return str(row.detail.get("from", "")) or gettext("The desk"), None
     customer = row.contact or row.account
     if customer:
         return customer.name, customer.pk
@@ -139,6 +147,8 @@ def _author(row: Interaction) -> tuple[str, int | None]:
 
 
 def _did(row: Interaction) -> str:
+    if row.channel == Interaction.Channel.EMAIL:
+        return _mailed(row)
     if row.channel != Interaction.Channel.CALL:
         return str(_WRITTEN.get((row.channel, row.direction), ""))
     if "seconds" in row.detail:
@@ -153,6 +163,18 @@ def _did(row: Interaction) -> str:
     if not name:
         return gettext("spoke on the phone, %(minutes)d min") % {"minutes": minutes}
     return gettext("spoke with %(name)s on the phone, %(minutes)d min") % {"name": name, "minutes": minutes}
+
+
+def _mailed(row: Interaction) -> str:
+    said = row.detail.get("said", "")
+    if said == "side_in":
+        return gettext("wrote in “%(subject)s”") % {"subject": row.detail["subject"]}
+    if said == "side_out":
+        facts = {"people": row.detail["people"], "subject": row.detail["subject"]}
+        return gettext("wrote to %(people)s in “%(subject)s”") % facts
+    if row.direction == Interaction.Direction.OUT and row.by is None:
+        return gettext("confirmed by e-mail that it came")
+    return str(_BESIDE.get(str(said)) or _WRITTEN[row.channel, row.direction])
 
 
 def _label(pair: list[str]) -> str:

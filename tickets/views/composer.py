@@ -14,14 +14,17 @@ from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.changing import MergedAway, StaleTicket, unseen
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
+from tickets.actions.mailing import MailNotSent, send_mail
 from tickets.actions.replies import add_note, reply
 from tickets.models import Category, Draft, Ticket
 from tickets.queries.linked import must_ask
 from tickets.queries.ticket_page import Composer, composer, draft_key
 from tickets.queries.wording import status_in
 from tickets.views.lookup import found_ticket, lead_to, solving_page
+from tickets.views.mail_fields import envelope_in, form_token, typed_fields
 from tickets.views.ticket import page_context, thread_context
 
+_OWN_MODES = ("note", "reply", "email")
 _THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
 
 
@@ -33,10 +36,13 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
         field = composer(found_ticket(request, number), user)
         return render(request, "tickets/_composer.html", {"composer": field})
     found = found_ticket(request, number, "edit")
+    mode = request.POST.get("mode", "")
+    empty = composer(found, user)
     field = replace(
-        composer(found, user),
-        mode="reply" if request.POST.get("mode") == "reply" else "note",
+        empty,
+        mode=mode if mode in _OWN_MODES else "note",
         body=request.POST.get("body", ""),
+        mail=typed_fields(request, empty.mail),
         seen_seq=seen_seq(request, found),
     )
     return _send(request, field, user) if field.body.strip() else show(request, field)
@@ -55,11 +61,12 @@ def draft(request: StaffRequest) -> HttpResponse:
 
 
 def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
-    write = reply if field.mode == "reply" else add_note
     try:
-        write(field.ticket, by=user, body=field.body.strip(), seen_seq=field.seen_seq)
+        _write(request, field, user)
     except StaleTicket:
         return show(request, with_news(field, user), status=409)
+    except MailNotSent as reason:
+        return show(request, replace(field, error=str(reason)), status=422)
     except MergedAway as gone:
         return take_along(request, field, gone.into)
     question = then_move(request, field.ticket, user)
@@ -70,6 +77,16 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
     found = found_ticket(request, field.ticket.number)
     context = {"composer": composer(found, user), **thread_context(request, found, user)}
     return render(request, "tickets/_sent.html", context)
+
+
+def _write(request: StaffRequest, field: Composer, user: User) -> None:
+    body = field.body.strip()
+    if field.mode == "email":
+        token = form_token(request)
+        send_mail(field.ticket, body, envelope_in(field.mail), by=user, token=token, seen_seq=field.seen_seq)
+    else:
+        write = reply if field.mode == "reply" else add_note
+        write(field.ticket, by=user, body=body, seen_seq=field.seen_seq)
 
 
 def take_along(request: StaffRequest, field: Composer, into: Ticket) -> HttpResponse:

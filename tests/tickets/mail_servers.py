@@ -1,0 +1,117 @@
+"""A real IMAP and a real SMTP server on this machine, for as long as a test runs."""
+
+import imaplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+USER, PASSWORD = "support@kuanwei-desk.net", 'a pass"word'
+_PATIENCE_S = 10
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Imap:
+    """An account in which mail can be laid."""
+
+    port: int
+
+    @contextmanager
+    def client(self) -> Iterator[imaplib.IMAP4]:
+        with imaplib.IMAP4("127.0.0.1", self.port) as client:
+            client.login(USER, PASSWORD)
+            yield client
+
+    def lay(self, raw: bytes) -> None:
+        """Let a mail have arrived."""
+        with self.client() as client:
+            status, answer = client.append("INBOX", "", "", raw.replace(b"\n", b"\r\n"))
+        assert status == "OK", answer
+
+    def unread(self) -> int:
+        with self.client() as client:
+            client.select("INBOX")
+            return len(client.search(None, "UNSEEN")[1][0].split())
+
+
+@contextmanager
+def imap_server() -> Iterator[Imap]:
+    """An account on a server of its own, which knows IDLE."""
+    port = free_port()
+    words = [
+        sys.executable,
+        "-c",
+        "from pymap.main import main; main()",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-tls",
+    ]
+    words += ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
+    server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        give_up = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert time.monotonic() < give_up
+                time.sleep(0.05)
+        yield Imap(port)
+    finally:
+        server.kill()
+        server.wait()
+
+
+@dataclass
+class Smtp:
+    """What was handed in, and how the server shall answer: by recipient, or to everything."""
+
+    port: int = 0
+    envelopes: list[tuple[list[str], bytes]] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)
+    answer: str = "250 OK"
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answer.startswith("250"):
+            self.envelopes.append((list(envelope.rcpt_tos), envelope.content))
+        return self.answer
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=default) for _to, raw in self.envelopes]  # type: ignore[misc]
+
+
+@contextmanager
+def smtp_server() -> Iterator[Smtp]:
+    """A server that takes everything until it is told otherwise."""
+    smtp = Smtp(port=free_port())
+    controller = Controller(smtp, hostname="127.0.0.1", port=smtp.port)
+    controller.start()
+    try:
+        yield smtp
+    finally:
+        controller.stop()
