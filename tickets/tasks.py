@@ -5,6 +5,7 @@ from crmcore.models import Calendar
 from tickets.actions.alerts import process_due
 from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
+from tickets.actions.followers import tell_due_reminders
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
 from tickets.actions.timed_rules import follow_timed_rules
 from tickets.intake.worker import mail_threads as mail_threads
@@ -55,3 +56,10 @@ def sla_run(run_id: int) -> None:
 def sla_runs_go_on() -> None:
     """Every minute: take up runs whose process died."""
     take_up_silent_runs()
+
+
+@task("tickets.remind")
+def remind() -> None:
+    """Every few seconds: tell people what they asked to be reminded of."""
+    while tell_due_reminders():
+        pass

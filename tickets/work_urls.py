@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import linking, merging, my_todos, side_forms, solving, splitting, viewers
+from tickets.views import linking, merging, my_todos, picking, side_forms, solving, splitting, viewers
 
 # Before the addresses that begin with a ticket's number.
 ABOVE = [
@@ -12,6 +12,8 @@ ABOVE = [
 
 WORK = [
     path("<str:number>/viewers/", viewers.viewers_of, name="viewers"),
+    path("<str:number>/people/", picking.people, name="people"),
+    path("<str:number>/replies/", picking.replies, name="replies"),
     path("<str:number>/merge/", merging.merge, name="merge"),
     path("<str:number>/part/", merging.part, name="part"),
     path("<str:number>/link/", linking.link, name="link"),

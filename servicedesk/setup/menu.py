@@ -189,6 +189,20 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:parking",
     ),
     SettingsPage(
+        Group.TICKETS,
+        _("Canned replies"),
+        _("What is written often, in both languages, found by typing / in a reply."),
+        "icon:message-2",
+        "setup:canned_replies",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Checklists"),
+        _("The tasks with which new tickets of a type begin."),
+        "icon:checkbox",
+        "setup:checklists",
+    ),
+    SettingsPage(
         Group.CALLS,
         _("Directory"),
         _("Outside numbers that agents may ask into a call or pass it on to."),

@@ -21,6 +21,7 @@ from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
 from servicedesk.setup.rules import RULES
+from servicedesk.setup.work_lists import CANNED_REPLIES, CHECKLISTS
 
 app_name = "setup"
 
@@ -61,4 +62,6 @@ urlpatterns = [
     *OUTCOMES.addresses(),
     *GROUPS.addresses(),
     *RULES.addresses(),
+    *CANNED_REPLIES.addresses(),
+    *CHECKLISTS.addresses(),
 ]

@@ -16,6 +16,8 @@ FORMS: dict[str, dict[str, str]] = {
         "name": "Maintenance on Sunday",
         "body": "We maintain the network from 2 to 4 on Sunday.",
     },
+    "/settings/canned-replies/new/": {"name": "Thank you", "body": "Dear {customer}, thank you. {agent}"},
+    "/settings/checklists/new/": {"name": "Look for leaks"},
     "/settings/directory/new/": {"name": "Parcel carrier", "number": "+44 20 7946 0958"},
 }
 PEOPLE: FilePayload = {

@@ -11,6 +11,7 @@ from crmcore.models import Account, Contact, User
 from tickets.actions import sla
 from tickets.actions.changing import MergedAway, changing
 from tickets.actions.entries import Channel, Direction, append, append_event
+from tickets.actions.followers import tell_mentioned
 from tickets.actions.lifecycle import take_up_again
 from tickets.actions.moves import move
 from tickets.actions.telling import tell_interaction
@@ -110,6 +111,8 @@ def _enter(ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, 
             if followed != ticket:
                 return _enter(followed, facts, answered_at, None)
         entry = append(ticket, **facts)
+        if entry.channel == Channel.NOTE:
+            tell_mentioned(ticket, entry)
         _count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
         detail = {"ticket": ticket.pk, "channel": entry.channel}
         audit.record("interaction.logged", entry, by=by, detail=detail)

@@ -43,3 +43,6 @@ class TodoTemplate(ListEntry):
     type = models.ForeignKey(TicketType, on_delete=models.CASCADE, related_name="todo_templates")
     is_mandatory = models.BooleanField(default=False)
     due_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    def neighbours(self) -> "models.QuerySet[TodoTemplate]":
+        return TodoTemplate.objects.filter(is_active=True, type=self.type_id)

@@ -111,6 +111,16 @@ def timeline(ticket: Ticket, user: User, *, show: str = "all", before: str = "")
     return Timeline([_entry(row, ticket) for row in reversed(found.rows)], found.after)
 
 
+def author_and_deed(row: Interaction) -> tuple[str, str]:
+    """Who did what, in the active language."""
+    return _author(row)[0], _EVENTS[row.event](row.detail) if row.event in _EVENTS else _deed(row)
+
+
+def _deed(row: Interaction) -> str:
+    note = row.channel == Interaction.Channel.NOTE
+    return gettext("wrote an internal note") if note else _did(row)
+
+
 def _entry(row: Interaction, shown_on: Ticket) -> Entry:
     is_event = row.channel == Interaction.Channel.SYSTEM
     is_internal = not is_event and not row.is_public

@@ -1,0 +1,50 @@
+"""Canned replies for a ticket: found by what is typed, filled in the language of its customer."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from crmcore import search_keys
+from crmcore.models import User
+from tickets.models import CannedReply, Ticket
+from tickets.placeholders import Place, filled
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A reply with the text as the customer would read it."""
+
+    reply: CannedReply
+    text: str
+
+
+def replies_for(ticket: Ticket, user: User, words: str) -> list[Filled]:
+    """Those whose name has all the words, by pinyin and initials too; the first ones where nothing is typed."""
+    wanted = set(search_keys.query_keys(words)) if words.strip() else set()
+    rows = CannedReply.objects.filter(is_active=True).order_by("position", "pk")
+    found = [row for row in rows if wanted <= _keys(row)][:SHOWN]
+    language = language_of(ticket, user)
+    return [Filled(row, _text(row, ticket, user, language)) for row in found]
+
+
+def language_of(ticket: Ticket, user: User) -> str:
+    """The customer's language, the reader's where it is not known."""
+    return (ticket.contact.language if ticket.contact else "") or user.language
+
+
+def _text(row: CannedReply, ticket: Ticket, user: User, language: str) -> str:
+    values: dict[str, str] = {
+        Place.CUSTOMER: ticket.requester,
+        Place.COMPANY: ticket.account.name if ticket.account else "",
+        Place.NUMBER: ticket.number,
+        Place.SUBJECT: "" if ticket.is_subject_internal else ticket.subject,
+        Place.AGENT: user.name,
+    }
+    with translation.override(language):
+        return filled(row.body_in(language), values | {Place.QUEUE: ticket.queue.label})
+
+
+def _keys(row: CannedReply) -> set[str]:
+    return {*search_keys.name_keys(row.name), *search_keys.name_keys(row.name_zh)}
