@@ -1,4 +1,7 @@
-"""Run the measurements and print their figures. Usage: python -m bench [--only NAME,NAME] [--contacts N] [--calls N]"""
+"""Run the measurements and print their figures.
+
+Usage: python -m bench [--only NAME,NAME] [--contacts N] [--tickets N] [--calls N]
+"""
 
 import argparse
 import importlib
@@ -13,6 +16,7 @@ PARTS = {
     "events": "cost of one event at 10, 100 and 1,000 agents",
     "due": "due moments computed",
     "search": "customer search and phone look-up as contacts grow",
+    "tickets": "lists, search and changes as tickets grow",
     "year": "reports on a year of calls",
     "pages": "server time of the pages on demo data",
     "memory": "memory of the whole idle desk",
@@ -23,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run: " + ", ".join(PARTS))
     parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts the search grows to")
+    parser.add_argument("--tickets", type=int, default=100_000, help="how many tickets the desk grows to")
     parser.add_argument("--calls", type=int, default=50_000, help="how many calls the year has")
     options = parser.parse_args()
     prepare()

@@ -131,7 +131,9 @@ class Condition:
         return found != self.operator.negates
 
     def sentence(self) -> str:
-        """The condition in the reader's words, as in `Priority is Urgent or High`."""
+        """The condition in the reader's words, as in `Priority is Urgent or High` or `Still open: yes`."""
+        if self.field.kind == Kind.FLAG:
+            return f"{self.field.label}: {self.operator.label}"
         parts = [str(self.field.label), str(self.operator.label), self._value_in_words()]
         return " ".join(part for part in parts if part)
 

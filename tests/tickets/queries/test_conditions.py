@@ -152,4 +152,5 @@ def test_sentence_reads_like_one() -> None:
     assert understand(["priority", "is", ["urgent", "high"]]).sentence() == "Priority is Urgent or High"
     assert understand(["category", "is_not", [Category.NEW]]).sentence() == "Kind of status is not New"
     assert understand(["opened", "before", 24]).sentence() == "Opened longer ago than 24 h"
+    assert understand(["active", "yes", None]).sentence() == "Still open: yes"
     assert understand(["rating", "empty", None]).sentence() == "Rating is empty"
