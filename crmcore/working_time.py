@@ -117,6 +117,10 @@ class WorkingCalendar:
             return self._dated[day]
         return self._yearly.get((day.month, day.day), self._weekly[day.weekday()])
 
+    def weekly_hours(self, weekday: int) -> Hours:
+        """What opens on a weekday (0 is Monday) of a week without special days."""
+        return self._weekly[weekday]
+
     def _covering(self, first: int, last: int) -> _Spans:
         spans = self._spans
         if not spans.covers(first, last):

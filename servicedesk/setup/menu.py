@@ -119,6 +119,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.PEOPLE,
+        _("Service promises"),
+        _("How soon customers are answered and tickets solved, and what happens before and after that is late."),
+        "icon:clock-check",
+        "setup:sla",
+    ),
+    SettingsPage(
+        Group.PEOPLE,
         _("Away reasons"),
         _("What agents say when they step away, and how reports count the time."),
         "icon:coffee",
