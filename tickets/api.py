@@ -1,5 +1,6 @@
 """REST resources of the service core: tickets, interactions, and the ledger of the clocks."""
 
+import json
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
@@ -10,34 +11,50 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crmcore.clock import now
 from crmcore.models import User
 from crmcore.queries.rights import require_reach
 from crmcore.viewsets import VisibleModelViewSet
 from tickets.actions import lifecycle
 from tickets.actions.changing import StaleTicket, unseen
+from tickets.actions.fields import set_fields
 from tickets.actions.interactions import log_interaction
+from tickets.actions.stages import take_step
 from tickets.api_conflicts import conflicts
 from tickets.api_work import TicketWork
 from tickets.models import Interaction, Ticket
 from tickets.queries.merged import WENT_INTO
+from tickets.queries.stages import stage_bar
 from tickets.queries.worklists import search
 from tickets.serializers import ClockSerializer, InteractionSerializer, TicketSerializer
+from tickets.stage_serializers import StagesSerializer, StepSerializer
 
 
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """`q` looks for all its words in number, subject and messages; moments are ISO 8601."""
+    """`q` looks for all its words in number, subject and messages; moments are ISO 8601.
+
+    `fields` is an object of values by field code, as in `{"building": "3"}`: tickets in which all of them stand.
+    """
 
     q = django_filters.CharFilter(method="by_words")
     status = django_filters.CharFilter(field_name="status__code")
     category = django_filters.CharFilter(field_name="status__category")
     type = django_filters.CharFilter(field_name="type__code")
     queue = django_filters.CharFilter(field_name="queue__code")
+    fields = django_filters.CharFilter(method="by_fields")
     opened_after = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
     opened_before = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
 
     class Meta:
         model = Ticket
         fields = ["priority", "assignee", "account", "contact", "channel", "is_active", "sla_state", "number"]
+
+    def by_fields(self, rows: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        try:
+            wanted = json.loads(value)
+        except ValueError:
+            wanted = None
+        return rows.filter(fields__contains=wanted) if isinstance(wanted, dict) else rows.none()
 
     def by_words(self, rows: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         return search(rows, value)
@@ -69,11 +86,29 @@ class TicketViewSet(TicketWork):
         rows = self.get_object().clocks.prefetch_related("segments", "events").order_by("pk")
         return Response(ClockSerializer(rows, many=True).data)
 
+    @extend_schema(responses=StagesSerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def stages(self, request: Request, number: str) -> Response:
+        """The stages of the ticket, the present visit with its clock, what it lacks, and the caller's moves."""
+        bar = stage_bar(self.get_object(), self.staff(), now())
+        return Response(StagesSerializer(bar).data if bar else {"stages": [], "visit": None})
+
+    @extend_schema(request=StepSerializer, responses=StagesSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def step(self, request: Request, number: str) -> Response:
+        """Take one step from the visit that was read; 409 where the ticket stands elsewhere or lacks something."""
+        ticket, asked = self.get_object(), StepSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with conflicts():
+            ticket = take_step(ticket, by=self.staff(), **asked.validated_data)
+        return Response(StagesSerializer(stage_bar(ticket, self.staff(), now())).data)
+
     def create_by(self, user: User, data: dict[str, Any]) -> Ticket:
         data.pop("seen_seq", None)
         data.pop("status", None)
-        facts = {"account": None, "contact": None} | data
-        return lifecycle.open_ticket(by=user, **facts)
+        facts = {"account": None, "contact": None, "fields": {}} | data
+        with conflicts():
+            return lifecycle.open_ticket(by=user, **facts)
 
     def change_by(self, user: User, instance: Ticket, data: dict[str, Any]) -> Ticket:
         """All or nothing; what is left out stays."""
@@ -102,6 +137,8 @@ class InteractionViewSet(VisibleModelViewSet[Interaction]):
 def _changed(ticket: Ticket, user: User, data: dict[str, Any]) -> Ticket:
     if {"subject", "type"} & data.keys():
         ticket = lifecycle.edit_ticket(ticket, by=user, subject=data.get("subject"), type=data.get("type"))
+    if "fields" in data:
+        ticket = set_fields(ticket, data["fields"], by=user)
     if "priority" in data:
         ticket = lifecycle.set_priority(ticket, data["priority"], by=user)
     if {"assignee", "queue"} & data.keys():

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 
 from tickets.actions.changing import StaleTicket
+from tickets.actions.fields import BadFields
 from tickets.actions.moves import WrongMove
 
 
@@ -17,10 +18,13 @@ class Conflict(APIException):
 
 @contextmanager
 def conflicts() -> Iterator[None]:
-    """Answer 409 to a change that comes too late or cannot be."""
+    """Answer 409 to a change that comes too late or cannot be, 400 to fields that were refused."""
     try:
         yield
     except StaleTicket as error:
         raise Conflict("The ticket has entries after this seq.") from error
     except WrongMove as error:
         raise Conflict(str(error)) from error
+    except BadFields as refused:
+        problems = {code: ErrorDetail(bad.message, code=bad.code) for code, bad in refused.problems.items()}
+        raise ValidationError({"fields": problems}) from refused

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Account, Contact, Queue, User
@@ -19,7 +20,7 @@ class NewTicketForm(forms.Form):
     )
     body = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs=FIELD | {"rows": 5}))
     type = forms.ModelChoiceField(
-        TicketType.objects.all(), label=_("Type"), empty_label=None, widget=forms.Select(attrs=FIELD)
+        TicketType.objects.filter(is_active=True), label=_("Type"), empty_label=None, widget=forms.Select(attrs=FIELD)
     )
     priority = forms.ChoiceField(
         choices=Priority, label=_("Priority"), initial=Priority.NORMAL, widget=forms.Select(attrs=FIELD)
@@ -52,3 +53,10 @@ class NewTicketForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = model.objects.visible_to(user)
+        self.fields["type"].widget.attrs |= {
+            "hx-get": reverse("tickets:asked_fields"),
+            "hx-trigger": "change",
+            "hx-target": "#asked-fields",
+            "hx-swap": "outerHTML",
+            "hx-include": "#asked-fields",
+        }

@@ -71,8 +71,15 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "body",
             "contacted_at",
             "seen_seq",
+            "fields",
             *read_only_fields,
         )
+
+    def validate_fields(self, values: Any) -> dict[str, Any]:
+        """Codes with values; whether each is right for its field is for the action to say."""
+        if not isinstance(values, dict):
+            raise serializers.ValidationError("An object of values by field code.")
+        return values
 
 
 class InteractionSerializer(serializers.ModelSerializer[Interaction]):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.mail_urls import MAIL, MAIL_ABOVE
+from tickets.stage_urls import STAGES, STAGES_ABOVE
 from tickets.views import bulk, changes, clocks, composer, conditions, opening, saved_views, ticket, worklist
 from tickets.work_urls import ABOVE, WORK
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("drafts/", composer.draft, name="draft"),
     *ABOVE,
     *MAIL_ABOVE,
+    *STAGES_ABOVE,
     path("<str:number>/", ticket.ticket, name="ticket"),
     path("<str:number>/header/", ticket.header, name="header"),
     path("<str:number>/thread/", ticket.thread, name="thread"),
@@ -41,4 +43,5 @@ urlpatterns = [
     path("<str:number>/reopen/", changes.reopen, name="reopen"),
     *WORK,
     *MAIL,
+    *STAGES,
 ]

@@ -10,11 +10,22 @@ from crmcore.models.naming import Named
 
 
 class Team(Named):
-    """A node of the organisation; `path` lists the ids from the root, as in `/1/4/`."""
+    """A node of the organisation; `path` lists the ids from the root, as in `/1/4/`.
+
+    `tier` says what part it has in closed loops: projects execute, companies coordinate, the group sets the rules.
+    """
+
+    class Tier(models.TextChoices):
+        """From the lowest to the highest."""
+
+        PROJECT = "project", _("Project")
+        COMPANY = "company", _("Company")
+        GROUP = "group", _("Group")
 
     code = models.SlugField(unique=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=200, blank=True, db_index=True)
+    tier = models.CharField(_("tier"), max_length=8, choices=Tier, blank=True)
     leader = models.ForeignKey(
         "User",
         on_delete=models.SET_NULL,

@@ -1,10 +1,11 @@
 """What customers fill in; as little as possible, because most of it is known."""
 
 import zoneinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import User
@@ -31,7 +32,7 @@ class NewRequestForm(forms.Form):
         error_messages={"required": _("Tell us in a few words what happened")},
     )
     type = TypeField(
-        TicketType.objects.filter(is_offered=True),
+        TicketType.objects.filter(is_offered=True, is_active=True),
         label=_("What is it?"),
         empty_label=None,
         widget=forms.Select(attrs=FIELD),
@@ -40,6 +41,15 @@ class NewRequestForm(forms.Form):
         label=_("How bad is it?"), choices=URGENCIES, initial="normal", widget=forms.Select(attrs=FIELD)
     )
     once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].widget.attrs |= {
+            "hx-get": reverse("portal:asked-fields"),
+            "hx-trigger": "change",
+            "hx-target": "#asked-fields",
+            "hx-swap": "outerHTML",
+        }
 
 
 class ReplyForm(forms.Form):

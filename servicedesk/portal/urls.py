@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/open/", requests.open_list, name="open-requests"),
     path("requests/new/", new_request.new_request, name="new-request"),
     path("requests/new/tips/", new_request.tips, name="tips"),
+    path("requests/new/fields/", new_request.asked_fields, name="asked-fields"),
     path("requests/<str:number>/", requests.request, name="request"),
     path("requests/<str:number>/band/", requests.band, name="request-band"),
     path("requests/<str:number>/messages/", requests.messages, name="request-messages"),

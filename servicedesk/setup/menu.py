@@ -223,6 +223,34 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:bolt",
         "setup:rules",
     ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket types"),
+        _("What tickets can be, how long they can be reopened, and which fields each type asks for."),
+        "icon:tag",
+        "setup:ticket_types",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket fields"),
+        _("Your own fields beside subject and text: their kind, their wording, and who sees them."),
+        "icon:forms",
+        "setup:ticket_fields",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket statuses"),
+        _("What you and your customers call each status, and what it means to clocks and lists."),
+        "icon:progress",
+        "setup:ticket_statuses",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Stages"),
+        _("The closed loop of a type: its stages, who works them, their limits, and what leads on."),
+        "icon:route",
+        "setup:stages",
+    ),
 )
 
 

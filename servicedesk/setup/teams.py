@@ -50,11 +50,12 @@ class TeamForm(NameForm):
 
     class Meta:
         model = Team
-        fields = ("name", "name_zh", "parent", "leader")
-        labels = {"name": gettext_lazy("Name"), "name_zh": gettext_lazy("Chinese name")}
+        fields = ("name", "name_zh", "parent", "leader", "tier")
+        labels = {"name": gettext_lazy("Name"), "name_zh": gettext_lazy("Chinese name"), "tier": gettext_lazy("Tier")}
         help_texts = {
             "name": gettext_lazy("What colleagues read."),
             "name_zh": gettext_lazy("What they read in Chinese; empty means the same name."),
+            "tier": gettext_lazy("Its part in closed loops: what a project leaves undone goes up to its company."),
         }
 
 

@@ -22,6 +22,7 @@ from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
 from servicedesk.setup.rules import RULES
+from servicedesk.setup.ticket_urls import TICKETS
 from servicedesk.setup.work_lists import CANNED_REPLIES, CHECKLISTS
 
 app_name = "setup"
@@ -72,4 +73,5 @@ urlpatterns = [
     *RULES.addresses(),
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
+    *TICKETS,
 ]

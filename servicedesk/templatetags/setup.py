@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, pgettext
 
 from crmcore.hours_text import write_hours
+from crmcore.models import Team
 from crmcore.special_days import SpecialDays
 from crmcore.working_time import WEEKDAYS
 from servicedesk.setup.catalogue import Catalogue
@@ -61,3 +62,14 @@ def worked_as(days: SpecialDays) -> str:
     if days.like:
         return gettext("Worked like a %(day)s") % {"day": DAY_NAMES[WEEKDAYS.index(days.like)]}
     return write_hours(days.hours) or pgettext("office", "Closed")
+
+
+@register.filter
+def open_hours(seconds: int) -> str:
+    """A limit of open time, which has no days: 16 h, 1.5 h."""
+    return gettext("%(hours)g h") % {"hours": round(seconds / 3600, 2)}
+
+
+@register.filter
+def tier_label(tier: str) -> str:
+    return str(Team.Tier(tier).label) if tier in Team.Tier.values else "–"

@@ -1,5 +1,6 @@
 """What remains of a call in the customer's history: an interaction, and a ticket where the outcome needs one."""
 
+import structlog
 from django.utils.translation import gettext as _
 
 from crmcore import phone_numbers
@@ -9,7 +10,10 @@ from telephony.queries.lines import default_queue
 from telephony.queries.sounds import sounds_of
 from tickets.actions.interactions import attach_sound, log_interaction, withdraw_interaction
 from tickets.actions.lifecycle import assign_ticket, open_ticket, resolve_ticket
+from tickets.actions.moves import WrongMove
 from tickets.models import Interaction, Ticket, TicketType
+
+log = structlog.get_logger(__name__)
 
 SUBJECT_LENGTH = 120
 USUAL_TYPE = "consultation"
@@ -37,7 +41,11 @@ def _act_on(ticket: Ticket, outcome: Outcome, *, by: User) -> None:
     if outcome.needs_follow_up and ticket.is_active and ticket.assignee_id is None:
         ticket = assign_ticket(ticket, to=by, by=by)
     if outcome.ticket_effect == Outcome.TicketEffect.SOLVE:
-        resolve_ticket(ticket, by=by)
+        try:
+            resolve_ticket(ticket, by=by)
+        except WrongMove as reason:
+            # The wrap-up must not fail over it: the ticket stays open, and its page says what it lacks.
+            log.info("ticket.not_solved", ticket=ticket.number, reason=str(reason))
 
 
 def move_contact(call: Call, leg: CallLeg, *, by: User) -> None:

@@ -8,7 +8,8 @@ from crmcore.clock import now
 from tickets.actions.changing import Standing, finish_all, saved_views, whole_tickets
 from tickets.actions.clocks import Ledger, note_entry, open_ledgers
 from tickets.actions.escalations import Digest, take_step
-from tickets.models import SlaClock
+from tickets.actions.stage_visits import stage_breached
+from tickets.models import SlaClock, SlaTarget
 from tickets.queries.ledger import Book, entries_to_come
 
 AT_ONCE = 500
@@ -41,8 +42,12 @@ def process_due(limit: int = AT_ONCE) -> int:
 
 def _alert(ledger: Ledger, book: Book, at: datetime, digest: Digest) -> None:
     """What is due on one clock, in order, each once per period however often this runs."""
+    breached = False
     while book.ending is None and book.clock.next_event_at is not None and book.clock.next_event_at <= at:
         entry = entries_to_come(book)[0]
         note_entry(ledger, book, entry.kind, entry.step, entry.occurred_at)
         if entry.kind == "step":
             take_step(ledger, book, entry, digest)
+        breached = breached or entry.kind == "breach"
+    if breached and book.clock.metric == SlaTarget.Metric.STAGE:
+        stage_breached(ledger.ticket, at)

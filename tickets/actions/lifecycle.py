@@ -1,5 +1,6 @@
 """A ticket's life: opened, assigned, moved through its statuses, solved, reopened, rated."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,9 @@ from crmcore.models import Account, Contact, Queue, User
 from tickets.actions import sla
 from tickets.actions.changing import changing, finish, saved_views
 from tickets.actions.entries import Channel, Direction, append, append_event, index
+from tickets.actions.fields import checked_fields, fill_in, require_on_opening
 from tickets.actions.moves import WrongMove, hand_to, move, pass_to_queue, prioritise, retype
+from tickets.actions.stage_visits import begin_stages, reopen_stages
 from tickets.actions.todos import begin_list
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
@@ -35,8 +38,11 @@ def open_ticket(
     contacted_at: datetime | None = None,
     follow_up_of: Ticket | None = None,
     is_subject_internal: bool = False,
+    fields: Mapping[str, object] | None = None,
 ) -> Ticket:
-    """Open a ticket; one that a customer opens, or calls about (`contacted_at`), owes them a first reply."""
+    """Open a ticket; one that a customer opens, or calls about (`contacted_at`), owes them a first reply.
+
+    `fields`, where given, must hold what the type asks for. Raises BadFields."""
     at = now()
     ticket = Ticket.objects.create(
         number=_number(queue),
@@ -56,8 +62,7 @@ def open_ticket(
         last_event_at=at,
         is_demo=queue.is_demo,
     )
-    _begin(ticket, by, body, contacted_at)
-    return ticket
+    return _begin(ticket, by, body, contacted_at, fields)
 
 
 def assign_ticket(
@@ -81,7 +86,10 @@ def set_status(
 ) -> Ticket:
     """Move to another status, see `moves.move`."""
     with changing(ticket, seen_seq=seen_seq, by=by) as ticket:
-        move(ticket, status, by=by, at=now(), reason=reason)
+        at, was_active = now(), ticket.status.is_active
+        move(ticket, status, by=by, at=at, reason=reason)
+        if status.is_active and not was_active:
+            reopen_stages(ticket, by=by, at=at)
     return ticket
 
 
@@ -132,6 +140,7 @@ def take_up_again(ticket: Ticket, *, by: User | None, at: datetime) -> Ticket:
     if not ticket.may_be_reopened(at):
         return _follow_up(ticket, by=by, at=at)
     move(ticket, status_in(Category.OPEN), by=by, at=at)
+    reopen_stages(ticket, by=by, at=at)
     ticket.waiting_on = Ticket.WaitingOn.US
     return ticket
 
@@ -154,19 +163,26 @@ def _number(queue: Queue) -> str:
     return numbers.next_number(sequence.key if sequence else "ticket", prefix="T-")
 
 
-def _begin(ticket: Ticket, by: User | None, body: str, contacted_at: datetime | None) -> None:
+def _begin(
+    ticket: Ticket, by: User | None, body: str, contacted_at: datetime | None, fields: Mapping[str, object] | None
+) -> Ticket:
     """The first lines of the timeline, the first clocks, and the news of it."""
     at = ticket.opened_at
     index(ticket, {"A": f"{ticket.number} {ticket.subject}"})
     append_event(ticket, "opened", by=by, at=at, channel=ticket.channel)
+    if fields is not None:
+        fill_in(ticket, checked_fields(ticket, fields), by=by, at=at)
+        require_on_opening(ticket, by)
     sla.ticket_opened(ticket, at)
     begin_list(ticket)
     from_customer = by.is_portal if by else ticket.channel in WRITTEN
     first = _first_words(ticket, body, by, from_customer=from_customer) if body else None
     if from_customer or contacted_at:
         sla.customer_made_contact(ticket, contacted_at or at, first)
+    begin_stages(ticket, by=by, at=at)
     audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": ticket.channel})
     finish(ticket, None, saved_views())
+    return ticket
 
 
 def _first_words(ticket: Ticket, body: str, by: User | None, *, from_customer: bool) -> Interaction:

@@ -3,12 +3,18 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crmcore.actions import audit
-from crmcore.models import Queue, User
+from crmcore.models import User
 from tickets.actions import sla
 from tickets.actions.entries import append_event, names
-from tickets.models import Category, Priority, Ticket, TicketStatus, TicketType
+from tickets.actions.placing import hand_to as hand_to
+from tickets.actions.placing import pass_to_queue as pass_to_queue
+from tickets.actions.placing import prioritise as prioritise
+from tickets.actions.stage_visits import begin_stages, drop_stages
+from tickets.models import Category, Ticket, TicketStatus, TicketType
+from tickets.queries.fields import missing_for_solving
 
 
 class WrongMove(Exception):
@@ -16,12 +22,13 @@ class WrongMove(Exception):
 
 
 def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime, reason: str = "") -> None:
-    """Move to another status; its category steers the clocks. Raises WrongMove out of a closed ticket."""
+    """Move to another status; its category steers the clocks. Raises WrongMove where it may not."""
     before = ticket.status
     if status == before:
         return
     if before.category == Category.CLOSED and status.category != Category.VOID:
         raise WrongMove(_("A closed ticket stays closed. Open a new one that follows it."))
+    _refuse_unfinished(ticket, status, by)
     entry = append_event(
         ticket,
         "status",
@@ -42,36 +49,10 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
         ticket.closed_at, ticket.solved_at = at, ticket.solved_at or at
     if status.category in (Category.WAITING_CUSTOMER, Category.SOLVED):
         ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
+    if status.category == Category.VOID:
+        drop_stages(ticket, by=by, at=at)
     sla.status_changed(ticket, before.category, at, entry)
     audit.record("ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason})
-
-
-def pass_to_queue(ticket: Ticket, queue: Queue, *, by: User | None, at: datetime) -> None:
-    """Let another queue take care of it, by its hours and promises."""
-    if queue == ticket.queue:
-        return
-    append_event(ticket, "queue", by=by, at=at, was=names(ticket.queue), now=names(queue))
-    ticket.queue = queue
-    sla.queue_changed(ticket, at)
-    audit.record("ticket.moved", ticket, by=by, detail={"queue": queue.code})
-
-
-def hand_to(ticket: Ticket, to: User | None, *, by: User | None, at: datetime) -> None:
-    """Put a person in charge, or nobody."""
-    if to == ticket.assignee:
-        return
-    append_event(ticket, "assignee", by=by, at=at, now=names(to) if to else None, taken=to is not None and to == by)
-    ticket.assignee = to
-    audit.record("ticket.assigned", ticket, by=by, detail={"to": to.pk if to else None})
-
-
-def prioritise(ticket: Ticket, priority: str, *, by: User | None, at: datetime) -> None:
-    """Set how urgent it is; the clocks keep what they counted and get the targets of the new priority."""
-    if priority == ticket.priority:
-        return
-    append_event(ticket, "priority", by=by, at=at, was=ticket.priority, now=Priority(priority))
-    audit.record("ticket.priority_set", ticket, by=by, detail={"from": ticket.priority, "to": priority})
-    ticket.priority = Priority(priority)
 
 
 def retype(ticket: Ticket, type: TicketType, *, by: User | None, at: datetime) -> None:  # noqa: A002  the field's own name
@@ -80,3 +61,18 @@ def retype(ticket: Ticket, type: TicketType, *, by: User | None, at: datetime) -
         return
     append_event(ticket, "type", by=by, at=at, was=names(ticket.type), now=names(type))
     ticket.type = type
+    drop_stages(ticket, by=by, at=at)
+    begin_stages(ticket, by=by, at=at)
+
+
+def _refuse_unfinished(ticket: Ticket, status: TicketStatus, by: User | None) -> None:
+    """Nobody ends a ticket amid its stages, and nobody of the desk one that lacks what its type asks for."""
+    if status.category not in (Category.SOLVED, Category.CLOSED):
+        return
+    if ticket.stage:
+        raise WrongMove(_("This ticket goes through its stages; the last of them ends it."))
+    if not ticket.status.is_active:
+        return
+    if by is not None and not by.is_portal and (fields := missing_for_solving(ticket)):
+        listed = pgettext("between parts", ", ").join(field.label for field in fields)
+        raise WrongMove(_("Fill in first: %(fields)s") % {"fields": listed})

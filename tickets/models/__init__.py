@@ -8,6 +8,9 @@ from tickets.models.bulk import BulkItem as BulkItem
 from tickets.models.canned import CannedReply as CannedReply
 from tickets.models.capacity import TicketCapacity as TicketCapacity
 from tickets.models.draft import Draft as Draft
+from tickets.models.fields import Choice as Choice
+from tickets.models.fields import TicketField as TicketField
+from tickets.models.fields import TypeField as TypeField
 from tickets.models.interaction import Interaction as Interaction
 from tickets.models.link import TicketLink as TicketLink
 from tickets.models.mail import Mail as Mail
@@ -24,6 +27,9 @@ from tickets.models.side_conversation import SideConversation as SideConversatio
 from tickets.models.sla import SlaClock as SlaClock
 from tickets.models.sla import SlaEvent as SlaEvent
 from tickets.models.sla import SlaSegment as SlaSegment
+from tickets.models.stages import StageFlow as StageFlow
+from tickets.models.stages import StageFlowVersion as StageFlowVersion
+from tickets.models.stages import StageVisit as StageVisit
 from tickets.models.tag import Tag as Tag
 from tickets.models.tag import TicketTag as TicketTag
 from tickets.models.ticket import Ticket as Ticket

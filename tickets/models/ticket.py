@@ -19,6 +19,8 @@ class Ticket(models.Model):
     """A subject that is internal was taken from a call's note: its customer reads another title.
 
     `seq` numbers what happened on the timeline; the `sla_` columns cache the clock that is due first.
+    `fields` holds the desk's own fields by code, as `tickets.field_values` writes them; `stage` is
+    the code of the stage at which it stands, if its type has stages.
     """
 
     class Channel(models.TextChoices):
@@ -101,6 +103,8 @@ class Ticket(models.Model):
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rating_comment = models.TextField(blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    stage = models.SlugField(max_length=40, blank=True)
     search = SearchVectorField(default="")
     opportunities = models.ManyToManyField(Opportunity, through="TicketOpportunity", related_name="tickets")
     is_demo = models.BooleanField(default=False)
@@ -110,6 +114,7 @@ class Ticket(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="ticket_search"),
+            GinIndex(fields=["fields"], name="ticket_fields", opclasses=["jsonb_path_ops"]),
             models.Index(
                 fields=["assignee", "sla_due_at", "id"],
                 name="ticket_mine",

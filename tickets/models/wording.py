@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Named
+from crmcore.models import ListEntry, Named
 
 
 class Category(models.TextChoices):
@@ -29,16 +29,12 @@ class Priority(models.TextChoices):
     URGENT = "urgent", _("Urgent")
 
 
-class TicketType(Named):
+class TicketType(ListEntry):
     """Consultation, suggestion, complaint, request, repair."""
 
     code = models.SlugField(unique=True)
-    position = models.PositiveSmallIntegerField(default=0)
     is_offered = models.BooleanField(_("customers may choose it"), default=True)
     reopen_days = models.PositiveSmallIntegerField(_("days to reopen"), default=14)
-
-    class Meta:
-        ordering = ["position", "id"]
 
 
 class TicketStatus(Named):
@@ -49,6 +45,7 @@ class TicketStatus(Named):
     portal_name = models.CharField(_("wording for customers"), max_length=120)
     portal_name_zh = models.CharField(_("Chinese wording for customers"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_retired = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position", "id"]

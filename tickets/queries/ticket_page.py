@@ -9,10 +9,12 @@ from crmcore.queries.rights import reaches
 from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Ticket, TicketStatus
 from tickets.queries.attachments import waiting_files
 from tickets.queries.explanations import ShownClock, shown_clocks
+from tickets.queries.fields import ShownField, shown_fields
 from tickets.queries.linked import Links, links_of
 from tickets.queries.mail_outlets import MailFields, fields_of
 from tickets.queries.merged import Merged, merged
 from tickets.queries.next_news import next_news
+from tickets.queries.stages import StageBar, stage_bar
 from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
 
@@ -31,6 +33,7 @@ class Header:
     queues: list[Queue]
     priorities: list[Priority]
     merged: Merged
+    stages: StageBar | None
     is_stale: bool = False
 
     @property
@@ -63,7 +66,7 @@ class Composer:
 
 @dataclass(frozen=True)
 class Side:
-    """The customer, what else is open for them, and the clock whose moment they are told."""
+    """The customer, what else is open for them, the clock whose moment they are told, and the desk's own fields."""
 
     ticket: Ticket
     membership: AccountContact | None
@@ -73,6 +76,8 @@ class Side:
     is_late: bool
     links: Links
     work: Work
+    fields: list[ShownField]
+    may_fill: bool
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -85,6 +90,7 @@ def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False)
         list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if may_assign else [],
         list(Priority) if may_edit else [],
         merged(ticket, user, now),
+        stage_bar(ticket, user, now),
         is_stale,
     )
 
@@ -111,6 +117,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         membership = pairs.first()
     news = next_news(ticket)
     is_late = bool(news and news.due_at and news.due_at < now)
+    fields = shown_fields(ticket)
     return Side(
         ticket,
         membership,
@@ -120,6 +127,8 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         is_late,
         links_of(ticket, user),
         work_on(ticket, user, now),
+        fields,
+        bool(fields) and reaches(user, "edit", ticket),
     )
 
 
@@ -138,7 +147,7 @@ def _opportunities(ticket: Ticket, user: User) -> list[Opportunity]:
 
 
 def _next_statuses(ticket: Ticket) -> list[TicketStatus]:
-    rows = TicketStatus.objects.exclude(pk=ticket.status_id).exclude(category=Category.NEW)
+    rows = TicketStatus.objects.exclude(pk=ticket.status_id).exclude(category=Category.NEW).filter(is_retired=False)
     return list(rows.filter(category=Category.VOID) if ticket.status.category == Category.CLOSED else rows)
 
 

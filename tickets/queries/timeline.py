@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
+from tickets.queries import stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -32,6 +33,7 @@ _ICONS = {
     "priority": "icon:flag",
     "type": "icon:tag",
     "subject": "icon:pencil",
+    **stage_sentences.ICONS,
     "waived": "icon:message-off",
     "escalated": "icon:stairs-up",
     "due_set": "icon:pin",
@@ -235,6 +237,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "priority": lambda d: gettext("set the priority to %(priority)s") % {"priority": Priority(d["now"]).label},
     "type": lambda d: gettext("changed the type to %(type)s") % {"type": _label(d["now"])},
     "subject": lambda d: gettext("changed the subject from “%(subject)s”") % {"subject": d["was"]},
+    **stage_sentences.EVENTS,
     "waived": lambda d: gettext("saw no need for a reply"),
     "escalated": lambda d: (
         gettext("took a step because of the clock “%(clock)s”: %(act)s")

@@ -4,8 +4,8 @@ from tickets.models import TicketStatus, TicketType
 
 
 def status_in(category: str) -> TicketStatus:
-    """The first status of a category. Raises DoesNotExist for a desk that deleted them all."""
-    return TicketStatus.objects.filter(category=category).order_by("position", "pk")[:1].get()
+    """The first status in use of a category. Raises DoesNotExist for a desk that deleted them all."""
+    return TicketStatus.objects.filter(category=category, is_retired=False).order_by("position", "pk")[:1].get()
 
 
 def status_called(code: str) -> TicketStatus:

@@ -32,7 +32,7 @@ class MustAsk(Exception):
 Change = Callable[[StaffRequest, Ticket, User, int | None], object]
 
 
-def _form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
+def change_form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
     """A posted change of one ticket, answered with its head as it then stands."""
 
     def make(change: Change) -> Callable[..., HttpResponse]:
@@ -58,7 +58,7 @@ def _form(action: str) -> Callable[[Change], Callable[..., HttpResponse]]:
     return make
 
 
-@_form("edit")
+@change_form("edit")
 def status(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     chosen = get_object_or_404(TicketStatus, code=request.POST.get("status", ""))
     if must_ask(ticket, user, chosen.category):
@@ -66,7 +66,7 @@ def status(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) 
     lifecycle.set_status(ticket, chosen, by=user, reason=request.POST.get("reason", ""), seen_seq=seen)
 
 
-@_form("assign")
+@change_form("assign")
 def assign(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     person, queue = request.POST.get("person", ""), request.POST.get("queue", "")
     staff, queues = User.objects.filter(kind=User.Kind.STAFF, is_active=True), Queue.objects.filter(is_active=True)
@@ -75,14 +75,14 @@ def assign(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) 
     lifecycle.assign_ticket(ticket, to=to, queue=into, by=user, seen_seq=seen)
 
 
-@_form("edit")
+@change_form("edit")
 def priority(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     chosen = request.POST.get("priority", "")
     if chosen in Priority.values:
         lifecycle.set_priority(ticket, chosen, by=user, seen_seq=seen)
 
 
-@_form("edit")
+@change_form("edit")
 def waive(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -> None:
     waive_reply(ticket, by=user)
 

@@ -15,6 +15,7 @@ from tickets.actions.changing import MergedAway, StaleTicket, unseen
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
 from tickets.actions.mailing import MailNotSent, send_mail
+from tickets.actions.moves import WrongMove
 from tickets.actions.replies import add_note, reply
 from tickets.models import Category, Draft, Ticket
 from tickets.queries.linked import must_ask
@@ -105,7 +106,10 @@ def then_move(request: StaffRequest, ticket: Ticket, user: User) -> str:
     if category and ticket.status.is_active:
         if must_ask(ticket, user, category):
             return solving_page(ticket, status_in(category))
-        set_status(ticket, status_in(category), by=user)
+        try:
+            set_status(ticket, status_in(category), by=user)
+        except WrongMove as reason:
+            messages.error(request, str(reason))
     return ""
 
 

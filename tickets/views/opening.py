@@ -9,9 +9,12 @@ from crmcore.clock import now
 from crmcore.models import Account, Contact, Queue, User
 from crmcore.queries.customers import search_accounts, search_contacts
 from crmcore.views.requests import StaffRequest, staff_page
+from tickets.actions.fields import BadFields
 from tickets.actions.lifecycle import open_ticket
+from tickets.field_forms import FieldsForm
 from tickets.forms import NewTicketForm
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketType
+from tickets.queries.fields import fields_of
 from tickets.queries.worklists import open_tickets_of
 
 FOUND = 6
@@ -23,16 +26,16 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
     user = request.user
     if request.method == "POST" and "find" in request.POST:
         form = NewTicketForm(user=user, initial=request.POST.dict())
-    elif request.method == "POST":
+        return _show(request, form, _asked(form, user))
+    if request.method == "POST":
         form = NewTicketForm(request.POST, user=user)
-        if form.is_valid():
-            ticket = _open(form.cleaned_data, user)
+        asked = _asked(form, user, request.POST)
+        if ticket := _opened(form, asked, user):
             seen = Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
             return redirect(ticket if seen else "tickets:list")
-    else:
-        form = NewTicketForm(user=user, initial=_usual(user) | request.GET.dict())
-    context = {"form": form, **_customer(request, user, form)}
-    return render(request, "tickets/ticket_new.html", context)
+        return _show(request, form, asked)
+    form = NewTicketForm(user=user, initial=_usual(user) | request.GET.dict())
+    return _show(request, form, _asked(form, user))
 
 
 @staff_page("ticket", "create")
@@ -41,6 +44,30 @@ def customers(request: StaffRequest) -> HttpResponse:
     user = request.user
     form = NewTicketForm(user=user, initial=request.GET.dict())
     return render(request, "tickets/_customer_choice.html", _customer(request, user, form))
+
+
+def _show(request: StaffRequest, form: NewTicketForm, asked: FieldsForm) -> HttpResponse:
+    context = {"form": form, "fields_form": asked, **_customer(request, request.user, form)}
+    return render(request, "tickets/ticket_new.html", context)
+
+
+def _asked(form: NewTicketForm, user: User, given: Any = None) -> FieldsForm:
+    """The fields of the type that is chosen, of the first type until one is."""
+    chosen = str(getattr(form["type"].value(), "pk", form["type"].value()) or "")
+    types = TicketType.objects.filter(is_active=True)
+    kind = (types.filter(pk=chosen) if chosen.isdecimal() else types).first()
+    return FieldsForm(fields_of(kind) if kind else [], given, user=user)
+
+
+def _opened(form: NewTicketForm, asked: FieldsForm, user: User) -> Ticket | None:
+    """The new ticket; None while something in the forms is wrong."""
+    if not all([form.is_valid(), asked.is_valid()]):
+        return None
+    try:
+        return _open(form.cleaned_data, asked.values(), user)
+    except BadFields as refused:
+        asked.show_problems(refused)
+        return None
 
 
 def _usual(user: User) -> dict[str, Any]:
@@ -69,7 +96,7 @@ def _chosen(model: type[Contact] | type[Account], given: Any, user: User) -> Any
     return model.objects.visible_to(user).filter(pk=pk).first() if pk.isdecimal() else None
 
 
-def _open(data: dict[str, Any], user: User) -> Ticket:
+def _open(data: dict[str, Any], fields: dict[str, object], user: User) -> Ticket:
     return open_ticket(
         by=user,
         subject=data["subject"],
@@ -82,4 +109,5 @@ def _open(data: dict[str, Any], user: User) -> Ticket:
         body=data["body"].strip(),
         assignee=user if data["is_mine"] else None,
         contacted_at=now() if data["is_waiting"] else None,
+        fields=fields,
     )

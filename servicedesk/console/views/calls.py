@@ -81,7 +81,7 @@ def _panel_context(request: StaffRequest, call: Call, user: User) -> dict[str, A
         "caller": caller_of(call, user),
         "question": question_of(call, user),
         "outcomes": outcomes_of(call),
-        "types": TicketType.objects.all(),
+        "types": TicketType.objects.filter(is_active=True),
         "desk": desk,
         "leg": desk.leg,
         "user": user,

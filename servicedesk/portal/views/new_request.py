@@ -1,7 +1,7 @@
 """Raising a request: one text, with answers that may fit beside it while it is written."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -14,27 +14,36 @@ from servicedesk.portal.forms import NewRequestForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, language_of, page
 from servicedesk.portal.requests import Request, same_matter
 from servicedesk.portal.throttle import NEW_REQUESTS, SUGGESTIONS
+from tickets.actions.fields import BadFields
 from tickets.actions.lifecycle import open_ticket
-from tickets.models import Ticket
+from tickets.field_forms import FieldsForm
+from tickets.models import Ticket, TicketField, TicketType
+from tickets.queries.fields import fields_of
 
 
 @customer_page
 def new_request(request: HttpRequest) -> HttpResponse:
     """`/portal/requests/new/`: `?article=` starts with the article that did not help, `?text=` with words."""
     if request.method != "POST":
-        return _show(request, NewRequestForm(initial=_initial(request)))
+        form = NewRequestForm(initial=_initial(request))
+        return _show(request, form, _asked(request, form))
     form = NewRequestForm(request.POST)
-    if not form.is_valid():
-        return _show(request, form, status=422)
+    asked = _asked(request, form, request.POST)
+    if not all([form.is_valid(), asked.is_valid()]):
+        return _show(request, form, asked, status=422)
     if NEW_REQUESTS.is_used_up(request):
         form.add_error(None, _("That is a lot of requests in one hour. Please wait a little, or call us"))
-        return _show(request, form, status=429)
+        return _show(request, form, asked, status=429)
     user, token = customer(request), form.cleaned_data["once"]
     if not once.claim(user.pk, token):
         made = once.made_before(user.pk, token)
         return redirect("portal:request", made) if made else redirect("portal:requests")
     try:
-        ticket = _open(request, form)
+        ticket = _open(request, form, asked)
+    except BadFields as refused:
+        once.release(user.pk, token)
+        asked.show_problems(refused)
+        return _show(request, form, asked, status=422)
     except Exception:
         once.release(user.pk, token)
         raise
@@ -52,6 +61,12 @@ def tips(request: HttpRequest) -> HttpResponse:
     return page(request, "_tips.html", _tips(request, text))
 
 
+@customer_page
+def asked_fields(request: HttpRequest) -> HttpResponse:
+    """What a request of the chosen kind asks for."""
+    return page(request, "_asked_fields.html", {"fields_form": _asked(request, NewRequestForm())})
+
+
 def _tips(request: HttpRequest, text: str) -> dict[str, object]:
     user = customer(request)
     hits: list[Hit] = suggest(text, None, user, language_of(request)) if text.strip() else []
@@ -59,7 +74,7 @@ def _tips(request: HttpRequest, text: str) -> dict[str, object]:
     return {"hits": hits, "same": same, "text": text}
 
 
-def _open(request: HttpRequest, form: NewRequestForm) -> Ticket:
+def _open(request: HttpRequest, form: NewRequestForm, asked: FieldsForm) -> Ticket:
     user, wanted = customer(request), form.cleaned_data
     queue = intake.queue_for(wanted["type"], user.language)
     if queue is None:
@@ -74,6 +89,7 @@ def _open(request: HttpRequest, form: NewRequestForm) -> Ticket:
         channel=Ticket.Channel.PORTAL,
         priority=wanted["urgency"],
         body=wanted["text"],
+        fields=asked.values(),
     )
 
 
@@ -86,13 +102,23 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     return {"text": text, "once": once.fresh()}
 
 
-def _show(request: HttpRequest, form: NewRequestForm, *, status: int = 200) -> HttpResponse:
+def _asked(request: HttpRequest, form: NewRequestForm, given: QueryDict | None = None) -> FieldsForm:
+    """The fields that customers fill in for the kind of request that is chosen."""
+    chosen = str(form["type"].value() or request.GET.get("type", ""))
+    offered = TicketType.objects.filter(is_offered=True, is_active=True)
+    kind = (offered.filter(pk=chosen) if chosen.isdecimal() else offered).first()
+    fields = fields_of(kind, audience=[TicketField.Audience.WRITE]) if kind else []
+    return FieldsForm(fields, given, user=customer(request))
+
+
+def _show(request: HttpRequest, form: NewRequestForm, asked: FieldsForm, *, status: int = 200) -> HttpResponse:
     user = customer(request)
     text = str(form["text"].value() or "")
     kinds = list(form.fields["type"].queryset[:1])  # type: ignore[attr-defined]
     context = {
         "section": "requests",
         "form": form,
+        "fields_form": asked,
         "first_answer_by": intake.first_answer_by(user, kinds[0], "normal", clock.now()) if kinds else None,
         **_tips(request, text),
     }

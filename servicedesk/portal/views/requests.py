@@ -20,6 +20,7 @@ from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
 from tickets.actions.moves import WrongMove
 from tickets.models import Interaction, Ticket
+from tickets.queries.fields import shown_fields
 
 
 @customer_page
@@ -92,8 +93,11 @@ def solved(request: HttpRequest, number: str) -> HttpResponse:
     ticket = _own(request, number)
     try:
         ticket = resolve_ticket(ticket, by=customer(request))
-    except WrongMove:
-        return _together(request, ticket)
+    except WrongMove as refusal:
+        if ticket.merges_away.filter(undone_at=None).exists():
+            return _together(request, ticket)
+        notices.error(request, str(refusal))
+        return _back_to(ticket)
     notices.success(request, _("Good to hear. You can still write here if it comes back"))
     return _back_to(ticket)
 
@@ -146,6 +150,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
         "standing": standing(ticket, now),
         "messages_shown": conversation(ticket, customer(request)),
         "is_merged": ticket.merges_away.filter(undone_at=None).exists(),
+        "own_fields": shown_fields(ticket, for_customer=True),
         "may_reopen": ticket.may_be_reopened(now),
         "once": once.fresh(),
     }

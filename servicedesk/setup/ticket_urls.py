@@ -1,0 +1,22 @@
+"""Addresses of what tickets are, ask for and are called, below the settings."""
+
+from django.urls import path
+
+from servicedesk.setup import stages, ticket_statuses, ticket_type_fields
+from servicedesk.setup.ticket_fields import TICKET_FIELDS
+from servicedesk.setup.ticket_types import TICKET_TYPES
+
+TICKETS = [
+    *TICKET_TYPES.addresses(),
+    path("ticket-types/<int:pk>/fields/", ticket_type_fields.type_fields, name="type_fields"),
+    path("ticket-types/<int:pk>/fields/<int:field_id>/", ticket_type_fields.change_field, name="type_field"),
+    *TICKET_FIELDS.addresses(),
+    path("ticket-stages/", stages.flow_list, name="stages"),
+    path("ticket-stages/<int:pk>/", stages.flow_page, name="stage_flow"),
+    path("ticket-stages/<int:pk>/change/", stages.change_flow, name="stage_flow_change"),
+    path("ticket-stages/<int:pk>/stages/<slug:code>/", stages.save_stage, name="stage_save"),
+    path("ticket-statuses/", ticket_statuses.status_list, name="ticket_statuses"),
+    path("ticket-statuses/new/", ticket_statuses.edit_status, name="ticket_status_new"),
+    path("ticket-statuses/<int:pk>/", ticket_statuses.edit_status, name="ticket_status"),
+    path("ticket-statuses/<int:pk>/change/", ticket_statuses.change_status, name="ticket_status_change"),
+]
