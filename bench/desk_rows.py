@@ -61,11 +61,7 @@ def furnish() -> dict[str, User]:
     rng, now = random.Random(4), clock.now()
     teams = [people.create_team(f"bench-{place}", f"Bench {place}") for place in range(TEAMS)]
     queues = [Queue.objects.create(code=team.code, name=team.name, team=team) for team in teams]
-    agents = [
-        _agent(team, queue, place)
-        for team, queue in zip(teams, queues, strict=True)
-        for place in range(AGENTS_PER_TEAM)
-    ]
+    agents = [_agent(queue, place) for queue in queues for place in range(AGENTS_PER_TEAM)]
     customers = [_customer(place, now) for place in range(PATTERNS // 10)]
     types, closed = list(TicketType.objects.all()), TicketStatus.objects.get(code="closed")
     for number in range(PATTERNS):
