@@ -198,7 +198,7 @@ PAGES: tuple[SettingsPage, ...] = (
     SettingsPage(
         Group.TICKETS,
         _("Canned replies"),
-        _("What is written often, in both languages, found by typing / in a reply."),
+        _("What is written and done often, in both languages, found by typing / in a reply."),
         "icon:message-2",
         "setup:canned_replies",
     ),

@@ -10,10 +10,11 @@ from crmcore.forms import dressed
 from servicedesk.setup.catalogue import Catalogue
 from tickets.models import CannedReply, TicketType, TodoTemplate
 from tickets.placeholders import Place, unknown_in
+from tickets.step_forms import StepsForm
 
 
 class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """One reply in both languages."""
+    """One reply in both languages, and what is done with it."""
 
     class Meta:
         model = CannedReply
@@ -31,12 +32,26 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         }
         widgets = {"body": forms.Textarea(attrs={"rows": 6}), "body_zh": forms.Textarea(attrs={"rows": 6})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, data: Any = None, *, instance: CannedReply) -> None:
+        super().__init__(data, instance=instance)
+        self.steps = StepsForm(data, initial=instance.steps)
         for field in self.fields.values():
             dressed(field)
         places = ", ".join(f"{{{place.value}}} {place.label}" for place in Place)
         self.fields["body"].help_text = translate("These places are filled: %(places)s.") % {"places": places}
+
+    def is_valid(self) -> bool:
+        """The fields and the steps; one of text and steps is there."""
+        parts = [super().is_valid(), not any(row.error for row in self.steps.rows)]
+        if all(parts):
+            self.instance.steps = self.steps.value
+        return all(parts)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("body") and not self.steps.value and "body" not in self.errors:
+            self.add_error("body", translate("Write a text, or say what is to be done."))
+        return cleaned
 
     def clean_body(self) -> str:
         return _with_known_places(str(self.cleaned_data["body"]))
@@ -88,7 +103,13 @@ class Checklists(Catalogue):
         return found | {"types": [(one, rows) for one, rows in grouped if rows]}
 
 
-CANNED_REPLIES = Catalogue(
+class CannedReplies(Catalogue):
+    """Replies and macros."""
+
+    form_template = "servicedesk/setup/canned_reply.html"
+
+
+CANNED_REPLIES = CannedReplies(
     "canned_replies",
     "setup:canned_replies",
     "canned-replies",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.changing import MergedAway, StaleTicket, unseen
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
+from tickets.actions.macros import follow_macro
 from tickets.actions.mailing import MailNotSent, send_mail
 from tickets.actions.moves import WrongMove
 from tickets.actions.replies import add_note, reply
-from tickets.models import Category, Draft, Ticket
+from tickets.actions.steps import BadStep
+from tickets.models import CannedReply, Category, Draft, Ticket
 from tickets.queries.linked import must_ask
 from tickets.queries.ticket_page import Composer, composer, draft_key
 from tickets.queries.wording import status_in
@@ -46,7 +49,9 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
         mail=typed_fields(request, empty.mail),
         seen_seq=seen_seq(request, found),
     )
-    return _send(request, field, user) if field.body.strip() else show(request, field)
+    if field.body.strip():
+        return _send(request, field, user)
+    return _sent(request, found, user) if request.POST.get("macro") else show(request, field)
 
 
 @require_POST
@@ -70,12 +75,17 @@ def _send(request: StaffRequest, field: Composer, user: User) -> HttpResponse:
         return show(request, replace(field, error=str(reason)), status=422)
     except MergedAway as gone:
         return take_along(request, field, gone.into)
-    question = then_move(request, field.ticket, user)
+    return _sent(request, field.ticket, user)
+
+
+def _sent(request: StaffRequest, ticket: Ticket, user: User) -> HttpResponse:
+    """What follows the words: the macro, the move, and the field empty again."""
+    question = then_move(request, ticket, user)
     if question:
         return lead_to(request, question)
     if not wants_fragment(request):
-        return redirect(field.ticket)
-    found = found_ticket(request, field.ticket.number)
+        return redirect(ticket)
+    found = found_ticket(request, ticket.number)
     context = {"composer": composer(found, user), **thread_context(request, found, user)}
     return render(request, "tickets/_sent.html", context)
 
@@ -101,7 +111,8 @@ def take_along(request: StaffRequest, field: Composer, into: Ticket) -> HttpResp
 
 
 def then_move(request: StaffRequest, ticket: Ticket, user: User) -> str:
-    """Move the ticket on as the form asks once something was written; where something hangs on it, where to ask."""
+    """Do what the macro does and move the ticket on as the form asks; where something hangs on it, where to ask."""
+    _macro(request, ticket, user)
     category = _THEN.get(request.POST.get("then", ""))
     if category and ticket.status.is_active:
         if must_ask(ticket, user, category):
@@ -111,6 +122,20 @@ def then_move(request: StaffRequest, ticket: Ticket, user: User) -> str:
         except WrongMove as reason:
             messages.error(request, str(reason))
     return ""
+
+
+def _macro(request: StaffRequest, ticket: Ticket, user: User) -> None:
+    """The steps of the canned reply that was picked; the words are written whether or not these can be done."""
+    chosen = request.POST.get("macro", "")
+    macro = CannedReply.objects.filter(pk=chosen, is_active=True).first() if chosen.isdecimal() else None
+    if macro is None or not macro.steps:
+        return
+    try:
+        follow_macro(ticket, macro, by=user)
+    except PermissionDenied:
+        messages.error(request, _("You may not do what “%(name)s” does.") % {"name": macro.label})
+    except (BadStep, WrongMove) as reason:
+        messages.error(request, str(reason))
 
 
 def with_news(field: Composer, user: User) -> Composer:

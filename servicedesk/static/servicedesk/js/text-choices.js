@@ -33,7 +33,16 @@ function take(option) {
   close();
   field.focus();
   field.setRangeText(option.dataset.text, start, field.selectionEnd, "end");
+  if (option.dataset.macro) setMacro(field.form, option.dataset.macro, option.dataset.steps);
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+// What a picked macro will do stands above the buttons until the text is sent or somebody takes it away.
+function setMacro(form, macro, words) {
+  const line = form.querySelector("[data-macro]");
+  line.querySelector("input").value = macro;
+  line.querySelector("[data-macro-words]").textContent = words;
+  line.hidden = !macro;
 }
 
 async function offer(field, list, words, start) {
@@ -89,6 +98,8 @@ export function startTextChoices() {
     take(option);
   });
   document.addEventListener("click", (event) => {
+    const drop = event.target.closest("[data-macro-drop]");
+    if (drop) setMacro(drop.form, "", "");
     const field = event.target.closest("[data-open-replies]")?.closest("[data-composer]")?.querySelector("textarea");
     const list = field?.closest("[data-composer]").querySelector("[data-text-choices]");
     if (!list) return;
