@@ -11,7 +11,7 @@ from tickets.sla_clock import Mark
 
 
 class When(TextChoices):
-    PERCENT = "percent", _("per cent of the target used")
+    PERCENT = "percent", _("per cent used")
     BEFORE = "before", _("before it is due")
     DUE = "due", _("once it is overdue")
     AFTER = "after", _("after it was due")

@@ -118,7 +118,7 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:calendars",
     ),
     SettingsPage(
-        Group.PEOPLE,
+        Group.TICKETS,
         _("Service promises"),
         _("How soon customers are answered and tickets solved, and what happens before and after that is late."),
         "icon:clock-check",

@@ -109,7 +109,15 @@ class TargetRow(RowForm):
         return found
 
 
-class TargetRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """A table of rows that can be removed."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].widget.attrs["class"] = "sd-box"
+
+
+class TargetRows(Rows):
     """The table of targets: no metric twice for one type."""
 
     def clean(self) -> None:
@@ -122,7 +130,7 @@ class StepRow(RowForm):
     """One rung of the ladder."""
 
     when = forms.ChoiceField(label=_("When"), choices=[("", "–"), *When.choices], required=False)
-    amount = forms.CharField(label=_("How much"), max_length=30, required=False)
+    amount = forms.CharField(label=_("How much"), max_length=30, required=False, widget=forms.TextInput({"size": 7}))
     metric = forms.ChoiceField(
         label=_("Clock"), choices=[("", _("Every clock")), *SlaTarget.Metric.choices], required=False
     )
@@ -182,7 +190,7 @@ class StepRow(RowForm):
 
 
 TargetFormSet = forms.formset_factory(TargetRow, formset=TargetRows, extra=2, can_delete=True)
-StepFormSet = forms.formset_factory(StepRow, extra=2, can_delete=True)
+StepFormSet = forms.formset_factory(StepRow, formset=Rows, extra=2, can_delete=True)
 
 
 def kept(rows: Any) -> list[Any]:

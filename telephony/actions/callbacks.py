@@ -24,6 +24,7 @@ from telephony.models import Call, Callback, QueueEntry
 from telephony.queries.dialling import belongs_to_demo, is_opted_out, number_to_call, queue_of_agent, route_to
 from telephony.queries.lines import default_queue
 from telephony.states import CallOutcome, CallState, EndReason, Party
+from tickets.actions.promises import promise_contact, withdraw_promise
 
 OWNER_PATIENCE = timedelta(minutes=2)
 OCCUPIED_FOR = timedelta(minutes=1)
@@ -102,6 +103,8 @@ def promise_call(
         until=at + queue.callback_window,
         is_demo=is_demo,
     )
+    if target.ticket is not None:
+        promise_contact(target.ticket, at)
     audit.record("callback.promised", callback, by=by, detail={"number": number, "at": at.isoformat()})
     tell_queue(callback.queue_id)
     return callback
@@ -114,6 +117,7 @@ def call_off(callback_id: int, *, by: User) -> None:
     callback = Callback.objects.visible_to(by).get(pk=callback_id)
     still_open = Callback.objects.filter(pk=callback.pk, state__in=Callback.OPEN)
     if still_open.update(state=Callback.State.CANCELED, closed_at=clock.now()):
+        _withdraw_from_ticket(callback)
         audit.record("callback.canceled", callback, by=by, detail={"number": callback.number})
         tell_queue(callback.queue_id)
 
@@ -123,8 +127,14 @@ def withdraw_callback(callback: Callback) -> None:
     """The customer needs no call any more; again is no change."""
     still_open = Callback.objects.filter(pk=callback.pk, state__in=Callback.OPEN)
     if still_open.update(state=Callback.State.CANCELED, closed_at=clock.now()):
+        _withdraw_from_ticket(callback)
         audit.record("callback.withdrawn", callback, by=None, detail={"number": callback.number})
         tell_queue(callback.queue_id)
+
+
+def _withdraw_from_ticket(callback: Callback) -> None:
+    if callback.ticket is not None and callback.kind == Callback.Kind.PROMISE:
+        withdraw_promise(callback.ticket)
 
 
 def callbacks_due(now: datetime) -> list[int]:

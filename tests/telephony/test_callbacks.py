@@ -8,6 +8,7 @@ from crmcore.actions import presence
 from crmcore.models import ContactPoint, User
 from crmcore.models.presence import Chosen, SystemState
 from telephony.actions.callbacks import call_off, promise_call, request_callback
+from telephony.actions.outgoing import Target
 from telephony.actions.roll_up import roll_up
 from telephony.actions.transitions import MovedOn
 from telephony.dial_rules import DialRefused, Refusal
@@ -18,6 +19,9 @@ from telephony.states import CallOutcome, CallState, EntryEnd
 from tests.telephony.desk import NINE, Desk
 from tests.telephony.invariants import check
 from tests.telephony.test_outgoing import NUMBER, DialFailed, a_contact, dials, says
+from tickets.actions.defaults import ensure_ticket_defaults
+from tickets.actions.lifecycle import open_ticket
+from tickets.models import TicketType
 
 DAY = timedelta(days=1)
 
@@ -266,3 +270,21 @@ def test_callback_is_a_channel_of_its_own_in_every_figure(desk: Desk, waiting: C
     [(_queue, summed)] = by_queue([desk.queue], NINE - DAY, NINE + DAY)
     assert (summed.counts.answered, summed.counts.flowed_out, summed.counts.offered) == (0, 1, 1)
     assert summed.counts == counts_since(NINE - DAY, [desk.queue])[desk.queue.pk]
+
+
+def test_promise_about_a_ticket_is_a_clock_that_moves_with_it_and_ends_when_it_is_called_off(
+    desk: Desk, line: PhoneLine
+) -> None:
+    ensure_ticket_defaults()
+    mei = desk.new_agent("mei")
+    kind = TicketType.objects.get(code="repair")
+    facts = {"by": mei, "type": kind, "queue": desk.queue, "account": None, "contact": None, "channel": "call"}
+    ticket = desk.do(open_ticket, subject="Leaks", assignee=mei, **facts)
+    due = desk.moment + timedelta(minutes=5)
+    desk.do(promise_call, NUMBER, by=mei, at=due, target=Target(ticket=ticket))
+    later = desk.do(promise_call, NUMBER, by=mei, at=due + timedelta(hours=1), target=Target(ticket=ticket))
+    promises = ticket.clocks.filter(metric="promise").order_by("instance")
+    assert list(promises.values_list("state", flat=True)) == ["cancelled", "running"]
+    assert promises.last().due_at == due + timedelta(hours=1)
+    desk.do(call_off, later.pk, by=mei)
+    assert promises.last().state == "cancelled"
