@@ -91,9 +91,7 @@ def promise_call(
         number,
         kind=Callback.Kind.PROMISE,
         queue=queue,
-        contact=target.contact or (target.ticket.contact if target.ticket else None),
-        account=target.account or (target.ticket.account if target.ticket else None),
-        ticket=target.ticket,
+        **_customer_of(target),
         owner=by,
         note=note[:200],
         zone=zone,
@@ -108,6 +106,16 @@ def promise_call(
     audit.record("callback.promised", callback, by=by, detail={"number": number, "at": at.isoformat()})
     tell_queue(callback.queue_id)
     return callback
+
+
+def _customer_of(target: Target) -> dict[str, object]:
+    """Whom and what the promise is about; a ticket says who its customer is."""
+    ticket = target.ticket
+    return {
+        "contact": target.contact or (ticket.contact if ticket else None),
+        "account": target.account or (ticket.account if ticket else None),
+        "ticket": ticket,
+    }
 
 
 @transaction.atomic
