@@ -9,8 +9,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from tickets.queries.condition_fields import Choice, Field, Kind, fields
-from tickets.queries.conditions import CHOSEN, MOST, OPERATORS, PARTS, Conditions, NotUnderstood, Operator, understand
+from tickets.queries.condition_fields import Choice, Field, Kind, field_called, fields
+from tickets.queries.conditions import (
+    CHOSEN,
+    MOST,
+    PARTS,
+    Conditions,
+    NotUnderstood,
+    Operator,
+    operators_of,
+    understand,
+)
 
 _TITLES: Mapping[str, Promise] = {
     "all": gettext_lazy("Every one of these holds"),
@@ -36,7 +45,7 @@ class Row:
 
     @property
     def operators(self) -> Sequence[Operator]:
-        return OPERATORS[self.field.kind] if self.field else ()
+        return operators_of(self.field) if self.field else ()
 
     @property
     def control(self) -> str:
@@ -96,11 +105,11 @@ class ConditionsForm:
         return not any(row.error for part in self.parts for row in part.rows)
 
     def _stored(self, conditions: Conditions, part: str) -> Iterator[Row]:
-        known = fields()
         for place, (code, operator, value) in enumerate(conditions.get(part, ())):
             key = f"{self.prefix}-{part}-{place}"
-            if code in known:
-                yield Row(key, known[code], _operator(known[code], operator), value)
+            field = field_called(code)
+            if field:
+                yield Row(key, field, _operator(field, operator), value)
             else:
                 yield Row(key, error=_("There is no field “%(code)s” (any more).") % {"code": code})
         yield Row(f"{self.prefix}-{part}-{len(conditions.get(part, ()))}")
@@ -114,7 +123,7 @@ class ConditionsForm:
 
 def read_row(data: QueryDict, key: str) -> Row:
     """The row of one key as it stands in a form, its operator and value fitted to a field that was just changed."""
-    field = fields().get(data.get(f"{key}-field", ""))
+    field = field_called(data.get(f"{key}-field", ""))
     if field is None:
         return Row(key)
     operator = _operator(field, data.get(f"{key}-operator", ""))
@@ -122,7 +131,8 @@ def read_row(data: QueryDict, key: str) -> Row:
 
 
 def _operator(field: Field, code: str) -> Operator:
-    return next((one for one in OPERATORS[field.kind] if one.code == code), OPERATORS[field.kind][0])
+    usual = operators_of(field)
+    return next((one for one in usual if one.code == code), usual[0])
 
 
 def _read_value(field: Field, operator: Operator, typed: list[str]) -> Any:

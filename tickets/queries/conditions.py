@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crmcore.models import User
 from tickets.models import Ticket
-from tickets.queries.condition_fields import ME, Field, Kind, fields
+from tickets.queries.condition_fields import ME, Field, Kind, field_called
 
 Conditions = Mapping[str, Sequence[Sequence[Any]]]
 PARTS = ("all", "any")
@@ -30,82 +30,85 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Operator:
-    """How a value is compared: as a query over one path, and over the values that a ticket holds.
+    """How a value is compared: as a query over one path, and with a value that a ticket holds.
 
-    `takes_value` is false where the field alone says everything. Moments are compared in hours before now.
+    `takes_value` is false where the field alone says everything.
     """
 
     code: str
     label: Promise
-    ask: Callable[[str, Any, datetime], Q]
-    test: Callable[[Any, Any, datetime], bool]
+    ask: Callable[[str, Any], Q]
+    test: Callable[[Any, Any], bool]
     takes_value: bool = True
     negates: bool = False
 
 
-def _ago(hours: float, now: datetime) -> datetime:
-    return now - timedelta(hours=hours)
-
-
-IS = Operator("is", gettext_lazy("is"), lambda p, v, _n: Q(**{f"{p}__in": v}), lambda a, v, _n: a in v)
+IS = Operator("is", gettext_lazy("is"), lambda p, v: Q(**{f"{p}__in": v}), lambda a, v: a in v)
 IS_NOT = replace(IS, code="is_not", label=gettext_lazy("is not"), negates=True)
 FILLED = Operator(
     "filled",
     gettext_lazy("is known"),
-    lambda p, _v, _n: Q(**{f"{p}__isnull": False}),
-    lambda a, _v, _n: a is not None,
+    lambda p, _v: Q(**{f"{p}__isnull": False}),
+    lambda a, _v: a is not None,
     takes_value=False,
 )
 EMPTY = replace(FILLED, code="empty", label=gettext_lazy("is empty"), negates=True)
 # Text columns hold an empty text where nothing is known.
-WRITTEN = replace(FILLED, ask=lambda p, _v, _n: Q(**{f"{p}__gt": ""}), test=lambda a, _v, _n: bool(a))
+WRITTEN = replace(FILLED, ask=lambda p, _v: Q(**{f"{p}__gt": ""}), test=lambda a, _v: bool(a))
 UNWRITTEN = replace(WRITTEN, code="empty", label=EMPTY.label, negates=True)
 CONTAINS = Operator(
     "contains",
     gettext_lazy("contains"),
-    lambda p, v, _n: Q(**{f"{p}__icontains": v}),
-    lambda a, v, _n: a is not None and v.casefold() in a.casefold(),
+    lambda p, v: Q(**{f"{p}__icontains": v}),
+    lambda a, v: a is not None and v.casefold() in a.casefold(),
 )
 LACKS = replace(CONTAINS, code="lacks", label=gettext_lazy("does not contain"), negates=True)
 AT_LEAST = Operator(
     "at_least",
     gettext_lazy("is at least"),
-    lambda p, v, _n: Q(**{f"{p}__gte": v}),
-    lambda a, v, _n: a is not None and a >= v,
+    lambda p, v: Q(**{f"{p}__gte": v}),
+    lambda a, v: a is not None and a >= v,
 )
 AT_MOST = Operator(
     "at_most",
     gettext_lazy("is at most"),
-    lambda p, v, _n: Q(**{f"{p}__lte": v}),
-    lambda a, v, _n: a is not None and a <= v,
+    lambda p, v: Q(**{f"{p}__lte": v}),
+    lambda a, v: a is not None and a <= v,
 )
 BEFORE = Operator(
     "before",
     pgettext_lazy("hours", "longer ago than"),
-    lambda p, v, n: Q(**{f"{p}__lt": _ago(v, n)}),
-    lambda a, v, n: a is not None and a < _ago(v, n),
+    lambda p, v: Q(**{f"{p}__lt": v}),
+    lambda a, v: a is not None and a < v,
 )
 WITHIN = Operator(
     "within",
     pgettext_lazy("hours", "within the last"),
-    lambda p, v, n: Q(**{f"{p}__gte": _ago(v, n)}),
-    lambda a, v, n: a is not None and a >= _ago(v, n),
+    lambda p, v: Q(**{f"{p}__gte": v}),
+    lambda a, v: a is not None and a >= v,
 )
-YES = Operator("yes", gettext_lazy("yes"), lambda p, _v, _n: Q(**{p: True}), lambda a, _v, _n: a is True, False)
+YES = Operator("yes", gettext_lazy("yes"), lambda p, _v: Q(**{p: True}), lambda a, _v: a is True, False)
 NO = replace(YES, code="no", label=gettext_lazy("no"), negates=True)
 
-OPERATORS: dict[Kind, tuple[Operator, ...]] = {
-    Kind.CODE: (IS, IS_NOT, WRITTEN, UNWRITTEN),
+_OPERATORS: dict[Kind, tuple[Operator, ...]] = {
+    Kind.CODE: (IS, IS_NOT, FILLED, EMPTY),
     Kind.ROW: (IS, IS_NOT, FILLED, EMPTY),
-    Kind.WORDS: (CONTAINS, LACKS, WRITTEN, UNWRITTEN),
+    Kind.WORDS: (CONTAINS, LACKS, FILLED, EMPTY),
     Kind.NUMBER: (AT_LEAST, AT_MOST, FILLED, EMPTY),
     Kind.MOMENT: (BEFORE, WITHIN, FILLED, EMPTY),
     Kind.FLAG: (YES, NO),
 }
 
 
+_IN_TEXT_COLUMNS = {FILLED: WRITTEN, EMPTY: UNWRITTEN}
 # These take a list of values, any of which may be meant.
 CHOSEN = frozenset({Kind.CODE, Kind.ROW})
+
+
+def operators_of(field: Field) -> list[Operator]:
+    """How the values of a field may be compared, the usual way first."""
+    usual = _OPERATORS[field.kind]
+    return [_IN_TEXT_COLUMNS.get(one, one) for one in usual] if field.is_text_column else list(usual)
 
 
 class NotUnderstood(ValueError):
@@ -121,13 +124,21 @@ class Condition:
     value: Any
 
     def query(self, now: datetime, me: User | None) -> Q:
-        value = self._meant(me)
-        found = reduce(or_, (self.operator.ask(path, value, now) for path in self.field.paths))
+        value = self._meant(now, me)
+        if self.field.any_of:
+            found = self.field.any_of(value)
+        else:
+            found = reduce(or_, (self._at(path, value) for path in self.field.paths))
         return ~found if self.operator.negates else found
 
+    def _at(self, path: str, value: Any) -> Q:
+        asked = self.operator.ask(path, value)
+        # What a document does not hold compares to neither yes nor no, and must be no to be turned round.
+        return asked & Q(**{f"{path}__isnull": False}) if self.field.is_own else asked
+
     def holds(self, ticket: Ticket, now: datetime, me: User | None) -> bool:
-        value = self._meant(me)
-        found = any(self.operator.test(actual, value, now) for actual in self.field.values(ticket))
+        value = self._meant(now, me)
+        found = any(self.operator.test(actual, value) for actual in self.field.values(ticket))
         return found != self.operator.negates
 
     def sentence(self) -> str:
@@ -137,8 +148,10 @@ class Condition:
         parts = [str(self.field.label), str(self.operator.label), self._value_in_words()]
         return " ".join(part for part in parts if part)
 
-    def _meant(self, me: User | None) -> Any:
-        """The value with the reader's own ids for `me`."""
+    def _meant(self, now: datetime, me: User | None) -> Any:
+        """The value with the reader's own ids for `me`, and hours as the moment that they lead back to."""
+        if self.field.kind == Kind.MOMENT and self.operator.takes_value:
+            return self.field.stored(now - timedelta(hours=self.value))
         if self.field.kind != Kind.ROW or not self.operator.takes_value or ME not in self.value:
             return self.value
         return [value for value in self.value if value != ME] + _ids_of(me, self.field)
@@ -210,10 +223,10 @@ def understand(condition: Sequence[Any]) -> Condition:
     if len(condition) != 3:
         raise NotUnderstood(_("A condition is a field, an operator and a value."))
     code, operator_code, value = condition
-    field = fields().get(code) if isinstance(code, str) else None
+    field = field_called(code) if isinstance(code, str) else None
     if field is None:
         raise NotUnderstood(_("There is no field “%(code)s” (any more).") % {"code": code})
-    operator = next((one for one in OPERATORS[field.kind] if one.code == operator_code), None)
+    operator = next((one for one in operators_of(field) if one.code == operator_code), None)
     if operator is None:
         raise NotUnderstood(_("“%(field)s” cannot be compared this way.") % {"field": field.label})
     if not _fits(field, operator, value):

@@ -12,9 +12,10 @@ from crmcore.models import Account, Region, Team, User
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.lifecycle import assign_ticket, resolve_ticket
-from tickets.models import Category, Priority, Ticket
+from tickets.field_values import FieldKind
+from tickets.models import Category, Priority, Tag, Ticket, TicketField
 from tickets.queries.condition_fields import ME, Field, Kind, fields
-from tickets.queries.conditions import OPERATORS, holds, matching, problems, understand
+from tickets.queries.conditions import holds, matching, operators_of, problems, understand
 
 NOW = at("2026-03-04T12:00")
 
@@ -27,8 +28,36 @@ def held(conditions: Any, me: User | None = None) -> set[int]:
     return {ticket.pk for ticket in Ticket.objects.all() if holds(conditions, ticket, now=NOW, me=me)}
 
 
+ANSWERS: list[dict[str, Any]] = [
+    {"colour": "red", "size": 5, "due": "2026-03-03", "seen": "2026-03-04T03:30:00Z", "spare": True, "parts": ["a"]},
+    {"colour": "blue", "size": 2.5, "due": "2026-03-05", "spare": False, "parts": ["a", "b"], "serial": "CX-发票"},
+    {"seen": "2026-03-01T00:00:00Z", "size": 0},
+]
+
+
 @pytest.fixture
-def tickets(cast: Cast, open_at: OpenTicket) -> list[Ticket]:
+def own_fields(cast: Cast) -> None:
+    """One of each kind that is compared in its own way."""
+    choices = {
+        "colour": [["red", "Red", "", True], ["blue", "Blue", "", True]],
+        "parts": [["a", "A", "", True], ["b", "B", "", True]],
+    }
+    kinds = {
+        "colour": FieldKind.CHOICE,
+        "parts": FieldKind.CHOICES,
+        "size": FieldKind.DECIMAL,
+        "due": FieldKind.DATE,
+        "seen": FieldKind.MOMENT,
+        "spare": FieldKind.YES_NO,
+        "serial": FieldKind.TEXT,
+        "fitter": FieldKind.COLLEAGUE,
+    }
+    for code, kind in kinds.items():
+        TicketField.objects.create(code=code, name=code, kind=kind, choices=choices.get(code, []))
+
+
+@pytest.fixture
+def tickets(cast: Cast, open_at: OpenTicket, own_fields: None) -> list[Ticket]:
     """Seven that differ in all that conditions ask about."""
     made = [
         open_at("2026-03-02T10:00"),
@@ -41,6 +70,10 @@ def tickets(cast: Cast, open_at: OpenTicket) -> list[Ticket]:
     with clock.at(at("2026-03-04T11:30")):
         resolve_ticket(assign_ticket(made[0], to=cast.mei, by=cast.mei), by=cast.mei)
     made.append(open_at("2026-03-04T11:45", queue=cast.billing_queue))
+    for place, answers in enumerate(ANSWERS):
+        Ticket.objects.filter(pk=made[place].pk).update(fields=answers)
+    for name, tagged in (("storm", made[1:4]), ("暴雨", made[2:3])):
+        Tag.objects.create(name=name, key=name).tickets.set(tagged)
     return made
 
 
@@ -55,7 +88,7 @@ def values_for(field: Field) -> st.SearchStrategy[Any]:
 @st.composite
 def one_condition(draw: st.DrawFn) -> list[Any]:
     field = draw(st.sampled_from(list(fields().values())))
-    operator = draw(st.sampled_from(OPERATORS[field.kind]))
+    operator = draw(st.sampled_from(operators_of(field)))
     return [field.code, operator.code, draw(values_for(field)) if operator.takes_value else None]
 
 
@@ -74,7 +107,7 @@ def test_database_and_memory_agree(cast: Cast, data: st.DataObject) -> None:
 def test_every_field_with_every_operator_can_be_asked(cast: Cast) -> None:
     some = {Kind.CODE: ["x"], Kind.ROW: [1], Kind.WORDS: "x"}
     for field in fields().values():
-        for operator in OPERATORS[field.kind]:
+        for operator in operators_of(field):
             condition = [field.code, operator.code, some.get(field.kind, 1)]
             assert found({"all": [condition]}, cast.mei) == held({"all": [condition]}, cast.mei), condition
 
@@ -90,6 +123,25 @@ def test_all_and_any(tickets: list[Ticket]) -> None:
 @pytest.mark.usefixtures("tickets")
 def test_nothing_asked_is_everything() -> None:
     assert found({}) == held({}) == set(Ticket.objects.values_list("pk", flat=True))
+
+
+def test_own_fields_and_tags_are_asked_like_others(tickets: list[Ticket]) -> None:
+    storm = Tag.objects.get(name="storm").pk
+    asked: dict[tuple[Any, ...], list[Ticket]] = {
+        ("field:colour", "is", ("red",)): tickets[:1],
+        ("field:parts", "is", ("b",)): tickets[1:2],
+        ("field:parts", "is_not", ("b",)): [tickets[0], *tickets[2:]],
+        ("field:size", "at_least", 3): tickets[:1],
+        ("field:due", "before", 0): tickets[:1],
+        ("field:seen", "within", 24): tickets[:1],
+        ("field:spare", "no", None): tickets[1:],
+        ("field:serial", "contains", "发票"): tickets[1:2],
+        ("tags", "is", (storm,)): tickets[1:4],
+        ("tags", "empty", None): [tickets[0], *tickets[4:]],
+    }
+    for (code, operator, value), expected in asked.items():
+        condition = [code, operator, list(value) if isinstance(value, tuple) else value]
+        assert found({"all": [condition]}) == held({"all": [condition]}) == {one.pk for one in expected}, condition
 
 
 def test_me_is_the_reader(cast: Cast, tickets: list[Ticket]) -> None:
