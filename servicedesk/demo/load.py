@@ -16,6 +16,7 @@ from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
+from servicedesk.demo.estate import add_estate
 from servicedesk.demo.furnish import furnish, set_passwords
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.reading import read_desk, read_world, world_codes
@@ -57,6 +58,9 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
             pass
         script.write_echoes()
         add_campaigns(cast, now=now, rng=rng)
+        add_estate(cast, now=now)
+        while process_due():
+            pass
         set_passwords()
         begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
