@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models import Account, User
 from crmcore.money import from_minor, to_minor
@@ -123,7 +124,7 @@ def _plain_control(field: TicketField, present: Any, shared: dict[str, Any]) -> 
         return forms.DateTimeField(initial=local, widget=picker, input_formats=["%Y-%m-%dT%H:%M"], **shared)
     if kind == FieldKind.YES_NO:
         said = "" if present is None else "yes" if present else "no"
-        answers = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
+        answers = [("", "–"), ("yes", pgettext_lazy("answer", "Yes")), ("no", pgettext_lazy("answer", "No"))]
         return forms.ChoiceField(initial=said, choices=answers, widget=forms.Select(attrs=CONTROL), **shared)
     wide = kind == FieldKind.LONG_TEXT
     text = forms.Textarea(attrs=CONTROL | {"rows": 3}) if wide else forms.TextInput(attrs=CONTROL)

@@ -141,7 +141,8 @@ DOCUMENT: dict[str, Any] = {
             limit_s=4 * HOUR,
             needs=["party"],
             next=["handling"],
-            limits=_limits(4, 2, 8, 2, 1, 4),
+            limits=_limits(4, 2, 8, 2, 4, 4),
+            skips=["sales_service"],
         ),
         _stage(
             "handling",

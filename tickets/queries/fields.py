@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, override, pgettext
+from django.utils.translation import get_language, override, pgettext
 
 from crmcore.models import Account, User
 from crmcore.money import from_minor
@@ -69,7 +69,7 @@ def text_of(field: TicketField, value: Value | None, names: Names) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if field.kind == FieldKind.MONEY and isinstance(value, int):
         return f"{field.currency} {from_minor(value, field.currency):,}"
     if field.kind in (FieldKind.CUSTOMER, FieldKind.COLLEAGUE) and isinstance(value, int):

@@ -1,6 +1,7 @@
 """Tickets in their stages: moved by whoever may, once, with nothing left out; handed up when time runs out."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -217,6 +218,20 @@ def test_a_reopened_ticket_comes_back_to_handling(estate: Estate, cast: Cast, co
     ticket = reopen_ticket(ticket, by=cast.zhao)
     assert (ticket.stage, ticket.status.category) == ("handling", "open")
     assert ticket.visits.filter(left_at=None).count() == 1
+
+
+def test_what_is_only_registered_goes_straight_to_the_queue_of_those_who_handle_it(
+    estate: Estate, cast: Cast, complaint: Ticket, open_at: OpenTicket
+) -> None:
+    flow = complaint.type.stage_flow
+    document = deepcopy(flow.in_use.document)
+    handling = next(row for row in document["stages"] if row["code"] == "handling")
+    handling["queues"] = {"sales_service": cast.billing_queue.code}
+    flow.versions.create(number=2, document=document, published_at=at(MON + "09:05"))
+    ticket = open_at(MON + "09:06", type=complaint.type, queue=estate.queue)
+    ticket = work_through(ticket, estate.fitter, until="handling", task_category="sales_service")
+    assert stages_of(ticket) == ["reception", "handling"]
+    assert (ticket.queue, ticket.assignee) == (cast.billing_queue, None)
 
 
 def test_running_tickets_stay_on_the_version_with_which_they_began(
