@@ -7,6 +7,7 @@ from crmcore.clock import now
 from crmcore.models import User
 from tickets.actions.changing import changing
 from tickets.actions.entries import append_event
+from tickets.actions.sla import terms_changed
 from tickets.models import Tag, Ticket, TicketTag
 from tickets.queries.tags import key_of
 
@@ -28,6 +29,7 @@ def change_tags(ticket: Ticket, *, by: User | None, add: Iterable[str] = (), rem
         )
         if fresh or gone:
             detail = {"added": [tag.name for tag in fresh], "removed": [tag.name for tag in gone]}
+            terms_changed(ticket)
             append_event(ticket, "tags", by=by, at=now(), **detail)
             audit.record("ticket.tagged", ticket, by=by, detail=detail)
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
-from crmcore import search_keys
 from crmcore.models import User
 from tickets.models import CannedReply, Ticket
+from tickets.name_match import matches
 from tickets.placeholders import Place, filled
 
 SHOWN = 8
@@ -22,9 +22,8 @@ class Filled:
 
 def replies_for(ticket: Ticket, user: User, words: str) -> list[Filled]:
     """Those whose name has all the words, by pinyin and initials too; the first ones where nothing is typed."""
-    wanted = set(search_keys.query_keys(words)) if words.strip() else set()
     rows = CannedReply.objects.filter(is_active=True).order_by("position", "pk")
-    found = [row for row in rows if wanted <= _keys(row)][:SHOWN]
+    found = [row for row in rows if matches(words, row.name, row.name_zh)][:SHOWN]
     language = language_of(ticket, user)
     return [Filled(row, _text(row, ticket, user, language)) for row in found]
 
@@ -44,7 +43,3 @@ def _text(row: CannedReply, ticket: Ticket, user: User, language: str) -> str:
     }
     with translation.override(language):
         return filled(row.body_in(language), values | {Place.QUEUE: ticket.queue.label})
-
-
-def _keys(row: CannedReply) -> set[str]:
-    return {*search_keys.name_keys(row.name), *search_keys.name_keys(row.name_zh)}

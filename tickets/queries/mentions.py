@@ -2,8 +2,8 @@
 
 import re
 
-from crmcore import search_keys
 from crmcore.models import User
+from tickets.name_match import matches
 
 SHOWN = 8
 # Not within an e-mail address.
@@ -22,9 +22,7 @@ def mentioned_in(text: str) -> list[User]:
 
 def people_for(words: str, user: User) -> list[User]:
     """Colleagues by name, pinyin and initials."""
-    wanted = set(search_keys.query_keys(words)) if words.strip() else set()
-    others = [person for person in _staff() if person.pk != user.pk]
-    return [person for person in others if wanted <= set(search_keys.name_keys(person.name))][:SHOWN]
+    return [person for person in _staff() if person.pk != user.pk and matches(words, person.name)][:SHOWN]
 
 
 def _staff() -> list[User]:

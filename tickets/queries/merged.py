@@ -86,8 +86,17 @@ def entries_of(ticket: Ticket, user: User) -> QuerySet[Interaction]:
     parts = parts_of(ticket)
     if len(parts) == 1:
         return Interaction.objects.visible_to(user).filter(ticket=ticket)
-    rows = Interaction.objects.filter(ticket__in=parts)
+    ending = Q(event="merged_away") | Q(event="status", detail__category=Category.VOID)
+    rows = Interaction.objects.filter(ticket__in=parts).exclude(ending & ~Q(ticket=ticket))
     return rows if reaches(user, "view", ticket) else rows.none()
+
+
+def who_else_reads(ticket: Ticket) -> list[str]:
+    """Other customers, whose tickets went into this one: they read our replies on the portal."""
+    rows = standing_merges().filter(target=ticket, source__contact__isnull=False)
+    return list(
+        rows.exclude(source__contact=ticket.contact_id).values_list("source__contact__name", flat=True).distinct()
+    )
 
 
 def candidates(ticket: Ticket, user: User, words: str) -> list[Ticket]:

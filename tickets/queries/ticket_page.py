@@ -12,7 +12,7 @@ from tickets.queries.explanations import ShownClock, shown_clocks
 from tickets.queries.fields import ShownField, shown_fields
 from tickets.queries.linked import Links, links_of
 from tickets.queries.mail_outlets import MailFields, fields_of
-from tickets.queries.merged import Merged, merged
+from tickets.queries.merged import Merged, merged, survivor_of, who_else_reads
 from tickets.queries.next_news import next_news
 from tickets.queries.stages import StageBar, stage_bar
 from tickets.queries.work_side import Work, work_on
@@ -46,7 +46,8 @@ class Header:
 class Composer:
     """The field for a note or a reply, with the reader's draft and the last seq they saw.
 
-    `mode` may be one of the channels that this package does not know how to send by; `error` says why nothing went.
+    `mode` may be one of the channels that this package does not know how to send by; `also` are other customers who
+    read what is replied; `error` says why nothing went.
     """
 
     ticket: Ticket
@@ -56,6 +57,7 @@ class Composer:
     may_reply: bool
     mail: MailFields | None = None
     files: tuple[Attachment, ...] = ()
+    also: tuple[str, ...] = ()
     news: str = ""
     error: str = ""
 
@@ -101,8 +103,9 @@ def composer(ticket: Ticket, user: User) -> Composer:
     mode = draft.mode if draft else ticket.channel
     mail = fields_of(ticket)
     mode = mode if mode in MODES and (mail or mode != "email") else "reply"
-    body, may_reply = draft.body if draft else "", reaches(user, "edit", ticket)
-    return Composer(ticket, mode, body, ticket.seq, may_reply, mail, tuple(waiting_files(ticket, user)))
+    body, may_reply = draft.body if draft else "", reaches(user, "edit", ticket) and survivor_of(ticket) == ticket
+    also = tuple(who_else_reads(ticket))
+    return Composer(ticket, mode, body, ticket.seq, may_reply, mail, tuple(waiting_files(ticket, user)), also)
 
 
 def draft_key(ticket: Ticket) -> str:

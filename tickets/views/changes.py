@@ -92,7 +92,11 @@ def waive(request: StaffRequest, ticket: Ticket, user: User, seen: int | None) -
 def reopen(request: StaffRequest, number: str) -> HttpResponse:
     """Take the ticket up again, or move on to the one that follows it."""
     found = found_ticket(request, number, "edit")
-    return redirect(lifecycle.reopen_ticket(found, by=request.user))
+    try:
+        return redirect(lifecycle.reopen_ticket(found, by=request.user))
+    except WrongMove as reason:
+        messages.error(request, str(reason))
+        return redirect(found)
 
 
 def _key(text: str) -> int:

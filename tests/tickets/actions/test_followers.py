@@ -80,6 +80,7 @@ def test_colleagues_are_found_by_pinyin(cast: Cast) -> None:
     cast.omar.name = "李娜"
     cast.omar.save()
     assert people_for("lina", cast.mei) == people_for("ln", cast.mei) == people_for("李", cast.mei) == [cast.omar]
+    assert people_for("su", cast.mei) == [cast.sun]
     assert cast.mei not in people_for("", cast.mei)
 
 

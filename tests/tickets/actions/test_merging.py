@@ -99,6 +99,25 @@ def test_both_stories_are_read_as_one_without_a_copy(open_at: OpenTicket, cast: 
     assert told == [("Mine leaks", source.number), ("It shows E3", ""), ("Hose", source.number)]
 
 
+def test_how_the_source_ended_is_told_on_its_own_page_alone(open_at: OpenTicket, cast: Cast) -> None:
+    source, target = open_at(MON + "09:00", body=""), open_at(MON + "09:30", body="")
+    merge_tickets(source, target, by=cast.mei)
+    assert [e.did for e in timeline(target, cast.mei).entries if e.author == "Mei"] == [
+        f"merged {source.number} into this"
+    ]
+    assert timeline(fresh(source), cast.mei).entries[-1].did == f"merged this into {target.number}"
+
+
+def test_who_replies_is_told_which_customers_read_it(client: Client, open_at: OpenTicket, cast: Cast) -> None:
+    _li, source = another_customer(open_at)
+    target = open_at(MON + "09:30")
+    merge_tickets(source, target, by=cast.mei)
+    client.force_login(cast.mei)
+    assert "<b>李雷</b>" in client.get(target.get_absolute_url()).content.decode()
+    alone = client.get(source.get_absolute_url() + "?alone=1").content.decode()
+    assert "data-composer" not in alone
+
+
 def test_a_merged_timeline_pages_by_key(open_at: OpenTicket, cast: Cast) -> None:
     source, target = open_at(MON + "09:00", body=""), open_at(MON + "09:00", body="")
     for ticket in (source, target):
@@ -108,7 +127,8 @@ def test_a_merged_timeline_pages_by_key(open_at: OpenTicket, cast: Cast) -> None
     earlier = timeline(target, cast.mei, before=latest.earlier)
     pages = [entry.pk for page in (earlier, latest) for entry in page.entries]
     assert len(latest.entries) == LONGEST
-    assert len(pages) == len(set(pages)) == Interaction.objects.filter(ticket__in=(source, target)).count()
+    shown = Interaction.objects.filter(ticket__in=(source, target)).count() - 2
+    assert len(pages) == len(set(pages)) == shown
     assert not earlier.earlier
 
 

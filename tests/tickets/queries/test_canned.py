@@ -58,7 +58,7 @@ def test_a_customer_without_a_name_and_an_internal_subject_fall_back(
 
 
 @pytest.mark.parametrize(
-    ("words", "count"), [("thank", 1), ("THANK YOU", 1), ("ganxie", 1), ("gx", 1), ("感谢", 1), ("no", 0)]
+    ("words", "count"), [("thank", 1), ("TH YO", 1), ("ganxie", 1), ("gx", 1), ("感谢", 1), ("no", 0)]
 )
 def test_replies_are_found_by_either_name(
     open_at: OpenTicket, cast: Cast, thanks: CannedReply, words: str, count: int

@@ -14,6 +14,7 @@ from tickets.actions.lifecycle import edit_ticket
 from tickets.actions.time_worked import start_timer, stop_timer
 from tickets.actions.todos import add_todo, set_done
 from tickets.models import Reminder, Tag, Ticket, TimeEntry, Todo, TodoTemplate
+from tickets.queries.conditions import holds, matching
 from tickets.queries.tags import suggested
 from tickets.queries.timeline import timeline
 from tickets.queries.wording import type_called
@@ -55,6 +56,27 @@ def test_tags_are_suggested_by_their_beginning_first(mei: Client, open_at: OpenT
     post(mei, "tags", open_at(MON + "09:00"), add="refund, no refund, 退款")
     assert [tag.name for tag in suggested("Ref")] == ["refund", "no refund"]
     assert [tag.name for tag in suggested("退")] == ["退款"]
+
+
+def test_conditions_ask_for_tags_alike_in_the_database_and_in_memory(
+    mei: Client, open_at: OpenTicket, cast: Cast
+) -> None:
+    tagged, other, bare = (open_at(MON + f"09:0{n}") for n in range(3))
+    post(mei, "tags", tagged, add="vip, 发票")
+    post(mei, "tags", other, add="vip")
+    vip, bill = (Tag.objects.get(key=key).pk for key in ("vip", "发票"))
+    expected: list[tuple[list[object], set[Ticket]]] = [
+        (["tags", "is", [vip, bill]], {tagged, other}),
+        (["tags", "is", [bill]], {tagged}),
+        (["tags", "is_not", [bill]], {other, bare}),
+        (["tags", "filled", None], {tagged, other}),
+        (["tags", "empty", None], {bare}),
+    ]
+    for condition, tickets in expected:
+        found = Ticket.objects.filter(matching({"all": [condition]}, now=clock.now()))
+        assert (found.count(), set(found)) == (len(tickets), tickets)
+        held = {one for one in (tagged, other, bare) if holds({"all": [condition]}, one, now=clock.now())}
+        assert held == tickets
 
 
 def test_no_ticket_carries_more_than_twenty_tags(mei: Client, open_at: OpenTicket) -> None:
