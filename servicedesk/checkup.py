@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from telephony.providers.browser.ice import ice_servers
 from telephony.providers.browser.turn_check import NoRelay, borrow_relay
 from telephony.providers.twilio.public_address import Unreachable, reach
 from telephony.queries.carrier_state import carrier_findings
+from tickets.intake.checking import check_mailbox
+from tickets.models import Mailbox
 
 LITTLE_MB, TOO_LITTLE_MB = 2_000, 200
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
@@ -44,6 +47,7 @@ def check_installation(*, network: bool = True) -> Iterator[Finding]:
     yield from relay_findings()
     if not faults["database"] and not faults["migrations"]:
         yield from carrier_findings()
+        yield from mailbox_findings()
 
 
 def _clock() -> Finding:
@@ -109,6 +113,13 @@ def _mail() -> Finding:
         text = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}"
         return Finding("mail", text, Level.FAULT, "Check EMAIL_HOST, EMAIL_PORT and the sign-in.")
     return Finding("mail", f"{settings.EMAIL_HOST} takes mail")
+
+
+def mailbox_findings() -> Iterator[Finding]:
+    """Two lines for each mailbox in use: fetching and sending."""
+    for mailbox in Mailbox.objects.filter(is_active=True, is_demo=False).order_by("pk"):
+        for finding in check_mailbox(mailbox, with_echo=False):
+            yield replace(finding, subject=finding.subject.lower(), text=f"{mailbox.address}: {finding.text}")
 
 
 def relay_findings() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import files, mailing
+from tickets.views import files, mailing, side_conversations
 
 MAIL_ABOVE = [
     path("files/<uuid:public_id>/", files.download, name="file"),
@@ -12,4 +12,6 @@ MAIL_ABOVE = [
 MAIL = [
     path("<str:number>/files/", files.add, name="add_file"),
     path("<str:number>/files/<uuid:public_id>/remove/", files.remove, name="remove_file"),
+    path("<str:number>/beside/new/", side_conversations.new_side, name="new_side"),
+    path("<str:number>/beside/<int:side_id>/", side_conversations.side_conversation, name="side_conversation"),
 ]

@@ -38,7 +38,7 @@ from telephony.models import (
     TextMessage,
     TextThread,
 )
-from tickets.models import Interaction, SlaPolicy, SlaPolicyVersion, Ticket
+from tickets.models import Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Ticket
 
 IS_DEMO = Q(is_demo=True)
 OF_CUSTOMER = Q(account__is_demo=True) | Q(contact__is_demo=True)
@@ -68,6 +68,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield _groups()
     yield TextThread.objects.filter(theirs__in=ContactPoint.objects.filter(OF_CUSTOMER).values("value"))
     yield Call.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
+    yield Mail.objects.filter(Q(mailbox__in=_mailboxes()) | Q(ticket__is_demo=True) | Q(by__is_demo=True))
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
@@ -77,10 +78,15 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield PhoneLine.objects.filter(IS_DEMO)
     PortalEntry.objects.filter(flow__is_demo=True).update(flow=None)
     yield CallFlow.objects.filter(IS_DEMO)
+    yield _mailboxes()
     yield Queue.objects.filter(IS_DEMO)
     yield User.objects.filter(IS_DEMO)
     yield Account.objects.filter(IS_DEMO)
     yield Contact.objects.filter(IS_DEMO)
+
+
+def _mailboxes() -> QuerySet[Any]:
+    return Mailbox.objects.filter(IS_DEMO | ON_QUEUE)
 
 
 def _groups() -> QuerySet[Any]:

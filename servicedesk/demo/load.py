@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from crmcore import clock, live
 from crmcore.events import BoardChanged
-from crmcore.models import Account, Contact, NumberSequence, Opportunity, User
+from crmcore.models import Account, Contact, NumberSequence, Opportunity, Queue, User
 from knowledgebase.models import Article
 from servicedesk.demo.articles import add_articles
 from servicedesk.demo.call_flows import draw_flows
@@ -17,7 +17,8 @@ from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
 from servicedesk.demo.estate import add_estate
-from servicedesk.demo.furnish import furnish, set_passwords
+from servicedesk.demo.furnish import DEFAULT_QUEUE, furnish, set_passwords
+from servicedesk.demo.mail import add_letters, furnish_mail
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
@@ -57,6 +58,8 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         while process_due():
             pass
         script.write_echoes()
+        furnish_mail(Queue.objects.get(code=DEFAULT_QUEUE))
+        add_letters(cast, now=now)
         add_campaigns(cast, now=now, rng=rng)
         add_estate(cast, now=now)
         while process_due():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import carrier, exchange_reports, exchanges, text_templates
+from servicedesk.setup import carrier, exchange_reports, exchanges, mailboxes, text_templates
 
 CONNECTIONS = [
     path("carrier/", carrier.carrier, name="carrier"),
@@ -17,6 +17,15 @@ CONNECTIONS = [
     path("templates/<int:template_id>/", text_templates.edit_template, name="text_template"),
     path("templates/<int:template_id>/retire/", text_templates.retire, {"in_use": False}, name="retire_text_template"),
     path("templates/<int:template_id>/restore/", text_templates.retire, {"in_use": True}, name="restore_text_template"),
+    path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
+    path("mailboxes/new/", mailboxes.new_mailbox, name="new_mailbox"),
+    path("mailboxes/signed-in/", mailboxes.signed_in, name="mailbox_signed_in"),
+    path("mailboxes/held/<int:mail_id>/", mailboxes.decide, name="held_mail"),
+    path("mailboxes/<int:mailbox_id>/", mailboxes.edit_mailbox, name="mailbox"),
+    path("mailboxes/<int:mailbox_id>/test/", mailboxes.test_mailbox, name="test_mailbox"),
+    path("mailboxes/<int:mailbox_id>/sign-in/", mailboxes.sign_in, name="mailbox_sign_in"),
+    path("mailboxes/<int:mailbox_id>/retire/", mailboxes.use_mailbox, {"in_use": False}, name="retire_mailbox"),
+    path("mailboxes/<int:mailbox_id>/restore/", mailboxes.use_mailbox, {"in_use": True}, name="restore_mailbox"),
     path("exchanges/", exchanges.exchange_list, name="exchanges"),
     path("exchanges/new/", exchanges.new_exchange, name="new_exchange"),
     path("exchanges/guide/", exchanges.guide, name="exchange_guide"),

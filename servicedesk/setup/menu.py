@@ -147,6 +147,13 @@ PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CONNECTIONS,
+        _("Mailboxes"),
+        _("Addresses by which customers write e-mail, their servers, and the mail that was held back."),
+        "icon:mail",
+        "setup:mailboxes",
+    ),
+    SettingsPage(
+        Group.CONNECTIONS,
         _("Message templates"),
         _("What may be sent on WhatsApp when the customer has not written for a day."),
         "icon:brand-whatsapp",

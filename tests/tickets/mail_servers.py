@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,18 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 USER, PASSWORD = "support@kuanwei-desk.net", 'a pass"word'
 _PATIENCE_S = 10
+
+
+def words_of(raw: bytes) -> str:
+    """Everything that can be read in a mail, heads and all."""
+    message = message_from_bytes(raw, policy=default)
+    heads = "\n".join(f"{name}: {value}" for name, value in message.items())
+    texts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]  # type: ignore[attr-defined]
+    return "\n".join([heads, *texts])
 
 
 def free_port() -> int:
@@ -88,6 +98,12 @@ class Smtp:
     envelopes: list[tuple[list[str], bytes]] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
     answer: str = "250 OK"
+    tokens: set[str] = field(default_factory=set)
+
+    async def auth_XOAUTH2(self, _server: Any, words: list[str]) -> AuthResult:  # noqa: N802
+        """Signing in by a token, as Google and Microsoft want it."""
+        told = dict(part.split("=", 1) for part in b64decode(words[1]).decode().strip("\x01").split("\x01"))
+        return AuthResult(success=told["user"] == USER and told["auth"].removeprefix("Bearer ") in self.tokens)
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.refuses:
@@ -105,11 +121,16 @@ class Smtp:
         return [message_from_bytes(raw, policy=default) for _to, raw in self.envelopes]  # type: ignore[misc]
 
 
+def _knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+    return AuthResult(success=(data.login.decode(), data.password.decode()) == (USER, PASSWORD))
+
+
 @contextmanager
-def smtp_server() -> Iterator[Smtp]:
+def smtp_server(kind: Smtp | None = None) -> Iterator[Smtp]:
     """A server that takes everything until it is told otherwise."""
-    smtp = Smtp(port=free_port())
-    controller = Controller(smtp, hostname="127.0.0.1", port=smtp.port)
+    smtp = kind or Smtp()
+    smtp.port = free_port()
+    controller = Controller(smtp, hostname="127.0.0.1", port=smtp.port, authenticator=_knows, auth_require_tls=False)
     controller.start()
     try:
         yield smtp

@@ -41,6 +41,14 @@ class Folder:
         """The highest UID, 0 in an empty folder."""
         return max(self.uids_after(0), default=0)
 
+    def has(self, message_id: str) -> bool:
+        """Whether a mail with this id lies here by now."""
+        try:
+            self._client.noop()
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise ServerRefused(told(error)) from error
+        return bool(self._found(f"HEADER Message-ID {_quoted(message_id)}"))
+
     def raw(self, uid: int) -> bytes | None:
         """The mail's bytes, None for one that was deleted meanwhile. Reading leaves it unread."""
         for part in self._asked("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{LONGEST_BYTES}>)"):

@@ -50,6 +50,11 @@ def outlet_of(ticket: Ticket) -> MailOutlet | None:
     return MailOutlet(mailbox, to, tuple(one for one in people if to is None or one.email != to.email))
 
 
+def has_mailbox() -> bool:
+    """Whether the desk writes e-mail at all."""
+    return Mailbox.objects.filter(is_active=True).exists()
+
+
 def mailbox_for(ticket: Ticket) -> Mailbox | None:
     """The mailbox of the conversation so far, else the queue's, else any; a demo's queue may write by a demo's."""
     boxes = list(Mailbox.objects.filter(is_active=True).order_by("is_demo", "pk"))

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from django import template
 
-from tickets.models import Attachment, Interaction, Mail, MailRecipient
+from tickets.models import Attachment, Interaction, Mail, MailRecipient, Ticket
+from tickets.queries.mail_outlets import has_mailbox
+from tickets.queries.side_conversations import side_conversations_of
 from tickets.queries.timeline import Timeline
 
 register = template.Library()
@@ -71,3 +73,10 @@ def letters(timeline: Timeline) -> dict[int, Letter]:
 def letter_of(found: dict[int, Letter], pk: int) -> Letter | None:
     """The mail and files of one entry."""
     return found.get(pk)
+
+
+@register.inclusion_tag("tickets/_side_conversations.html")
+def side_conversations(ticket: Ticket) -> dict[str, object]:
+    """What is asked of others about a ticket; nothing on a desk without a mailbox."""
+    sides = side_conversations_of(ticket)
+    return {"ticket": ticket, "sides": sides, "is_shown": bool(sides) or has_mailbox()}
