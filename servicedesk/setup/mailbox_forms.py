@@ -86,7 +86,7 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         """Heading, sentence and fields of each part."""
         parts = (
             (_("Address"), "", WHO),
-            (_("Sign-in"), "", SIGN_IN),
+            (_("Account"), "", SIGN_IN),
             (_("Fetching"), _("Reading begins with what comes after the mailbox was set up."), READING),
             (_("Sending"), "", SENDING),
             (_("Answers"), "", WRITING),

@@ -43,7 +43,8 @@ def addresses(raw: Iterable[str]) -> tuple[Address, ...]:
     """All addresses of some header values, each once, groups opened; what is none is left out."""
     found: dict[str, Address] = {}
     for value in raw:
-        for name, written in _pairs(value):
+        # Some programs encode name and address in one.
+        for name, written in _pairs(value) or _pairs(header_text(value)):
             email = folded(written)
             if email and len(found) < _MOST:
                 found.setdefault(email, Address(email, _name(name, email)))
