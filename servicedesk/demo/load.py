@@ -59,7 +59,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
             pass
         script.write_echoes()
         furnish_mail(Queue.objects.get(code=DEFAULT_QUEUE))
-        add_letters(cast, now=now)
+        add_letters(now=now)
         add_campaigns(cast, now=now, rng=rng)
         add_estate(cast, now=now)
         while process_due():

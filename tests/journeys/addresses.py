@@ -25,7 +25,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "ticket": "/tickets/KW-20418/",
         "ticket-owed": "/tickets/KW-20418/owed/",
         "ticket-due": "/tickets/KW-20418/due/resolution/",
-        "ticket-by-mail": "/tickets/?view=open&q=overheats @ tbody a[href*='/tickets/']",
+        "ticket-by-mail": "/tickets/?view=open&q=meeting @ tbody a[href*='/tickets/']",
         "ticket-side-new": "/tickets/KW-20418/beside/new/",
         "ticket-new": "/tickets/new/",
         "ticket-merge": "/tickets/KW-20418/merge/",
