@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from crmcore.views.requests import StaffRequest, staff_page
-from tickets.actions.lifecycle import WrongMove
 from tickets.actions.mailing import MailNotSent
+from tickets.actions.moves import WrongMove
 from tickets.actions.side_conversations import open_side_conversation, write_beside
 from tickets.mail.addresses import typed_addresses
 from tickets.models import SideConversation
