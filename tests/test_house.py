@@ -103,7 +103,8 @@ def test_every_event_is_documented() -> None:
 
 
 def test_documents_name_tests_that_exist() -> None:
-    named = re.findall(r"`((?:\w+/)+test_\w+\.py)(?:::(\w+))?`", (ROOT / "docs" / "telephony.md").read_text())
+    pages = "".join((ROOT / "docs" / page).read_text() for page in ("telephony.md", "sla.md"))
+    named = re.findall(r"`((?:\w+/)+test_\w+\.py)(?:::(\w+))?`", pages)
     missing = [
         f"{path}::{test}"
         for path, test in named

@@ -144,22 +144,28 @@ class SegmentSerializer(serializers.ModelSerializer[SlaSegment]):
 class EventSerializer(serializers.ModelSerializer[SlaEvent]):
     class Meta:
         model = SlaEvent
-        fields = ("kind", "ordinal", "occurred_at", "processed_at", "detail")
+        fields = ("kind", "ordinal", "step", "occurred_at", "processed_at", "detail")
 
 
 class ClockSerializer(serializers.ModelSerializer[SlaClock]):
     """A clock with its whole ledger, so that anybody can check the sum."""
 
+    ticket: serializers.SlugRelatedField[Ticket] = serializers.SlugRelatedField(slug_field="number", read_only=True)
     segments = SegmentSerializer(many=True)
     events = EventSerializer(many=True)
 
     class Meta:
         model = SlaClock
         fields = (
+            "id",
+            "ticket",
             "metric",
             "instance",
             "state",
+            "policy_version",
+            "calendar_version",
             "target_s",
+            "pinned_due_at",
             "consumed_s",
             "started_at",
             "running_since",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.actions.calendars import Hours
+from crmcore.chinese_holidays import YEARS, statutory_days
 from crmcore.clock import now
 from crmcore.day_lists import BadLine, read_list
 from crmcore.forms import DressedForm
@@ -156,6 +157,14 @@ class ListForm(HoursForm):
         required=False,
         help_text=_("One line each: first day, last day, closed or hours or a weekday to work like, name."),
     )
+    year = forms.TypedChoiceField(
+        label=_("Or a year of Chinese public holidays"),
+        choices=[("", "–"), *((year, year) for year in YEARS)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("With the weekend days that are worked to make up for them, like a Monday."),
+    )
     file = forms.FileField(
         label=_("Or choose a file"),
         required=False,
@@ -178,6 +187,8 @@ class ListForm(HoursForm):
     def changed(self, cleaned: dict[str, Any]) -> Hours:
         days, bad = read_list(cleaned["lines"])
         self._name(bad)
+        if cleaned.get("year"):
+            days = [*statutory_days(cleaned["year"]), *days]
         if not days and not bad:
             self.add_error("lines", _("There is no day in the list."))
         return Hours(self.present.time_zone, self.present.weekly, merged(self.present.overrides, days))

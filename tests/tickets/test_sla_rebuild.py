@@ -1,5 +1,6 @@
 """Rebuilding clocks from their ledger gives the same rows, whatever happened to the tickets."""
 
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from random import Random
@@ -10,10 +11,15 @@ from django.core.management import CommandError, call_command
 from crmcore import clock
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
+from tickets.actions import sla
 from tickets.actions.alerts import process_due
+from tickets.actions.changing import changing
+from tickets.actions.due_dates import release_due, set_due
 from tickets.actions.lifecycle import assign_ticket, reopen_ticket, resolve_ticket, set_priority, set_status
-from tickets.actions.replies import customer_reply, reply
-from tickets.models import SlaClock
+from tickets.actions.moves import WrongMove
+from tickets.actions.promises import promise_contact
+from tickets.actions.replies import customer_reply, reply, waive_reply
+from tickets.models import SlaClock, SlaPolicyVersion, SlaTarget, Ticket
 from tickets.queries.wording import status_called
 
 MON = "2026-01-05T"
@@ -25,8 +31,29 @@ def verify() -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_after_any_history_the_cache_says_what_the_ledger_says(open_at: OpenTicket, cast: Cast, seed: int) -> None:
+def stage(ticket: Ticket, target_s: int | None) -> None:
+    with changing(ticket) as locked:
+        sla.stage_entered(locked, clock.now(), target_s=target_s)
+
+
+def pin(ticket: Ticket, dice: Random, cast: Cast) -> None:
+    due = clock.now() + timedelta(seconds=dice.randrange(60, 200_000))
+    set_due(ticket, "resolution", due, reason="The part comes later.", by=cast.mei)
+
+
+@pytest.fixture
+def every_metric(cast: Cast) -> None:
+    version = SlaPolicyVersion.objects.get()
+    for metric in ("periodic_update", "requester_wait", "agent_work", "ownership"):
+        SlaTarget.objects.create(version=version, metric=metric, seconds=9000)
+
+
+@pytest.mark.parametrize("rhythm", ["drift", "grid"])
+@pytest.mark.parametrize("seed", range(10))
+def test_after_any_history_the_cache_says_what_the_ledger_says(
+    open_at: OpenTicket, cast: Cast, every_metric: None, seed: int, rhythm: str
+) -> None:
+    SlaPolicyVersion.objects.update(update_rhythm=rhythm)
     dice = Random(seed)
     ticket = open_at(MON + "09:00")
     deeds = [
@@ -39,12 +66,18 @@ def test_after_any_history_the_cache_says_what_the_ledger_says(open_at: OpenTick
         lambda: assign_ticket(
             ticket, to=cast.mei, queue=dice.choice([cast.support_queue, cast.billing_queue]), by=cast.mei
         ),
+        lambda: stage(ticket, dice.choice([None, 3600, 20_000])),
+        lambda: promise_contact(ticket, clock.now() + timedelta(seconds=dice.randrange(60, 90_000))),
+        lambda: waive_reply(ticket, by=cast.mei),
+        lambda: pin(ticket, dice, cast),
+        lambda: release_due(ticket, "resolution", by=cast.mei),
+        process_due,
         process_due,
     ]
     moment = at(MON + "09:00")
-    for _ in range(14):
+    for _ in range(24):
         moment += timedelta(seconds=dice.randrange(20_000))
-        with clock.at(moment):
+        with clock.at(moment), suppress(WrongMove):
             dice.choice(deeds)()
     with clock.at(moment):
         process_due()

@@ -163,7 +163,8 @@ def _settle(ticket: Ticket, before: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _facts(ticket: Ticket) -> tuple[Any, ...]:
-    return tuple(getattr(ticket, name) for name in _ASKED)
+    # Own fields lie in one dictionary, which may be changed in place.
+    return tuple(dict(value) if isinstance(value := getattr(ticket, name), dict) else value for name in _ASKED)
 
 
 def _count_again(view_ids: Iterable[int]) -> None:

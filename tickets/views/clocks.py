@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crmcore.clock import now
 from crmcore.forms import DressedForm
+from crmcore.queries.rights import reaches
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions.due_dates import release_due, set_due
 from tickets.actions.moves import WrongMove
@@ -67,7 +68,12 @@ def owed(request: StaffRequest, number: str) -> HttpResponse:
     """`?at=2026-11-20T10:03` on the reader's clock, else now."""
     ticket = found_ticket(request, number)
     moment = _moment(request.GET.get("at", "")) or now()
-    context = {"ticket": ticket, "at": moment, "at_text": _shown(moment), "owed": owed_at(ticket, moment)}
+    context = {
+        "ticket": ticket,
+        "at_text": _shown(moment),
+        "owed": owed_at(ticket, moment),
+        "may_export": reaches(request.user, "export", ticket),
+    }
     return render(request, "tickets/owed.html", context)
 
 
