@@ -36,6 +36,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "my-tasks": "/tickets/tasks/",
         "ticket-view-new": "/tickets/views/new/?from=breaching",
         "notifications": "/notifications/",
+        "search": "/search/?q=E3",
+        "search-filters": "/search/?q=status:open+priority:high",
         "customers": "/crm/accounts/",
         "customer": "/crm/accounts/ @ a[data-row]",
         "customer-edit": "/crm/accounts/ @ a[data-row] | edit/",
