@@ -15,6 +15,7 @@ MON = "2026-01-05T"
 
 @pytest.fixture
 def thanks(db: None) -> CannedReply:
+    CannedReply.objects.all().delete()
     return CannedReply.objects.create(
         code="thanks",
         name="Thank you",
