@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from crmcore.models import User
 from crmcore.text_search import query_terms
 from servicedesk.portal.merged_requests import said, unhidden, with_their_standing
 from servicedesk.portal.wording import Ball, Standing, standing
-from tickets.models import Category, Interaction, Ticket
+from tickets.models import Attachment, Category, Interaction, Ticket
 from tickets.queries.keyset import Order, page_of
 
 PAGE_SIZE = 20
@@ -48,6 +49,7 @@ class Message:
     is_own: bool
     body: str
     minutes: int
+    files: tuple[Attachment, ...] = ()
 
 
 def requests_of(user: User) -> QuerySet[Ticket]:
@@ -85,7 +87,8 @@ def same_matter(user: User, text: str, now: datetime) -> Request | None:
 
 def conversation(ticket: Ticket, user: User) -> list[Message]:
     """What customer and desk said to each other, oldest first, with calls and the solution as bare facts."""
-    return [_message(entry, user) for entry in said(ticket, user).select_related("by", "contact")]
+    rows = said(ticket, user).select_related("by", "contact").prefetch_related("attachments")
+    return [_message(entry, user) for entry in rows]
 
 
 def _message(entry: Interaction, user: User) -> Message:
@@ -94,9 +97,10 @@ def _message(entry: Interaction, user: User) -> Message:
     return Message(
         kind="call" if entry.channel == "call" else "solved" if entry.channel == "system" else "words",
         at=entry.occurred_at,
-        author=author.name if author else "",
+        author=author.name if author else gettext("The desk") if entry.channel == "email" else "",
         author_id=author.pk if author else None,
         is_own=from_customer and entry.contact_id == user.contact_id,
         body=entry.body if entry.is_public else "",
         minutes=max(1, round(entry.talk_seconds / 60)),
+        files=tuple(file for file in entry.attachments.all() if not file.is_program) if entry.is_public else (),
     )

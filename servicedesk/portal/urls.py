@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from servicedesk.portal import files
 from servicedesk.portal.views import callbacks, calls, help_centre, home, new_request, profile, requests
 
 app_name = "portal"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("requests/<str:number>/", requests.request, name="request"),
     path("requests/<str:number>/band/", requests.band, name="request-band"),
     path("requests/<str:number>/messages/", requests.messages, name="request-messages"),
+    path("files/<uuid:public_id>/", files.download, name="file"),
     path("requests/<str:number>/reply/", requests.reply, name="reply"),
     path("requests/<str:number>/solved/", requests.solved, name="solved"),
     path("requests/<str:number>/reopen/", requests.reopen, name="reopen"),

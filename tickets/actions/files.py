@@ -34,9 +34,8 @@ def keep(folder: str, data: bytes) -> str:
     return default_storage.save(name, ContentFile(data))
 
 
-@transaction.atomic
-def upload(ticket: Ticket, *, by: User, name: str, data: bytes) -> Attachment:
-    """Put a file into the composer of `by`; the same file twice is one. Raises FileRefused."""
+def check_file(name: str, data: bytes) -> None:
+    """Raises FileRefused for a file that the desk does not take from anybody's form."""
     if not data:
         raise FileRefused(_("%(name)s is empty.") % {"name": safe_name(name)})
     if len(data) > LARGEST_BYTES:
@@ -44,6 +43,12 @@ def upload(ticket: Ticket, *, by: User, name: str, data: bytes) -> Attachment:
         raise FileRefused(_("%(name)s is larger than %(most)d MB.") % facts)
     if kind_of(name, data).is_program:
         raise FileRefused(_("%(name)s is a program, and those are not sent.") % {"name": safe_name(name)})
+
+
+@transaction.atomic
+def upload(ticket: Ticket, *, by: User, name: str, data: bytes) -> Attachment:
+    """Put a file into the composer of `by`; the same file twice is one. Raises FileRefused."""
+    check_file(name, data)
     waiting = list(waiting_files(ticket, by))
     digest = hashlib.sha256(data).hexdigest()
     known = next((file for file in waiting if (file.digest, file.name) == (digest, safe_name(name))), None)

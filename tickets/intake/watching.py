@@ -31,6 +31,7 @@ class MailThreads:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
+        self._rounds: list[threading.Thread] = []
         self._watches: dict[int, threading.Thread] = {}
 
     def start(self) -> None:
@@ -38,10 +39,18 @@ class MailThreads:
             ("mail-post", self._post, POST_EVERY_S),
             ("mail-watch", self._look_for_mailboxes, LOOK_FOR_MAILBOXES_EVERY_S),
         ):
-            threading.Thread(target=self._forever, args=(round_, pause), name=name, daemon=True).start()
+            self._rounds.append(self._begin(name, self._forever, round_, pause))
 
-    def stop(self) -> None:
+    def stop(self, *, within_s: float = 0.0) -> None:
+        """Ask all threads to end; those that still wait for a server after `within_s` end with the process."""
         self.stopping.set()
+        for thread in [*self._rounds, *self._watches.values()]:
+            thread.join(within_s)
+
+    def _begin(self, name: str, target: Callable[..., None], *words: object) -> threading.Thread:
+        thread = threading.Thread(target=target, args=words, name=name, daemon=True)
+        thread.start()
+        return thread
 
     def _forever(self, round_: Callable[[], None], pause: float) -> None:
         """Go on whatever happens: a database that restarts must not end the mail."""
@@ -52,6 +61,7 @@ class MailThreads:
             except Exception:
                 log.exception("tickets.mail_round_failed")
                 connections.close_all()
+        connections.close_all()
 
     def _post(self) -> None:
         """Enter and send until nothing is due."""
@@ -65,11 +75,7 @@ class MailThreads:
         for mailbox_id in rows.values_list("pk", flat=True):
             known = self._watches.get(mailbox_id)
             if known is None or not known.is_alive():
-                name = f"mail-box-{mailbox_id}"
-                self._watches[mailbox_id] = threading.Thread(
-                    target=self._watch, args=(mailbox_id,), name=name, daemon=True
-                )
-                self._watches[mailbox_id].start()
+                self._watches[mailbox_id] = self._begin(f"mail-box-{mailbox_id}", self._watch, mailbox_id)
 
     def _watch(self, mailbox_id: int) -> None:
         """Keep one mailbox open as long as it is ours; afterwards another look decides."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from crmcore import clock
 from servicedesk.portal import once
+from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
@@ -16,9 +17,11 @@ from servicedesk.portal.requests import conversation, open_requests, request_pag
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
 from servicedesk.portal.wording import standing
+from tickets.actions.files import FileRefused, enclose
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
 from tickets.actions.moves import WrongMove
+from tickets.mail.mime import MailFile
 from tickets.models import Interaction, Ticket
 from tickets.queries.fields import shown_fields
 
@@ -64,11 +67,7 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
 def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Add words to a request; after it was solved they take it up again, or begin one that follows it."""
     ticket, form = _own(request, number), ReplyForm(request.POST)
-    problem = ""
-    if not form.is_valid():
-        problem = _("Write a few words first")
-    elif REPLIES.is_used_up(request):
-        problem = _("That is a lot of messages in one hour. Please wait a little, or call us")
+    files, problem = _read(request, form)
     if problem:
         context = {**_context(request, ticket), "problem": problem, "written": request.POST.get("body", "")}
         return page(request, "request.html", {"section": "requests", **context}, status=422)
@@ -83,7 +82,21 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         by=customer(request),
         reference=f"portal:{form.cleaned_data['once']}",
     )
+    if files and not entry.attachments.exists():
+        enclose(entry, files)
     return _back_to(ticket if ticket.merges_away.filter(undone_at=None).exists() else entry.ticket or ticket, "reply")
+
+
+def _read(request: HttpRequest, form: ReplyForm) -> tuple[list[MailFile], str]:
+    """The files of a reply, and what stands in its way."""
+    if not form.is_valid():
+        return [], _("Write a few words first")
+    if REPLIES.is_used_up(request):
+        return [], _("That is a lot of messages in one hour. Please wait a little, or call us")
+    try:
+        return sent_files(request), ""
+    except FileRefused as refusal:
+        return [], str(refusal)
 
 
 @require_POST
