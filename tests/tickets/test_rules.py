@@ -115,6 +115,15 @@ def test_step_whose_row_is_gone_fails_and_is_logged(cast: Cast, open_at: OpenTic
     assert RuleRun.objects.get().outcome == "failed"
 
 
+def test_rule_tags_and_takes_tags_off(cast: Cast, open_at: OpenTicket) -> None:
+    rule("Storm", ["opened"], [["tag", "storm"], ["tag", "暴雨"]])
+    rule("No storm", ["rated"], [["untag", "Storm"]])
+    ticket = open_at(MON + "09:00")
+    assert set(ticket.tags.values_list("name", flat=True)) == {"storm", "暴雨"}
+    rate_ticket(resolve_ticket(ticket, by=cast.mei), by=cast.zhao, score=5)
+    assert list(ticket.tags.values_list("name", flat=True)) == ["暴雨"]
+
+
 def test_people_are_told_once_each(cast: Cast, open_at: OpenTicket) -> None:
     rule("Tell", ["opened"], [["notify", "leader"], ["notify", "assignee"], ["notify", str(cast.ada.pk)]])
     ticket = open_at(MON + "09:00", assignee=cast.mei)

@@ -19,12 +19,13 @@ from crmcore.models import NoticeKind, Queue, User
 from crmcore.queries.rights import reaches
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
+from tickets.actions.tags import retag
 from tickets.models import Priority, Ticket, TicketStatus, TicketType
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
 ASSIGNEE, LEADER = "assignee", "leader"
-LONGEST_NOTE = 4000
+LONGEST_NOTE, LONGEST_TAG = 4000, 40
 
 
 class BadStep(ValueError):
@@ -44,7 +45,7 @@ class Doing:
 class Kind:
     """One kind of step: what it is called, which right it needs on the ticket, what it does.
 
-    A silent one leaves no entry on the timeline.
+    Without choices it takes text, up to `longest` signs. A silent one leaves no entry on the timeline.
     """
 
     code: str
@@ -52,7 +53,13 @@ class Kind:
     action: str
     do: Callable[[Ticket, Any, Doing], None]
     choices: Callable[[], list[tuple[str, str]]] | None = None
+    longest: int = 0
     is_silent: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text may have several lines."""
+        return self.longest > LONGEST_TAG
 
 
 def take(ticket: Ticket, steps: Sequence[Step], doing: Doing) -> bool:
@@ -89,7 +96,8 @@ def problems(steps: Sequence[Step]) -> list[str]:
             found.append(str(problem))
             continue
         known = dict(kind.choices()) if kind.choices else None
-        if not value or (known is not None and str(value) not in known) or len(str(value)) > LONGEST_NOTE:
+        fits = str(value) in known if known is not None else 0 < len(str(value).strip()) <= kind.longest
+        if not fits:
             found.append(translate("“%(step)s” needs a value.") % {"step": kind.label})
     return found
 
@@ -159,6 +167,14 @@ def _note(ticket: Ticket, value: Any, doing: Doing) -> None:
     )
 
 
+def _tag(ticket: Ticket, value: Any, doing: Doing) -> None:
+    retag(ticket, by=doing.by, at=doing.at, add=[str(value)])
+
+
+def _untag(ticket: Ticket, value: Any, doing: Doing) -> None:
+    retag(ticket, by=doing.by, at=doing.at, remove=[str(value)])
+
+
 def _notify(ticket: Ticket, value: Any, doing: Doing) -> None:
     """Tell people of the ticket, as far as they may see it."""
     if value == LEADER:
@@ -196,7 +212,9 @@ KINDS = {
         Kind("assignee", _("Give it to"), "assign", _assignee, _in_charge),
         Kind("queue", _("Move it to the queue"), "assign", _queue, _choices(Queue, is_active=True)),
         Kind("type", _("Set the type"), "edit", _type, _choices(TicketType)),
-        Kind("note", _("Leave a note"), "edit", _note),
+        Kind("tag", _("Tag it"), "edit", _tag, longest=LONGEST_TAG),
+        Kind("untag", _("Take off the tag"), "edit", _untag, longest=LONGEST_TAG),
+        Kind("note", _("Leave a note"), "edit", _note, longest=LONGEST_NOTE),
         Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }
