@@ -15,6 +15,8 @@ PARTS = {
     "offers": "offers committed with 1,000 agents in 10 queues each and 500 waiting callers",
     "events": "cost of one event at 10, 100 and 1,000 agents",
     "due": "due moments computed",
+    "ledgers": "ledgers of many tickets written, rebuilt and compared",
+    "alerts": "how late breaches are written while a million clocks run",
     "search": "customer search and phone look-up as contacts grow",
     "tickets": "lists, search and changes as tickets grow",
     "year": "reports on a year of calls",
@@ -29,6 +31,8 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts the search grows to")
     parser.add_argument("--tickets", type=int, default=100_000, help="how many tickets the desk grows to")
     parser.add_argument("--calls", type=int, default=50_000, help="how many calls the year has")
+    parser.add_argument("--ledgers", type=int, default=100_000, help="how many tickets have their ledgers written")
+    parser.add_argument("--clocks", type=int, default=1_000_000, help="how many clocks run while others are due")
     options = parser.parse_args()
     prepare()
     for name in options.only.split(","):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore import permissions
-from crmcore.models import Account, AccountContact, Contact, Region, User
+from crmcore.models import Account, AccountContact, Calendar, Contact, Region, User
 
 COMMON_ZONES = (
     "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Tokyo Asia/Singapore Asia/Kolkata Asia/Dubai Europe/London"
@@ -66,9 +66,16 @@ class AccountForm(CustomerForm):
     region = forms.ModelChoiceField(
         label=_("Region"), queryset=Region.objects.order_by("code"), empty_label=_("Not known"), required=False
     )
+    service_calendar = forms.ModelChoiceField(
+        label=_("Service hours by contract"),
+        queryset=Calendar.objects.order_by("name"),
+        empty_label=_("As the queue"),
+        required=False,
+        help_text=_("By these hours every promise to this customer counts."),
+    )
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
     source = forms.CharField(label=_("Source"), max_length=40, required=False)
-    field_order = ["name", "kind", "grade", "owner", "region", "address"]
+    field_order = ["name", "kind", "grade", "owner", "region", "service_calendar", "address"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,4 +120,5 @@ def initial_of(customer: Account | Contact) -> dict[str, Any]:
     if isinstance(customer, Contact):
         return {**shared, "title": customer.title}
     own = {field: getattr(customer, field) for field in ("kind", "grade", "address", "source")}
-    return {**shared, **own, "owner": customer.owner_id, "region": customer.region_id}
+    links = {"owner": customer.owner_id, "region": customer.region_id, "service_calendar": customer.service_calendar_id}
+    return {**shared, **own, **links}

@@ -16,7 +16,15 @@ from crmcore.queries.rights import require_reach
 C = TypeVar("C", Account, Contact)
 
 CONTACT_FIELDS = frozenset({"name", "title", "language", "time_zone", "note", "is_active"})
-ACCOUNT_FIELDS = CONTACT_FIELDS - {"title"} | {"kind", "grade", "owner", "region", "address", "source"}
+ACCOUNT_FIELDS = CONTACT_FIELDS - {"title"} | {
+    "kind",
+    "grade",
+    "owner",
+    "region",
+    "service_calendar",
+    "address",
+    "source",
+}
 
 
 @transaction.atomic

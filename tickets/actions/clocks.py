@@ -1,8 +1,9 @@
 """The SLA clocks of a ticket: read at once, changed in memory, written at once, whatever happened in between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -23,11 +24,12 @@ _AT_ONCE = 1000
 class Ledger:
     """The clocks of one locked ticket. What is done to them here is on record once `write` has run.
 
-    It knows those that live and the latest of each metric; `now` is the moment at which it was opened.
+    It knows those that live and the latest of each metric; `now` is the moment at which it was opened. `rules` reads
+    the policies once for all ledgers that were opened together.
     """
 
-    def __init__(self, ticket: Ticket, books: list[Book], now: datetime) -> None:
-        self.ticket, self.books, self.now = ticket, books, now
+    def __init__(self, ticket: Ticket, books: list[Book], now: datetime, rules: Callable[[], Rulebook]) -> None:
+        self.ticket, self.books, self.now, self.rules = ticket, books, now, rules
         self.changed: dict[int, Book] = {}
         self.touched: dict[int, SlaSegment] = {}
         self._ruling: Ruling | None = None
@@ -42,7 +44,7 @@ class Ledger:
     def ruling(self) -> Ruling:
         """What rules the ticket as it now stands; a version to which it is pinned stays though a newer one came."""
         if self._ruling is None:
-            self._ruling = Rulebook(self.now).ruling(self.ticket, self._kept())
+            self._ruling = self.rules().ruling(self.ticket, self._kept())
         return self._ruling
 
     def _kept(self) -> dict[int, SlaPolicyVersion]:
@@ -87,7 +89,8 @@ def open_ledgers(tickets: Iterable[Ticket]) -> list[Ledger]:
     """The ledgers of locked tickets, read together."""
     tickets = list(tickets)
     books, now = books_of(tickets), present()
-    ledgers = [Ledger(ticket, books[ticket.pk], now) for ticket in tickets]
+    rules = cache(partial(Rulebook, now))
+    ledgers = [Ledger(ticket, books[ticket.pk], now, rules) for ticket in tickets]
     for ledger in ledgers:
         ledger.ticket.__dict__["_ledger"] = ledger
     return ledgers

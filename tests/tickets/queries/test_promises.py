@@ -1,7 +1,7 @@
 """Policies: the first that matches rules, the most exact target counts, the queue's calendar comes first."""
 
 from crmcore import clock
-from crmcore.models import CalendarVersion
+from crmcore.models import Account, Calendar, CalendarVersion
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.models import SlaPolicy, SlaPolicyVersion, SlaTarget
@@ -57,3 +57,24 @@ def test_a_calendar_that_never_opens_is_an_error_and_never_round_the_clock(open_
         ticket = open_at(MON + "09:00")
     promised = ticket.clocks.filter(target_s__isnull=False)
     assert set(promised.values_list("state", "due_at")) == {("error", None)}
+
+
+def test_hours_of_a_target_come_before_the_contract_and_that_before_the_queue(open_at: OpenTicket, cast: Cast) -> None:
+    def hours() -> str:
+        cast.account.refresh_from_db()
+        return open_at(MON + "09:00").clocks.get(metric="resolution").calendar_version.calendar.code
+
+    always, night = (Calendar.objects.create(code=code, name=code) for code in ("always", "night"))
+    for calendar in (always, night):
+        facts = {"time_zone": "UTC", "weekly": {"mon": [["00:00", "24:00"]]}}
+        began = at("2020-01-01T00:00")
+        CalendarVersion.objects.create(calendar=calendar, number=1, effective_from=began, published_at=began, **facts)
+    assert hours() == "support"
+    Account.objects.filter(pk=cast.account.pk).update(service_calendar=always)
+    assert hours() == "always"
+    SlaTarget.objects.filter(metric="resolution").update(calendar=night)
+    assert hours() == "night"
+    SlaTarget.objects.update(calendar=None)
+    Account.objects.update(service_calendar=None)
+    SlaPolicyVersion.objects.update(follow_queue=False)
+    assert hours() == "office-hours"
