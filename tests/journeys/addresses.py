@@ -29,7 +29,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "ticket-side-new": "/tickets/KW-20418/beside/new/",
         "ticket-new": "/tickets/new/",
         "ticket-merge": "/tickets/KW-20418/merge/",
-        "ticket-merge-other": "/tickets/KW-20418/merge/?q=E3 @ a.sd-item",
+        "ticket-merge-other": "/tickets/KW-20418/merge/?q=controller @ a.sd-item",
         "ticket-link": "/tickets/KW-20418/link/",
         "ticket-split": "/tickets/KW-20418/split/",
         "ticket-solve": "/tickets/KW-20418/solve/?status=solved",

@@ -17,7 +17,7 @@ from tickets.actions.clocks import ledger_of, restart_clock, stop_clock, write_l
 from tickets.actions.entries import append_event
 from tickets.actions.moves import WrongMove, move
 from tickets.actions.row_record import put_back, written_down
-from tickets.models import Category, Interaction, SlaClock, SlaEvent, SlaSegment, Ticket, TicketMerge
+from tickets.models import Category, Interaction, SlaClock, SlaEvent, SlaSegment, StageVisit, Ticket, TicketMerge
 from tickets.queries.merged import may_be_undone
 from tickets.queries.wording import status_in
 
@@ -90,12 +90,13 @@ def _require_two_that_fit(source: Ticket, target: Ticket) -> None:
 
 
 def _written_down(source: Ticket, target: Ticket) -> list[dict[str, Any]]:
-    """The rows that a merge can touch: of each ticket its own, its live clocks and their ledgers."""
+    """The rows that a merge can touch: of each ticket its own, its stage, its live clocks and their ledgers."""
     rows = []
     for ticket in (source, target):
         live = list(ticket.clocks.filter(state__in=SlaClock.LIVE).values_list("pk", flat=True))
         touched = [
             *written_down(Ticket.objects.filter(pk=ticket.pk), without=frozenset({"search"})),
+            *written_down(StageVisit.objects.filter(ticket=ticket.pk, left_at=None)),
             *written_down(SlaClock.objects.filter(pk__in=live)),
             *written_down(SlaSegment.objects.filter(clock__in=live)),
             *written_down(SlaEvent.objects.filter(clock__in=live)),

@@ -29,7 +29,7 @@ from tickets.actions.replies import add_note, customer_reply, reply
 from tickets.models import Interaction, SlaClock, Ticket, TicketMerge
 from tickets.queries.merged import merged, parts_of, survivor_of
 from tickets.queries.timeline import LONGEST, timeline
-from tickets.queries.wording import status_called
+from tickets.queries.wording import status_called, type_called
 
 MON = "2026-01-05T"
 TRACES = {"auditentry", "liveevent", "ticketmerge"}
@@ -198,6 +198,17 @@ def test_undo_leaves_every_row_as_it_was(open_at: OpenTicket, cast: Cast) -> Non
     with clock.at(at(MON + "10:30")):
         before = every_row()
         undo_merge(merge_tickets(source, target, by=cast.mei), by=cast.mei)
+        assert every_row() == before
+
+
+def test_undo_puts_a_ticket_back_into_its_stage(open_at: OpenTicket, cast: Cast) -> None:
+    source, target = open_at(MON + "09:00", type=type_called("property_complaint")), open_at(MON + "10:00")
+    assert fresh(source).stage
+    with clock.at(at(MON + "10:30")):
+        before = every_row()
+        merge = merge_tickets(source, target, by=cast.ada)
+        assert not source.visits.filter(left_at=None).exists()
+        undo_merge(merge, by=cast.ada)
         assert every_row() == before
 
 
