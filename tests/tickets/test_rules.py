@@ -108,6 +108,19 @@ def test_rule_is_done_wholly_or_not_at_all_and_stops_nobody(cast: Cast, open_at:
     assert "closed" in failed.problem
 
 
+def test_rule_that_fails_leaves_the_clocks_as_they_were(cast: Cast, open_at: OpenTicket) -> None:
+    def clocks(ticket: Ticket) -> list[tuple[str, str, object]]:
+        return list(ticket.clocks.order_by("metric", "instance").values_list("metric", "state", "due_at"))
+
+    untouched = open_at(MON + "09:00")
+    closed, opened = str(status_called("closed").pk), str(status_called("open").pk)
+    rule("Impossible", ["opened"], [["status", closed], ["status", opened]])
+    ticket = fresh(open_at(MON + "09:00"))
+    assert RuleRun.objects.get().outcome == "failed"
+    assert clocks(ticket) == clocks(untouched)
+    assert (ticket.sla_state, ticket.sla_due_at) == (fresh(untouched).sla_state, fresh(untouched).sla_due_at)
+
+
 def test_step_whose_row_is_gone_fails_and_is_logged(cast: Cast, open_at: OpenTicket) -> None:
     rule("To nowhere", ["opened"], [["queue", "999999"]])
     ticket = open_at(MON + "09:00")

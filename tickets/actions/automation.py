@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from crmcore.clock import now
+from tickets.actions.clocks import close_ledger, write_ledgers
 from tickets.actions.entries import append_event, names
 from tickets.actions.moves import WrongMove
 from tickets.actions.steps import BadStep, Doing, take
@@ -37,12 +38,15 @@ def follow_rules(ticket: Ticket, *, since: int, sla_state_before: str) -> bool:
 def run_rule(rule: Rule, ticket: Ticket, at: datetime) -> bool:
     """Do the rule's steps on a locked ticket, all or none; False when all was so already."""
     before = {name: getattr(ticket, name) for name in _COLUMNS}
+    # What was done to the clocks so far is safe from a rule that fails; what the rule did to them is forgotten with it.
+    write_ledgers([ticket])
     try:
         with transaction.atomic():
             if not take(ticket, rule.steps, Doing(by=None, at=at)):
                 return False
             append_event(ticket, "rule", by=None, at=at, rule=names(rule))
     except (BadStep, WrongMove) as problem:
+        close_ledger(ticket)
         for name, value in before.items():
             setattr(ticket, name, value)
         _log(rule, ticket, at, RuleRun.Outcome.FAILED, str(problem))
