@@ -6,9 +6,9 @@ from datetime import datetime
 from crmcore.models import Team, User
 from crmcore.permissions import Scope, scope_of
 from crmcore.queries.rights import reaches
-from tickets.models import Interaction, SlaClock, StageVisit, Ticket
+from tickets.models import Interaction, SlaClock, StageFlow, StageVisit, Ticket, TicketField, TicketType
 from tickets.queries.clock_faces import ClockFace, face_of_clock
-from tickets.queries.fields import missing
+from tickets.queries.fields import fields_of, missing
 from tickets.stage_flow import Act, Doing, Flow, Stage, rank
 
 
@@ -41,6 +41,15 @@ class StageBar:
     ways: list[Move] = field(default_factory=list)
     others: list[Move] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
+
+
+def fields_on_opening(kind: TicketType) -> list[TicketField]:
+    """What is asked for when a ticket is opened: all fields but those that belong to its later stages."""
+    flow = StageFlow.objects.filter(type=kind, is_active=True).first()
+    version = flow.in_use if flow else None
+    stages = version.read().stages if version else ()
+    later = {code for stage in stages[1:] for code in stage.needs} - {code for one in stages[:1] for code in one.needs}
+    return [field for field in fields_of(kind) if field.code not in later or field.is_required == "opening"]
 
 
 def category_of(ticket: Ticket, flow: Flow) -> str:

@@ -12,6 +12,7 @@ from tickets.actions.fields import BadFields, set_fields
 from tickets.field_forms import FieldsForm
 from tickets.models import Ticket, TicketType
 from tickets.queries.fields import fields_of, shown_fields
+from tickets.queries.stages import fields_on_opening
 from tickets.views.lookup import found_ticket
 
 
@@ -52,7 +53,7 @@ def edit_fields(request: StaffRequest, number: str) -> HttpResponse:
 def asked_fields(request: StaffRequest) -> HttpResponse:
     """The fields that a new ticket of the chosen type asks for."""
     kind = TicketType.objects.filter(pk=number_in(request, "type") or 0).first()
-    form = FieldsForm(fields_of(kind) if kind else [], user=request.user, initial=request.GET.dict())
+    form = FieldsForm(fields_on_opening(kind) if kind else [], user=request.user, initial=request.GET.dict())
     return render(request, "tickets/_asked_fields.html", {"fields_form": form})
 
 

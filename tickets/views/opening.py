@@ -14,7 +14,7 @@ from tickets.actions.lifecycle import open_ticket
 from tickets.field_forms import FieldsForm
 from tickets.forms import NewTicketForm
 from tickets.models import Ticket, TicketType
-from tickets.queries.fields import fields_of
+from tickets.queries.stages import fields_on_opening
 from tickets.queries.worklists import open_tickets_of
 
 FOUND = 6
@@ -56,7 +56,7 @@ def _asked(form: NewTicketForm, user: User, given: Any = None) -> FieldsForm:
     chosen = str(getattr(form["type"].value(), "pk", form["type"].value()) or "")
     types = TicketType.objects.filter(is_active=True)
     kind = (types.filter(pk=chosen) if chosen.isdecimal() else types).first()
-    return FieldsForm(fields_of(kind) if kind else [], given, user=user)
+    return FieldsForm(fields_on_opening(kind) if kind else [], given, user=user)
 
 
 def _opened(form: NewTicketForm, asked: FieldsForm, user: User) -> Ticket | None:

@@ -84,6 +84,13 @@ def test_the_api_tells_and_takes_steps(cast: Cast, complaint: Ticket) -> None:
     assert caller.post(f"{here}step/", {"act": "fly", "visit": 1}, format="json").status_code == 400
 
 
+def test_a_new_complaint_is_not_asked_for_what_its_later_stages_find_out(mei: Client, cast: Cast) -> None:
+    asked = mei.get(reverse("tickets:asked_fields"), {"type": type_called("property_complaint").pk}).content.decode()
+    assert "field_task_category" in asked
+    assert "field_root_cause" not in asked
+    assert "field_visit_result" not in asked
+
+
 def test_a_ticket_without_stages_has_none_over_the_api(cast: Cast, open_at: OpenTicket) -> None:
     caller = APIClient(headers={"Authorization": f"Bearer {issue_token(cast.mei, 'test', by=cast.mei)}"})
     told = caller.get(f"/api/v1/tickets/{open_at(MON + '09:00').number}/stages/").json()
