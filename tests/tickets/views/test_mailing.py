@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket
 from tests.tickets.mail_room import MailRoom, make_mailbox, ticket_of
 from tickets.actions.lifecycle import assign_ticket
+from tickets.actions.merging import merge_tickets
 from tickets.models import Attachment, Mail, Ticket
 
 FRAGMENT = {"HX-Request": "true"}
@@ -120,3 +121,19 @@ def test_the_timeline_asks_few_questions(
         room.write(f"More {number}", answers=first.message_id)
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         client.get(reverse("tickets:thread", args=[ticket.number]))
+
+
+def test_mail_and_files_of_a_merged_ticket_go_on_in_the_other(
+    room: MailRoom, ticket: Ticket, cast: Cast, client: Client
+) -> None:
+    first = Mail.objects.get(ticket=ticket)
+    url = reverse("tickets:add_file", args=[ticket.number])
+    client.post(url, {"files": SimpleUploadedFile("a.pdf", b"%PDF-1.4")})
+    client.post(reverse("tickets:compose", args=[ticket.number]), fields(ticket, mode="note"))
+    other = ticket_of(room.write("Also this", sender="Omar <omar@elsewhere.net>", subject="Same matter"))
+    assign_ticket(other, to=None, queue=cast.billing_queue, by=cast.ada)
+    merge_tickets(ticket, other, by=cast.ada)
+    more = room.write("More", answers=first.message_id)
+    assert (more.ticket, more.is_outsider) == (other, False)
+    client.force_login(cast.omar)
+    assert client.get(reverse("tickets:file", args=[Attachment.objects.get().public_id])).status_code == 200
