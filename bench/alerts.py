@@ -66,5 +66,6 @@ def _tick() -> list[float]:
         while process_due():
             pass
         time.sleep(max(0, 1 - (time.monotonic() - began)))
-    found = SlaEvent.objects.filter(kind=SlaEvent.Kind.BREACH).values_list("occurred_at", "processed_at")
+    breaches = SlaEvent.objects.filter(kind=SlaEvent.Kind.BREACH, clock__ticket__number__startswith="D-")
+    found = breaches.values_list("occurred_at", "processed_at")
     return sorted((processed - occurred).total_seconds() - 1 for occurred, processed in found)
