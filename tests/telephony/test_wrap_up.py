@@ -220,3 +220,13 @@ def test_late_note_moves_along_with_its_call(desk: Desk, mei: User, ended: Call)
     desk.do(link_call, ended.pk, by=mei, contact=brother)
     assert {entry.contact for entry in Interaction.objects.all()} == {brother}
     assert Interaction.objects.get(channel="call").body == "written later"
+
+
+def test_an_outcome_does_not_end_a_ticket_amid_its_stages_and_the_wrap_up_goes_through(
+    desk: Desk, mei: User, ended: Call
+) -> None:
+    code = Outcome.objects.filter(ticket_effect=Outcome.TicketEffect.SOLVE).values_list("code", flat=True)[0]
+    call = finish(desk, ended, mei, code, type_code="property_complaint")
+    assert call.ticket is not None
+    assert (call.ticket.stage, call.ticket.is_active) == ("reception", True)
+    assert leg_of(desk, call).wrap_up_ended_at is not None
