@@ -51,8 +51,8 @@ def outlet_of(ticket: Ticket) -> MailOutlet | None:
 
 
 def has_mailbox() -> bool:
-    """Whether the desk writes e-mail at all."""
-    return Mailbox.objects.filter(is_active=True).exists()
+    """Whether the desk writes e-mail, or ever did."""
+    return Mailbox.objects.exists()
 
 
 def mailbox_for(ticket: Ticket) -> Mailbox | None:
