@@ -1,32 +1,32 @@
 // A list to tick choices in: its head says what is chosen, a field above a long one finds, a click beside it closes.
 const close = (except) => {
-  for (const pick of document.querySelectorAll("[data-pick][open]")) if (pick !== except) pick.open = false;
+  for (const pick of document.querySelectorAll("[data-ticks][open]")) if (pick !== except) pick.open = false;
 };
 
 const tell = (pick) => {
-  const words = pick.querySelector("[data-pick-words]");
+  const words = pick.querySelector("[data-ticks-words]");
   const chosen = [...pick.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent.trim());
   words.textContent = chosen.join(words.dataset.between) || words.dataset.none;
 };
 
 const find = (field) => {
   const asked = field.value.trim().toLowerCase();
-  for (const line of field.closest("[data-pick]").querySelectorAll("label")) {
+  for (const line of field.closest("[data-ticks]").querySelectorAll("label")) {
     line.hidden = !line.textContent.toLowerCase().includes(asked);
   }
 };
 
 export const startPicks = () => {
-  document.addEventListener("click", (event) => close(event.target.closest("[data-pick]")));
+  document.addEventListener("click", (event) => close(event.target.closest("[data-ticks]")));
   document.addEventListener("keydown", (event) => {
-    const pick = event.key === "Escape" && event.target.closest("[data-pick][open]");
+    const pick = event.key === "Escape" && event.target.closest("[data-ticks][open]");
     if (!pick) return;
     pick.open = false;
     pick.querySelector("summary").focus();
   });
   document.addEventListener("change", (event) => {
-    const pick = event.target.closest("[data-pick]");
+    const pick = event.target.closest("[data-ticks]");
     if (pick && event.target.type === "checkbox") tell(pick);
   });
-  document.addEventListener("input", (event) => event.target.matches("[data-pick-find]") && find(event.target));
+  document.addEventListener("input", (event) => event.target.matches("[data-ticks-find]") && find(event.target));
 };
