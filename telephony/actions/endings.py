@@ -9,6 +9,7 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.campaign_results import attempt_failed
 from telephony.actions.commands import order, ref_of
 from telephony.actions.contact_record import record_contact
+from telephony.actions.departing import depart
 from telephony.actions.missed import follow_up
 from telephony.actions.offers import close_offer
 from telephony.actions.owed_calls import attempt_ended
@@ -145,7 +146,7 @@ def close_legs(call: Call, *, now: datetime, only: LegKind | None = None) -> Cal
     end_recording(call, now=now)
     for leg in legs.filter(kind=only) if only else legs:
         CallHold.objects.filter(leg=leg, ended_at=None).update(ended_at=now)
-        leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False
+        depart(leg, now=now)
         if leg.kind == LegKind.AGENT:
             settle_times(call, leg)
             agent_leg = leg

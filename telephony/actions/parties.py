@@ -8,6 +8,7 @@ from crmcore.actions import presence
 from crmcore.models.presence import SystemState
 from telephony.actions.announcements import announce_call
 from telephony.actions.commands import order, ref_of
+from telephony.actions.departing import depart
 from telephony.actions.recording import end_recording
 from telephony.actions.transitions import LONGEST_CALL, move_call, next_epoch
 from telephony.models import Call, CallHold, CallLeg, Offer
@@ -58,7 +59,7 @@ def leave(call: Call, leg: CallLeg, *, now: datetime, hands_over: bool = False) 
     """Close one leg of a call that goes on."""
     if leg.kind == LegKind.AGENT:
         end_recording(call, now=now)
-    leg.state, leg.left_at, leg.lost_at, leg.ticket_nonce, leg.is_held = LegState.LEFT, now, None, "", False
+    depart(leg, now=now)
     leg.save()
     if leg.kind == LegKind.EXTERNAL:
         end_outside(call, leg, now=now)
