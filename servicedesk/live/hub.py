@@ -74,7 +74,7 @@ class Hub:
             return
         self.agents[socket.person_id] += 1
         if self.agents[socket.person_id] == 1:
-            self._start(_careful(in_thread(screen_opened, [socket.person_id])))
+            self._start(_careful(in_thread(screen_opened, socket.person_id)))
 
     async def leave(self, socket: Socket) -> None:
         """Forget the socket; an agent whose last socket this was has lost the device."""

@@ -24,10 +24,10 @@ def agent_rang(call: Call, agent_id: int, *, now: datetime) -> None:
     expires_at = now + RINGS_FOR
     try:
         with transaction.atomic():
+            presence.set_system(agent_id, {SystemState.IDLE}, SystemState.RESERVED, deadline=expires_at)
             offer = Offer.objects.create(call=call, agent_id=agent_id, offered_at=now, expires_at=expires_at)
     except IntegrityError:
         return
-    presence.set_system(agent_id, {SystemState.IDLE}, SystemState.RESERVED, deadline=expires_at)
     refresh_identity(call, now=now)
     move_call(call, CallState.OFFERING, now=now, deadline=expires_at)
     announce_offer(offer)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from crmcore.actions import presence
@@ -42,9 +43,11 @@ SILENT_AFTER = timedelta(seconds=25)
 BOOST_S = 600
 
 
+@transaction.atomic
 def take_back_seen() -> None:
-    """Legs that were given up as silent but report themselves again."""
-    CallLeg.objects.filter(lost_at__lt=F("last_seen_at")).update(lost_at=None)
+    """Legs that were given up as silent but report themselves again; one that is being moved just now has time."""
+    seen = CallLeg.objects.filter(lost_at__lt=F("last_seen_at")).select_for_update(of=("self",), skip_locked=True)
+    CallLeg.objects.filter(pk__in=list(seen.values_list("pk", flat=True))).update(lost_at=None)
 
 
 def give_up_leg(call: Call, leg: CallLeg, *, now: datetime) -> None:

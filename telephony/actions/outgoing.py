@@ -161,7 +161,14 @@ def _running_call(by: User, number: str) -> CallLeg | None:
 
 
 def _seat_agent(call: Call, by: User, now: datetime) -> CallLeg:
-    """The agent's own offer, taken from the beginning: the same rows as for a call that rang. Raises DialRefused."""
+    """The agent's own offer, taken from the beginning: the same rows as for a call that rang. Raises DialRefused.
+
+    The presence is locked before the offer is stored, as the distribution does it: in the other order each would
+    hold what the other waits for.
+    """
+    if not presence.occupy(by.pk, until=now + JOIN_WITHIN):
+        at_work = AgentPresence.objects.filter(user=by).exclude(chosen=Chosen.OFFLINE).exists()
+        raise DialRefused(Refusal.BUSY if at_work else Refusal.NOT_ON_SHIFT)
     try:
         with transaction.atomic():
             offer = Offer.objects.create(
@@ -174,9 +181,6 @@ def _seat_agent(call: Call, by: User, now: datetime) -> CallLeg:
             )
     except IntegrityError as error:
         raise DialRefused(Refusal.BUSY) from error
-    if not presence.occupy(by.pk, until=now + JOIN_WITHIN):
-        at_work = AgentPresence.objects.filter(user=by).exclude(chosen=Chosen.OFFLINE).exists()
-        raise DialRefused(Refusal.BUSY if at_work else Refusal.NOT_ON_SHIFT)
     return CallLeg.objects.create(call=call, kind=LegKind.AGENT, agent=by, offer=offer, invited_at=now)
 
 

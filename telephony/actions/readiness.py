@@ -1,7 +1,5 @@
 """Who becomes ready gets a waiting call at once, not at the next tick."""
 
-from collections.abc import Collection
-
 from django.db import transaction
 
 from crmcore.actions import presence
@@ -26,11 +24,10 @@ def choose(user: User, chosen: str, *, aux_code: str = "", by: User) -> AgentPre
 
 
 @transaction.atomic
-def screen_opened(user_ids: Collection[int]) -> None:
-    """The agents' screens are there (again)."""
-    presence.device_seen(user_ids)
-    for user_id in user_ids:
-        distribute_soon(agent=user_id)
+def screen_opened(user_id: int) -> None:
+    """The agent's screen is there (again)."""
+    presence.device_seen([user_id])
+    distribute_soon(agent=user_id)
 
 
 @transaction.atomic

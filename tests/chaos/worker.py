@@ -135,7 +135,7 @@ class Worker:
         presence.device_lost(agent)
 
     def screen_opened(self, agent: int) -> None:
-        screen_opened([agent])
+        screen_opened(agent)
 
 
 class PipedHttp(HttpClient):  # type: ignore[misc]  # the package has no types

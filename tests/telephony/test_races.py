@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier, Event, Thread
 from typing import Any
@@ -17,10 +17,12 @@ from telephony.actions import distribution
 from telephony.actions.distribution import distribute
 from telephony.actions.fold import fold
 from telephony.actions.offers import accept_offer, redeem_ticket, reject_offer
+from telephony.actions.outgoing import place_call
 from telephony.actions.sweep import sweep
 from telephony.actions.transitions import MovedOn
+from telephony.dial_rules import DialRefused, Refusal
 from telephony.join_tickets import TicketRefused
-from telephony.models import Call, CallLeg, Offer, QueueEntry
+from telephony.models import Call, CallLeg, Offer, PhoneLine, QueueEntry
 from telephony.providers.base import CallerHungUp, Incoming
 from telephony.states import CallState, OfferState
 from tests.telephony.busy_worker import names
@@ -161,3 +163,29 @@ def test_sign_of_life_of_many_does_not_block_a_change_of_two(queue: Queue) -> No
     before = clock.now()
     at_once(change_both, sign_of_life)
     assert AgentPresence.objects.filter(user__in=[mei, tom], last_seen_at__gte=before).count() == 2
+
+
+def test_call_of_ones_own_against_an_offer_is_one_of_both(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both reserve the agent and store an offer, in the same order: else each would wait for the other for ever."""
+    PhoneLine.objects.create(name="Main", number="+862151008000", queue=queue)
+    mei, reserve, reserved = agent(queue, "mei"), presence.reserve, Event()
+
+    def reserve_slowly(user_id: int, *, until: datetime) -> bool:
+        done = reserve(user_id, until=until)
+        reserved.set()
+        time.sleep(0.3)
+        return done
+
+    def call_somebody() -> bool:
+        reserved.wait()
+        try:
+            place_call("+8613800138000", by=mei)
+        except DialRefused as refused:
+            return refused.refusal == Refusal.BUSY
+        return False
+
+    monkeypatch.setattr(presence, "reserve", reserve_slowly)
+    _call, was_busy = at_once(partial(call, queue, "c1"), call_somebody)
+    assert was_busy
+    assert Offer.objects.get().agent == mei
+    check(now=clock.now())

@@ -40,5 +40,5 @@ def test_caller_rings_when_the_screen_is_back(desk: Desk) -> None:
     desk.do(presence.device_lost, mei.pk)
     call = desk.call(queue=desk.queue)
     assert desk.offer(call) is None
-    desk.do(readiness.screen_opened, [mei.pk])
+    desk.do(readiness.screen_opened, mei.pk)
     assert desk.last_offer(call).agent == mei
