@@ -7,6 +7,7 @@ from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
 from tickets.actions.followers import tell_due_reminders
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
+from tickets.actions.survey_asking import ask, ask_due
 from tickets.actions.timed_rules import follow_timed_rules
 from tickets.intake.worker import mail_threads as mail_threads
 from tickets.models import BulkChange
@@ -63,3 +64,15 @@ def remind() -> None:
     """Every few seconds: tell people what they asked to be reminded of."""
     while tell_due_reminders():
         pass
+
+
+@task("tickets.ask_survey")
+def ask_survey(survey_id: int) -> None:
+    """Ask one customer how it went."""
+    ask(survey_id)
+
+
+@task("tickets.surveys")
+def surveys() -> None:
+    """Every minute: ask what is due, and let run out what nobody answered."""
+    ask_due()

@@ -28,6 +28,7 @@ class Limit:
 
 NEW_REQUESTS = Limit("request", 10, 3600)
 REPLIES = Limit("reply", 30, 3600)
+SURVEYS = Limit("survey", 60, 3600)
 VOTES = Limit("vote", 30, 3600)
 # Whose line breaks again and again calls again and again.
 CALLS = Limit("call", 30, 3600)

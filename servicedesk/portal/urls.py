@@ -3,7 +3,7 @@
 from django.urls import path
 
 from servicedesk.portal import files
-from servicedesk.portal.views import callbacks, calls, help_centre, home, new_request, profile, requests
+from servicedesk.portal.views import callbacks, calls, help_centre, home, new_request, profile, requests, surveys
 
 app_name = "portal"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("requests/<str:number>/solved/", requests.solved, name="solved"),
     path("requests/<str:number>/reopen/", requests.reopen, name="reopen"),
     path("requests/<str:number>/rate/", requests.rate, name="rate"),
+    path("survey/<str:token>/", surveys.survey, name="survey"),
     path("call/", calls.call_page, name="call"),
     path("call/place/", calls.place, name="place-call"),
     path("call/ended/", calls.ended, name="call-ended"),

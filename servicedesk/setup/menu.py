@@ -217,6 +217,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:checklists",
     ),
     SettingsPage(
+        Group.TICKETS,
+        _("Surveys"),
+        _("What customers are asked once a ticket is over, how often at most, and what follows a low score."),
+        "icon:star",
+        "setup:surveys",
+    ),
+    SettingsPage(
         Group.CALLS,
         _("Directory"),
         _("Outside numbers that agents may ask into a call or pass it on to."),

@@ -4,6 +4,7 @@ Rules are asked once per change, in their order, each seeing what those before i
 again, so they cannot chase one another.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from crmcore.clock import now
 from tickets.actions.clocks import close_ledger, write_ledgers
 from tickets.actions.entries import append_event, names
 from tickets.actions.moves import WrongMove
-from tickets.actions.steps import BadStep, Doing, take
+from tickets.actions.steps import BadStep, Doing, Step, take
 from tickets.models import Rule, RuleRun, Ticket
 from tickets.queries.conditions import holds
 from tickets.queries.happenings import happened_since
@@ -37,22 +38,28 @@ def follow_rules(ticket: Ticket, *, since: int, sla_state_before: str) -> bool:
 
 def run_rule(rule: Rule, ticket: Ticket, at: datetime) -> bool:
     """Do the rule's steps on a locked ticket, all or none; False when all was so already."""
+    did_anything, problem = attempt(rule.steps, ticket, at)
+    if problem:
+        _log(rule, ticket, at, RuleRun.Outcome.FAILED, problem)
+    elif did_anything:
+        append_event(ticket, "rule", by=None, at=at, rule=names(rule))
+        _log(rule, ticket, at, RuleRun.Outcome.DONE)
+    return did_anything
+
+
+def attempt(steps: Sequence[Step], ticket: Ticket, at: datetime) -> tuple[bool, str]:
+    """Do steps on a locked ticket in the desk's own name, all or none: whether they did anything, and what failed."""
     before = {name: getattr(ticket, name) for name in _COLUMNS}
-    # What was done to the clocks so far is safe from a rule that fails; what the rule did to them is forgotten with it.
+    # What was done to the clocks so far is safe from steps that fail; what they did to them is forgotten with them.
     write_ledgers([ticket])
     try:
         with transaction.atomic():
-            if not take(ticket, rule.steps, Doing(by=None, at=at)):
-                return False
-            append_event(ticket, "rule", by=None, at=at, rule=names(rule))
+            return take(ticket, steps, Doing(by=None, at=at)), ""
     except (BadStep, WrongMove) as problem:
         close_ledger(ticket)
         for name, value in before.items():
             setattr(ticket, name, value)
-        _log(rule, ticket, at, RuleRun.Outcome.FAILED, str(problem))
-        return False
-    _log(rule, ticket, at, RuleRun.Outcome.DONE)
-    return True
+        return False, str(problem)
 
 
 def _log(rule: Rule, ticket: Ticket, at: datetime, outcome: str, problem: str = "") -> None:

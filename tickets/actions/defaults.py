@@ -13,6 +13,7 @@ from tickets.models import (
     SlaTarget,
     StageFlow,
     StageFlowVersion,
+    SurveyTemplate,
     TicketField,
     TicketStatus,
     TicketType,
@@ -20,6 +21,7 @@ from tickets.models import (
 )
 from tickets.shipped_desk import install_rules, install_ticket_desk, install_views
 from tickets.shipped_loop import install_loop
+from tickets.shipped_surveys import install_surveys
 
 
 @transaction.atomic
@@ -32,3 +34,4 @@ def ensure_ticket_defaults() -> None:
     install_views(models)
     install_rules(models)
     install_loop(models)
+    install_surveys(SurveyTemplate, Rule)

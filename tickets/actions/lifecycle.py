@@ -15,6 +15,7 @@ from tickets.actions.entries import Channel, Direction, append, append_event, in
 from tickets.actions.fields import checked_fields, fill_in, require_on_opening
 from tickets.actions.moves import WrongMove, hand_to, move, pass_to_queue, prioritise, retype
 from tickets.actions.stage_visits import begin_stages, reopen_stages
+from tickets.actions.survey_answers import rate
 from tickets.actions.todos import begin_list
 from tickets.models import Category, Interaction, Priority, Ticket, TicketStatus, TicketType
 from tickets.queries.wording import status_in
@@ -152,9 +153,7 @@ def rate_ticket(ticket: Ticket, *, by: User | None, score: int, comment: str = "
     with changing(ticket) as ticket:
         if ticket.status.category not in (Category.SOLVED, Category.CLOSED):
             raise WrongMove(_("Only a solved ticket can be rated."))
-        ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, now()
-        append_event(ticket, "rated", by=by, at=ticket.rated_at, score=score, comment=comment)
-        audit.record("ticket.rated", ticket, by=by, detail={"score": score})
+        rate(ticket, score, by=by, at=now(), comment=comment)
     return ticket
 
 

@@ -19,8 +19,9 @@ from crmcore.models import NoticeKind, Queue, User
 from crmcore.queries.rights import reaches
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
+from tickets.actions.surveys import plan_survey
 from tickets.actions.tags import retag
-from tickets.models import Priority, Ticket, TicketStatus, TicketType
+from tickets.models import Priority, SurveyTemplate, Ticket, TicketStatus, TicketType
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
@@ -175,6 +176,10 @@ def _untag(ticket: Ticket, value: Any, doing: Doing) -> None:
     retag(ticket, by=doing.by, at=doing.at, remove=[str(value)])
 
 
+def _survey(ticket: Ticket, value: Any, doing: Doing) -> None:
+    plan_survey(ticket, _row(SurveyTemplate, value), at=doing.at)
+
+
 def _notify(ticket: Ticket, value: Any, doing: Doing) -> None:
     """Tell people of the ticket, as far as they may see it."""
     if value == LEADER:
@@ -215,6 +220,7 @@ KINDS = {
         Kind("tag", _("Tag it"), "edit", _tag, longest=LONGEST_TAG),
         Kind("untag", _("Take off the tag"), "edit", _untag, longest=LONGEST_TAG),
         Kind("note", _("Leave a note"), "edit", _note, longest=LONGEST_NOTE),
+        Kind("survey", _("Ask how it went"), "edit", _survey, _choices(SurveyTemplate, is_active=True)),
         Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }

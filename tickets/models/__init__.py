@@ -30,6 +30,9 @@ from tickets.models.sla import SlaSegment as SlaSegment
 from tickets.models.stages import StageFlow as StageFlow
 from tickets.models.stages import StageFlowVersion as StageFlowVersion
 from tickets.models.stages import StageVisit as StageVisit
+from tickets.models.surveys import Measure as Measure
+from tickets.models.surveys import Survey as Survey
+from tickets.models.surveys import SurveyTemplate as SurveyTemplate
 from tickets.models.tag import Tag as Tag
 from tickets.models.tag import TicketTag as TicketTag
 from tickets.models.ticket import Ticket as Ticket

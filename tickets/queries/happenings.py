@@ -16,6 +16,7 @@ _BY_EVENT = {
     "type": H.CHANGED,
     "subject": H.CHANGED,
     "rated": H.RATED,
+    "surveyed": H.RATED,
 }
 _BY_STATE = {Ticket.SlaState.SOON: H.DUE_SOON, Ticket.SlaState.BREACHED: H.OVERDUE}
 _SYSTEM, _NOTE = Interaction.Channel.SYSTEM, Interaction.Channel.NOTE

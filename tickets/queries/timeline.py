@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
 from crmcore.models import User
-from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
+from tickets.models import Interaction, Measure, Priority, SlaTarget, Ticket, TicketLink
 from tickets.queries import stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
@@ -39,6 +39,8 @@ _ICONS = {
     "due_set": "icon:pin",
     "due_released": "icon:pinned-off",
     "rated": "icon:star",
+    "survey": "icon:star",
+    "surveyed": "icon:star",
     "followed": "icon:link",
     "withdrawn": "icon:arrow-right",
     "rule": "icon:bolt",
@@ -184,6 +186,8 @@ def _mailed(row: Interaction) -> str:
     if said == "side_out":
         facts = {"people": row.detail["people"], "subject": row.detail["subject"]}
         return gettext("wrote to %(people)s in “%(subject)s”") % facts
+    if said == "survey":
+        return gettext("asked by e-mail how it went")
     if row.direction == Interaction.Direction.OUT and row.by is None:
         return gettext("confirmed by e-mail that it came")
     return str(_BESIDE.get(str(said)) or _WRITTEN[row.channel, row.direction])
@@ -250,6 +254,10 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
         gettext("let the policy say again when “%(clock)s” is due") % {"clock": SlaTarget.Metric(d["metric"]).label}
     ),
     "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
+    "survey": lambda d: gettext("plans to ask the customer: %(survey)s") % {"survey": _label(d["survey"])},
+    "surveyed": lambda d: (
+        gettext("answered %(score)d (%(measure)s)") % {"score": d["score"], "measure": Measure(d["measure"]).label}
+    ),
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
     "withdrawn": lambda d: gettext("moved an entry from here to another customer"),
     "rule": lambda d: gettext("followed the rule “%(rule)s”") % {"rule": _label(d["rule"])},

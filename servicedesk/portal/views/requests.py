@@ -14,6 +14,7 @@ from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
 from servicedesk.portal.requests import conversation, open_requests, request_page, requests_of
+from servicedesk.portal.surveys import asked
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
 from servicedesk.portal.wording import standing
@@ -166,6 +167,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
         "own_fields": shown_fields(ticket, for_customer=True),
         "may_reopen": ticket.may_be_reopened(now),
         "once": once.fresh(),
+        **asked(ticket),
     }
 
 
