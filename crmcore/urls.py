@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crmcore.views import accounts, contacts, opportunities, search
+from crmcore.views import accounts, contacts, opportunities, products, search
 
 app_name = "crm"
 
@@ -21,5 +21,8 @@ urlpatterns = [
     path("opportunities/new/", opportunities.new_opportunity, name="opportunity_new"),
     path("opportunities/<int:pk>/", opportunities.edit_opportunity, name="opportunity"),
     path("opportunities/<int:pk>/move/", opportunities.move_opportunity, name="opportunity_move"),
+    path("products/", products.product_list, name="products"),
+    path("products/new/", products.new_product, name="product_new"),
+    path("products/<int:pk>/edit/", products.edit_product, name="product_edit"),
     path("search/", search.customer_search, name="search"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import linking, merging, my_todos, picking, side_forms, solving, splitting, viewers
+from tickets.views import linking, merging, my_todos, picking, products, side_forms, solving, splitting, viewers
 
 # Before the addresses that begin with a ticket's number.
 ABOVE = [
@@ -20,6 +20,7 @@ WORK = [
     path("<str:number>/link/<int:link_id>/remove/", linking.unlink, name="unlink"),
     path("<str:number>/split/", splitting.split, name="split"),
     path("<str:number>/solve/", solving.solve, name="solve"),
+    path("<str:number>/product/", products.choose, name="product"),
     path("<str:number>/tags/", side_forms.tags, name="tags"),
     path("<str:number>/tasks/add/", side_forms.add, name="todo_add"),
     path("<str:number>/tasks/tick/", side_forms.tick, name="todo_tick"),

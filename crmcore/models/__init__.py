@@ -22,6 +22,10 @@ from crmcore.models.outcomes import Outcome as Outcome
 from crmcore.models.outcomes import OutcomeGroup as OutcomeGroup
 from crmcore.models.presence import AgentPresence as AgentPresence
 from crmcore.models.presence import AgentSegment as AgentSegment
+from crmcore.models.products import Estate as Estate
+from crmcore.models.products import InstalledProduct as InstalledProduct
+from crmcore.models.products import Product as Product
+from crmcore.models.products import Warranty as Warranty
 from crmcore.models.queues import Queue as Queue
 from crmcore.models.queues import QueueMembership as QueueMembership
 from crmcore.models.queues import QueueSkill as QueueSkill

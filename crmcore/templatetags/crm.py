@@ -55,6 +55,15 @@ def short_date(day: date | None) -> str:
 
 
 @register.filter
+def dated(day: date | None) -> str:
+    """A date without a time: 19 Nov 2026, 2026年11月19日."""
+    if day is None:
+        return ""
+    chinese = (get_language() or "").startswith("zh")
+    return date_format(day, "Y年n月j日" if chinese else "j M Y")
+
+
+@register.filter
 def whole(minor: int, currency: str) -> int:
     """Minor units without the cents, for estimates."""
     return to_minor(Decimal(int(from_minor(minor, currency))), currency)

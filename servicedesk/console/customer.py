@@ -8,10 +8,23 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crmcore import phone_numbers
-from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, Queue, Stage, User
+from crmcore import clock, phone_numbers
+from crmcore.models import (
+    Account,
+    AccountContact,
+    Contact,
+    ContactPoint,
+    InstalledProduct,
+    Opportunity,
+    Queue,
+    Stage,
+    User,
+    Warranty,
+)
 from crmcore.person_names import pinyin
 from crmcore.queries.opportunities import Money
+from crmcore.queries.products import products_of
+from crmcore.queries.rights import reaches
 from crmcore.zones import city_of
 from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit
@@ -125,6 +138,8 @@ class Further:
     opportunities: list[Opportunity]
     pipeline: Money
     relations: list[AccountContact]
+    products: list[tuple[InstalledProduct, Warranty]]
+    may_add_product: bool
     accounts: list[AccountContact] = field(default_factory=list)
 
 
@@ -185,7 +200,16 @@ def further(customer: Customer, user: User) -> Further:
         opportunities=deals,
         pipeline=total,
         relations=_relations(customer, user),
+        products=_products(customer, user),
+        may_add_product=customer.account is not None and reaches(user, "edit", customer.account),
     )
+
+
+def _products(customer: Customer, user: User) -> list[tuple[InstalledProduct, Warranty]]:
+    if customer.account is None:
+        return []
+    at = clock.now()
+    return [(one, one.warranty_at(at)) for one in products_of(customer.account, user)[:RELATIONS]]
 
 
 def _guesses(customer: Customer, user: User, subject: str, queue: Queue | None) -> list[Guess]:

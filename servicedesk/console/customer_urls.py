@@ -4,7 +4,12 @@ from django.urls import path
 
 from crmcore.urls import urlpatterns as crmcore_urlpatterns
 from servicedesk.console.views import customers
+from tickets.views import products
 
 app_name = "crm"
 
-urlpatterns = [path("accounts/<int:pk>/", customers.page, name="account"), *crmcore_urlpatterns]
+urlpatterns = [
+    path("accounts/<int:pk>/", customers.page, name="account"),
+    path("products/<int:pk>/", products.product, name="product"),
+    *crmcore_urlpatterns,
+]

@@ -13,8 +13,11 @@ from crmcore.models import (
     Calendar,
     Contact,
     ContactPoint,
+    Estate,
+    InstalledProduct,
     NumberSequence,
     Opportunity,
+    Product,
     Queue,
     QueueSkill,
     Region,
@@ -26,6 +29,7 @@ from crmcore.models import (
 )
 from knowledgebase.models import Article, Category
 from servicedesk.demo.desk_schema import DeskText
+from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from telephony.models import (
     Call,
@@ -80,6 +84,9 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield CallFlow.objects.filter(IS_DEMO)
     yield _mailboxes()
     yield Queue.objects.filter(IS_DEMO)
+    yield InstalledProduct.objects.filter(IS_DEMO | Q(account__is_demo=True))
+    yield Product.objects.filter(code__startswith=PREFIX, installed=None)
+    yield Estate.objects.filter(code__startswith=PREFIX, installed=None)
     yield User.objects.filter(IS_DEMO)
     yield Account.objects.filter(IS_DEMO)
     yield Contact.objects.filter(IS_DEMO)

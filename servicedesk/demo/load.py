@@ -20,6 +20,7 @@ from servicedesk.demo.estate import add_estate
 from servicedesk.demo.furnish import DEFAULT_QUEUE, furnish, set_passwords
 from servicedesk.demo.mail import add_letters, furnish_mail
 from servicedesk.demo.one_piece import in_one_piece
+from servicedesk.demo.products import add_products
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
@@ -62,6 +63,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         add_letters(now=now)
         add_campaigns(cast, now=now, rng=rng)
         add_estate(cast, now=now)
+        add_products(cast, now=now, rng=rng)
         while process_due():
             pass
         set_passwords()

@@ -20,6 +20,7 @@ class Group(models.TextChoices):
     YOU = "you", pgettext_lazy("settings", "You")
     CALLS = "calls", _("Calls")
     TICKETS = "tickets", _("Tickets")
+    FIELD = "field", _("Field work")
     PEOPLE = "people", _("People and queues")
     CONNECTIONS = "connections", _("Connections")
 
@@ -257,6 +258,20 @@ PAGES: tuple[SettingsPage, ...] = (
         _("What you and your customers call each status, and what it means to clocks and lists."),
         "icon:progress",
         "setup:ticket_statuses",
+    ),
+    SettingsPage(
+        Group.FIELD,
+        _("Products"),
+        _("What customers can have of us, and how many months of warranty each begins with."),
+        "icon:package",
+        "setup:products",
+    ),
+    SettingsPage(
+        Group.FIELD,
+        _("Estates and projects"),
+        _("Where products stand close together, so that a wave of repairs is seen."),
+        "icon:building-community",
+        "setup:estates",
     ),
     SettingsPage(
         Group.TICKETS,

@@ -21,6 +21,7 @@ from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
+from servicedesk.setup.products import ESTATES, PRODUCTS
 from servicedesk.setup.rules import RULES
 from servicedesk.setup.ticket_urls import TICKETS
 from servicedesk.setup.work_lists import CANNED_REPLIES, CHECKLISTS
@@ -74,4 +75,6 @@ urlpatterns = [
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
     *TICKETS,
+    *PRODUCTS.addresses(),
+    *ESTATES.addresses(),
 ]

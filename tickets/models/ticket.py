@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Account, Contact, Opportunity, Queue
+from crmcore.models import Account, Contact, InstalledProduct, Opportunity, Queue
 from crmcore.scoping import ScopedManager, ScopePaths
 from tickets.models.wording import Category, Priority, TicketStatus, TicketType
 
@@ -80,6 +80,14 @@ class Ticket(models.Model):
         blank=True,
         related_name="tickets",
         verbose_name=_("contact"),
+    )
+    product = models.ForeignKey(
+        InstalledProduct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("product"),
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     created_by = models.ForeignKey(

@@ -14,6 +14,7 @@ from tickets.queries.linked import Links, links_of
 from tickets.queries.mail_outlets import MailFields, fields_of
 from tickets.queries.merged import Merged, merged, survivor_of, who_else_reads
 from tickets.queries.next_news import next_news
+from tickets.queries.products import TicketProduct, product_of
 from tickets.queries.stages import StageBar, stage_bar
 from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
@@ -80,6 +81,7 @@ class Side:
     work: Work
     fields: list[ShownField]
     may_fill: bool
+    product: TicketProduct
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -120,7 +122,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         membership = pairs.first()
     news = next_news(ticket)
     is_late = bool(news and news.due_at and news.due_at < now)
-    fields = shown_fields(ticket)
+    fields, may_edit = shown_fields(ticket), reaches(user, "edit", ticket)
     return Side(
         ticket,
         membership,
@@ -131,7 +133,8 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         links_of(ticket, user),
         work_on(ticket, user, now),
         fields,
-        bool(fields) and reaches(user, "edit", ticket),
+        bool(fields) and may_edit,
+        product_of(ticket, user, may_edit=may_edit),
     )
 
 

@@ -53,6 +53,7 @@ _ICONS = {
     "split_off": "icon:arrows-split",
     "tags": "icon:tags",
     "todo": "icon:checkbox",
+    "product": "icon:package",
     "linked": "icon:link",
     "unlinked": "icon:unlink",
 }
@@ -275,6 +276,11 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "tags": lambda d: _tagged(d),
     "todo": lambda d: str(_TODO[d["what"]]) % {"name": _label(d["name"])},
+    "product": lambda d: (
+        gettext("said that this is about %(product)s") % {"product": _label(d["now"])}
+        if d["now"]
+        else gettext("took the product off this")
+    ),
     "linked": lambda d: gettext("noted that this %(relation)s %(number)s") % _relation(d),
     "unlinked": lambda d: gettext("no longer says that this %(relation)s %(number)s") % _relation(d),
     "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
