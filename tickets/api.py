@@ -16,7 +16,7 @@ from crmcore.models import User
 from crmcore.queries.rights import require_reach
 from crmcore.viewsets import VisibleModelViewSet
 from tickets.actions import lifecycle
-from tickets.actions.changing import StaleTicket, unseen
+from tickets.actions.changing import StaleTicket, unseen_words
 from tickets.actions.fields import set_fields
 from tickets.actions.interactions import log_interaction
 from tickets.actions.stages import take_step
@@ -116,7 +116,7 @@ class TicketViewSet(TicketWork):
             require_reach(user, "assign", instance)
         with conflicts(), transaction.atomic():
             seen_seq = data.get("seen_seq")
-            if seen_seq is not None and unseen(instance, seen_seq, user).exists():
+            if seen_seq is not None and unseen_words(instance, seen_seq, user).exists():
                 raise StaleTicket(instance.number)
             return _changed(instance, user, data)
 

@@ -76,14 +76,14 @@ class Standing:
 def changing(ticket: Ticket, *, seen_seq: int | None = None, by: User | None = None) -> Iterator[Ticket]:
     """Yield the locked, fresh ticket; save and announce it at the end. Not to be nested for one ticket.
 
-    Raises StaleTicket when somebody but `by` wrote on the timeline after `seen_seq`, MergedAway for one that went
+    Raises StaleTicket when somebody but `by` wrote or changed something after `seen_seq`, MergedAway for one that went
     into another.
     """
     with transaction.atomic():
         locked = lock(ticket)
         if locked.status.category == Category.VOID and (into := survivor_of(locked)) != locked:
             raise MergedAway(into)
-        if seen_seq is not None and unseen(locked, seen_seq, by).exists():
+        if seen_seq is not None and unseen_words(locked, seen_seq, by).exists():
             raise StaleTicket(locked.number)
         views = saved_views()
         before = Standing.of(locked, views)
@@ -108,6 +108,11 @@ def unseen(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interacti
     """What others entered after the reader last looked."""
     rows = ticket.interactions.filter(seq__gt=seen_seq)
     return rows.exclude(by=by) if by else rows
+
+
+def unseen_words(ticket: Ticket, seen_seq: int, by: User | None) -> QuerySet[Interaction]:
+    """What other people entered after the reader last looked: a clock or a rule of the desk interrupts no writer."""
+    return unseen(ticket, seen_seq, by).exclude(channel=Interaction.Channel.SYSTEM, by=None)
 
 
 def saved_views() -> list[SavedView]:

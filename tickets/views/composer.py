@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from crmcore.clock import now
 from crmcore.models import User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
-from tickets.actions.changing import MergedAway, StaleTicket, unseen
+from tickets.actions.changing import MergedAway, StaleTicket, unseen_words
 from tickets.actions.drafts import save_draft
 from tickets.actions.lifecycle import set_status
 from tickets.actions.macros import follow_macro
@@ -140,7 +140,7 @@ def _macro(request: StaffRequest, ticket: Ticket, user: User) -> None:
 
 def with_news(field: Composer, user: User) -> Composer:
     """The field as it was, saying who came in between; sending it again means having read that."""
-    latest = unseen(field.ticket, field.seen_seq, user).select_related("by", "contact").last()
+    latest = unseen_words(field.ticket, field.seen_seq, user).select_related("by", "contact").last()
     person = latest and (latest.by or latest.contact)
     return replace(field, seen_seq=field.ticket.seq, news=person.name if person else _("Somebody"))
 

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.alerts import process_due
 from tickets.actions.changing import StaleTicket, changing
+from tickets.actions.entries import append_event
 from tickets.actions.lifecycle import assign_ticket, resolve_ticket
 from tickets.actions.replies import add_note, customer_reply, reply
 from tickets.models import SlaEvent, Ticket
@@ -38,6 +39,16 @@ def test_a_reply_that_has_not_seen_the_latest_message_is_refused(open_at: OpenTi
     customer_reply(ticket, by_contact=cast.zhao.contact, body="It works again.")
     with pytest.raises(StaleTicket):
         reply(ticket, by=cast.mei, body="Please send it in.", seen_seq=ticket.seq)
+
+
+def test_what_the_desk_does_by_itself_keeps_no_reply_back(open_at: OpenTicket, cast: Cast) -> None:
+    ticket = open_at(MON + "09:00")
+    seen_seq = ticket.seq
+    with changing(ticket) as locked:
+        append_event(locked, "escalated", by=None, at=clock.now())
+    reply(ticket, by=cast.mei, body="Please send it in.", seen_seq=seen_seq)
+    ticket.refresh_from_db()
+    assert ticket.interactions.filter(body="Please send it in.").exists()
 
 
 def test_a_failed_change_leaves_nothing(open_at: OpenTicket) -> None:
