@@ -114,6 +114,7 @@ CELERY_BEAT_SCHEDULE = {
         "telephony.tick": 1,
         "telephony.texts_tick": 1,
         "tickets.sla_tick": 1,
+        "tickets.give_out": 1,
         "tickets.remind": 5,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,

@@ -117,15 +117,3 @@ def _rung(caller: Caller, agent: FreeAgent) -> tuple[bool, int]:
 def _order(caller: Caller, agent: FreeAgent) -> tuple[bool, int, float, datetime, int]:
     measure = MEASURES[caller.strategy](agent, agent.seats[caller.queue_id])
     return *_rung(caller, agent), measure, agent.idle_since, agent.user_id
-
-
-def suffices_after(level: int, *, needed: int, lowest: int, every_s: int | None) -> float | None:
-    """Seconds of waiting after which `level` is enough, when one level less is asked for every `every_s`.
-
-    None when it never is.
-    """
-    if level >= needed:
-        return 0.0
-    if not every_s or level < lowest:
-        return None
-    return float((needed - level) * every_s)

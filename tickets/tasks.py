@@ -7,6 +7,7 @@ from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
 from tickets.actions.followers import tell_due_reminders
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
+from tickets.actions.routing import give_out
 from tickets.actions.survey_asking import ask, ask_due
 from tickets.actions.timed_rules import follow_timed_rules
 from tickets.intake.worker import mail_threads as mail_threads
@@ -76,3 +77,9 @@ def ask_survey(survey_id: int) -> None:
 def surveys() -> None:
     """Every minute: ask what is due, and let run out what nobody answered."""
     ask_due()
+
+
+@task("tickets.give_out")
+def give_out_tickets() -> None:
+    """Every second: hand waiting tickets to people with room, in queues that do so by themselves."""
+    give_out()

@@ -197,6 +197,13 @@ PAGES: tuple[SettingsPage, ...] = (
         "setup:capacity",
     ),
     SettingsPage(
+        Group.PEOPLE,
+        _("Giving out tickets"),
+        _("Which queues hand their tickets to people by themselves, and to whom."),
+        "icon:route",
+        "setup:routing",
+    ),
+    SettingsPage(
         Group.CALLS,
         _("Parked calls"),
         _("How long a parked call waits for somebody to pick it up."),

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from crmcore.models import AgentPresence, QueueMembership, QueueSkill, User, UserSkill
+from crmcore.models import AgentPresence, QueueMembership, User
 from crmcore.models.presence import Chosen, SystemState
 from crmcore.queries.presence import routable
-from telephony.call_distribution import NEEDS_LOAD, Caller, FreeAgent, Seat, suffices_after
+from crmcore.queries.skills import Skills
+from telephony.call_distribution import NEEDS_LOAD, Caller, FreeAgent, Seat
 from telephony.models import CallLeg, Offer, QueueEntry
 from telephony.queries.agent_load import loads_of
 from telephony.states import CallState, LegKind, OfferEnd, OfferState
@@ -143,25 +144,3 @@ def _excluded(entries: Collection[QueueEntry], now: datetime) -> Mapping[int, se
         if closed_at and closed_at > now - spans[call_id]:
             agents[call_id].add(agent_id)
     return agents
-
-
-class Skills:
-    """What these queues ask for and what these people can do."""
-
-    def __init__(self, queue_ids: Collection[int], user_ids: Collection[int]) -> None:
-        self.needs: dict[int, list[QueueSkill]] = defaultdict(list)
-        for need in QueueSkill.objects.filter(queue_id__in=queue_ids) if user_ids else ():
-            self.needs[need.queue_id].append(need)
-        rows = UserSkill.objects.filter(user_id__in=user_ids).values_list("user_id", "skill_id", "level")
-        self.levels = {(user_id, skill_id): level for user_id, skill_id, level in rows} if self.needs else {}
-
-    def suffice_after(self, queue_id: int, user_id: int) -> float | None:
-        """Seconds of waiting after which this person will do for the queue; None when never."""
-        longest = 0.0
-        for need in self.needs[queue_id]:
-            level = self.levels.get((user_id, need.skill_id), 0)
-            after_s = suffices_after(level, needed=need.min_level, lowest=need.lowest_level, every_s=need.relax_every_s)
-            if after_s is None:
-                return None
-            longest = max(longest, after_s)
-        return longest

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from crmcore.models import Queue, QueueMembership
+from crmcore.queries.skills import Skills
 from crmcore.strategies import Preference
 from telephony.models import Call, CallLeg
-from telephony.queries.candidates import Skills
 from telephony.states import LegKind
 
 REMEMBERED = timedelta(days=30)

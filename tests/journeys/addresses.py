@@ -136,6 +136,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-outcome-heading": "/settings/outcomes/ @ a[href*='/headings/']:not([href*=new])",
         "settings-outcome-heading-new": "/settings/outcomes/headings/new/",
         "settings-capacity": "/settings/capacity/",
+        "settings-routing": "/settings/routing/",
         "settings-parking": "/settings/parking/",
         "settings-canned-replies": "/settings/canned-replies/",
         "settings-canned-reply": "/settings/canned-replies/ @ .sd-grid a",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcore.queries.skills import suffices_after
 from crmcore.strategies import Strategy
-from telephony.call_distribution import LONG_AGO, Caller, FreeAgent, Load, Seat, fits, match, suffices_after
+from telephony.call_distribution import LONG_AGO, Caller, FreeAgent, Load, Seat, fits, match
 
 UNTRIED = Load()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -111,7 +111,7 @@ def _do(change: BulkChange, item: BulkItem) -> None:
     try:
         with transaction.atomic(), changing(item.ticket) as ticket:
             item.before = _facts(ticket)
-            take(ticket, change.steps, Doing(change.by, now(), me=change.by))
+            take(ticket, change.steps, Doing(change.by, now(), me=change.by, reason=f"bulk:{change.pk}"))
         item.state, item.seq_after = Item.DONE, ticket.seq
     except (WrongMove, BadStep) as reason:
         item.state, item.reason = Item.SKIPPED, str(reason)
@@ -122,7 +122,7 @@ def _undo(change: BulkChange, item: BulkItem) -> None:
         with transaction.atomic(), changing(item.ticket) as ticket:
             if ticket.seq != item.seq_after:
                 raise WrongMove(_("Something happened on it since."))
-            _restore(ticket, item.before, change.by)
+            _restore(ticket, item.before, change.by, change.pk)
         item.state = Item.UNDONE
     except WrongMove as reason:
         item.state, item.reason = Item.KEPT, str(reason)
@@ -138,7 +138,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _restore(ticket: Ticket, before: dict[str, Any], by: User) -> None:
+def _restore(ticket: Ticket, before: dict[str, Any], by: User, change_id: int) -> None:
     """Put back what was, by the same moves, so that clocks, timeline and screens follow; a note stays said."""
     at = now()
     if ticket.status_id != before["status"]:
@@ -148,4 +148,5 @@ def _restore(ticket: Ticket, before: dict[str, Any], by: User) -> None:
         retype(ticket, TicketType.objects.get(pk=before["type"]), by=by, at=at)
     if ticket.queue_id != before["queue"]:
         pass_to_queue(ticket, Queue.objects.get(pk=before["queue"]), by=by, at=at)
-    hand_to(ticket, User.objects.filter(pk=before["assignee"]).first(), by=by, at=at)
+    person = User.objects.filter(pk=before["assignee"]).first()
+    hand_to(ticket, person, by=by, at=at, told_once_by=f"undone:{change_id}")

@@ -24,6 +24,9 @@ def tell_followers(ticket: Ticket, entry: Interaction) -> None:
     if entry.event not in TOLD:
         return
     followers = User.objects.filter(watches__ticket=ticket, is_active=True).exclude(pk=entry.by_id or 0)
+    if entry.event == "assignee":
+        # Whoever is in charge from now on is told so by a notice of its own.
+        followers = followers.exclude(pk=ticket.assignee_id or 0)
     told = [person for person in followers if reaches(person, "view", ticket)]
     if told:
         what = _Lazily(lambda: " ".join(author_and_deed(entry)))

@@ -14,6 +14,7 @@ from tickets.actions.changing import changing, finish, saved_views
 from tickets.actions.entries import Channel, Direction, append, append_event, index
 from tickets.actions.fields import checked_fields, fill_in, require_on_opening
 from tickets.actions.moves import WrongMove, hand_to, move, pass_to_queue, prioritise, retype
+from tickets.actions.placing import tell_assignee
 from tickets.actions.stage_visits import begin_stages, reopen_stages
 from tickets.actions.survey_answers import rate
 from tickets.actions.todos import begin_list
@@ -179,6 +180,7 @@ def _begin(
     if from_customer or contacted_at:
         sla.customer_made_contact(ticket, contacted_at or at, first)
     begin_stages(ticket, by=by, at=at)
+    tell_assignee(ticket, by=by, key=f"opened:{ticket.pk}")
     audit.record("ticket.opened", ticket, by=by, detail={"number": ticket.number, "channel": ticket.channel})
     finish(ticket, None, saved_views())
     return ticket

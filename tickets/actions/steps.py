@@ -35,11 +35,12 @@ class BadStep(ValueError):
 
 @dataclass(frozen=True)
 class Doing:
-    """Who does it, when, and for whom `me` stands."""
+    """Who does it, when, and for whom `me` stands. `reason` names what many tickets have in common, told once."""
 
     by: User | None
     at: datetime
     me: User | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _queue(ticket: Ticket, value: Any, doing: Doing) -> None:
 
 
 def _assignee(ticket: Ticket, value: Any, doing: Doing) -> None:
-    hand_to(ticket, _person(ticket, value, doing), by=doing.by, at=doing.at)
+    hand_to(ticket, _person(ticket, value, doing), by=doing.by, at=doing.at, told_once_by=doing.reason)
 
 
 def _person(ticket: Ticket, value: Any, doing: Doing) -> User | None:

@@ -22,6 +22,8 @@ from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
 from tickets.models.policy_run import SlaRun as SlaRun
+from tickets.models.routing import RoutingTurn as RoutingTurn
+from tickets.models.routing import TicketRouting as TicketRouting
 from tickets.models.saved_view import SavedView as SavedView
 from tickets.models.side_conversation import SideConversation as SideConversation
 from tickets.models.sla import SlaClock as SlaClock
