@@ -33,11 +33,16 @@ class Doing(TextChoices):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage. `limit_s` are open seconds, 0 for none; `skips`, `limits` and `queues` go by category."""
+    """One stage. `limit_s` are open seconds, 0 for none; `skips`, `limits` and `queues` go by category.
+
+    Customers read `portal_name`; a stage without one stays behind the scenes.
+    """
 
     code: str
     name: str = ""
     name_zh: str = ""
+    portal_name: str = ""
+    portal_name_zh: str = ""
     tier: str = ""
     limit_s: int = 0
     needs: tuple[str, ...] = ()
@@ -55,6 +60,12 @@ class Stage:
         """The name in the active language."""
         chinese = (get_language() or "").startswith("zh")
         return (self.name_zh or self.name) if chinese else self.name
+
+    @property
+    def portal_label(self) -> str:
+        """What customers read of it in the active language; empty for what they need not know."""
+        chinese = (get_language() or "").startswith("zh")
+        return (self.portal_name_zh or self.portal_name) if chinese else self.portal_name
 
     def limit(self, category: str) -> int:
         return self.limits.get(category, self.limit_s)

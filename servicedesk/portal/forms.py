@@ -59,6 +59,21 @@ class ReplyForm(forms.Form):
     once = forms.CharField(max_length=40)
 
 
+class ContestForm(forms.Form):
+    """Why it is not solved."""
+
+    reason = forms.CharField(
+        max_length=10_000, error_messages={"required": _("Please tell us in a few words what is still wrong")}
+    )
+    once = forms.CharField(max_length=40)
+
+
+class WithdrawForm(forms.Form):
+    """Why it is not needed any more, if the customer likes to say so."""
+
+    reason = forms.CharField(max_length=300, required=False)
+
+
 class RatingForm(forms.Form):
     score = forms.IntegerField(min_value=1, max_value=5)
     comment = forms.CharField(max_length=1000, required=False)

@@ -27,6 +27,8 @@ def page(
     # A stranger has no stored zone: moments are those of the clock where the line is answered.
     zone = timezone.get_current_timezone() if user else zone_of(shown.get("line"))
     with timezone.override(zone):
+        offset = timezone.localtime().strftime("%z")
+        shown["zone_name"] = f"UTC{offset[:3]}:{offset[3:]}"
         return render(request, f"servicedesk/portal/{template}", shown, status=status)
 
 

@@ -9,7 +9,11 @@ from tickets.models import Category, Interaction, Ticket, TicketMerge
 from tickets.queries.merged import parts_of, standing_merges, survivor_of, survivors_of
 
 # Facts that a customer may know without the words written beside them.
-FACTS = Q(channel=Interaction.Channel.CALL, answered=True) | Q(event="status", detail__category="solved")
+FACTS = (
+    Q(channel=Interaction.Channel.CALL, answered=True)
+    | Q(event="status", detail__category="solved")
+    | Q(event__in=("confirmed", "called_off"))
+)
 
 
 def unhidden(user: User) -> QuerySet[Ticket]:
@@ -35,20 +39,33 @@ def with_their_standing(tickets: Iterable[Ticket]) -> list[Ticket]:
         if end is not None:
             ticket.status, ticket.assignee, ticket.is_active = end.status, end.assignee, end.is_active
             ticket.solved_at, ticket.waiting_on = end.solved_at, end.waiting_on
+            ticket.confirmed_at, ticket.withdrawn_at = end.confirmed_at, end.withdrawn_at
             ticket._prefetched_objects_cache = {"clocks": end.clocks.all()}  # type: ignore[attr-defined]
     return shown
 
 
 def said(ticket: Ticket, user: User) -> QuerySet[Interaction]:
     """What a customer reads of a request: of what went into it their own part, of where it went our replies."""
-    own = Ticket.objects.visible_to(user).filter(pk__in=parts_of(ticket))
+    own = Ticket.objects.visible_to(user)
     readable = Interaction.objects.visible_to(user).filter(ticket__in=parts_of(ticket)).values("pk")
-    rows = Q(pk__in=readable) | Q(FACTS, ticket__in=own)
+    return _entries(ticket, own, Q(pk__in=readable), user.contact_id)
+
+
+def said_to_guest(ticket: Ticket) -> QuerySet[Interaction]:
+    """What somebody without an account reads of the one request that they track: our words and their own."""
+    own = Ticket.objects.filter(pk=ticket.pk)
+    theirs = Q(contact=ticket.contact_id) if ticket.contact_id else Q(pk__in=[])
+    readable = Q(ticket=ticket, is_public=True) & (Q(direction=Interaction.Direction.OUT) | theirs)
+    return _entries(ticket, own, readable, ticket.contact_id)
+
+
+def _entries(ticket: Ticket, own: QuerySet[Ticket], readable: Q, contact_id: int | None) -> QuerySet[Interaction]:
+    rows = readable | Q(FACTS, ticket__in=own.filter(pk__in=parts_of(ticket)))
     merge = TicketMerge.objects.filter(source=ticket, undone_at=None).first()
     end = survivor_of(Ticket.objects.select_related("status").get(pk=ticket.pk)) if merge else ticket
-    if merge is not None and not Ticket.objects.visible_to(user).filter(pk=end.pk).exists():
+    if merge is not None and not own.filter(pk=end.pk).exists():
         since = Q(ticket=end, recorded_at__gte=merge.at)
         ours = Q(direction=Interaction.Direction.OUT, is_public=True) | Q(event="status", detail__category="solved")
-        theirs = Q(contact=user.contact_id, is_public=True)
+        theirs = Q(contact=contact_id, is_public=True) if contact_id else Q(pk__in=[])
         rows |= since & (ours | theirs)
     return Interaction.objects.filter(rows).order_by("recorded_at", "pk")

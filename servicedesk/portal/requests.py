@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from crmcore.models import User
 from crmcore.text_search import query_terms
 from servicedesk.portal.merged_requests import said, unhidden, with_their_standing
-from servicedesk.portal.wording import Ball, Standing, standing
+from servicedesk.portal.steps import Ball
+from servicedesk.portal.wording import Standing, standing
 from tickets.models import Attachment, Category, Interaction, Ticket
 from tickets.queries.keyset import Order, page_of
 
@@ -18,7 +19,7 @@ PAGE_SIZE = 20
 NEWEST = Order("last_event_at")
 # A request that shares fewer of its words with the text is about something else.
 SAME_MATTER = 0.15
-_URGENCY: tuple[Ball, ...] = ("you", "us", "check")
+_URGENCY: tuple[Ball, ...] = ("you", "check", "us", "other")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def requests_of(user: User) -> QuerySet[Ticket]:
 
 
 def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
-    """What is not finished: first what waits for the customer, last what only waits for a nod."""
+    """What is not finished: first what waits for the customer, then what waits for a nod."""
     latest = requests_of(user).exclude(status__category=Category.CLOSED)[: limit * 4]
     found = [Request(ticket, standing(ticket, now)) for ticket in with_their_standing(latest)]
     unfinished = [request for request in found if request.standing.ball != "over"]
@@ -87,19 +88,30 @@ def same_matter(user: User, text: str, now: datetime) -> Request | None:
 
 def conversation(ticket: Ticket, user: User) -> list[Message]:
     """What customer and desk said to each other, oldest first, with calls and the solution as bare facts."""
-    rows = said(ticket, user).select_related("by", "contact").prefetch_related("attachments")
-    return [_message(entry, user) for entry in rows]
+    return messages_of(said(ticket, user), user.contact_id)
 
 
-def _message(entry: Interaction, user: User) -> Message:
+def messages_of(entries: QuerySet[Interaction], contact_id: int | None) -> list[Message]:
+    """These entries as the person with this contact reads them."""
+    rows = entries.select_related("by", "contact").prefetch_related("attachments")
+    return [_message(entry, contact_id) for entry in rows]
+
+
+def _kind(entry: Interaction) -> str:
+    if entry.channel == Interaction.Channel.SYSTEM:
+        return "solved" if entry.event == "status" else entry.event
+    return "call" if entry.channel == Interaction.Channel.CALL else "words"
+
+
+def _message(entry: Interaction, contact_id: int | None) -> Message:
     from_customer = entry.direction == Interaction.Direction.IN and entry.is_public
     author = entry.contact if from_customer else entry.by
     return Message(
-        kind="call" if entry.channel == "call" else "solved" if entry.channel == "system" else "words",
+        kind=_kind(entry),
         at=entry.occurred_at,
         author=author.name if author else gettext("The desk") if entry.channel == "email" else "",
         author_id=author.pk if author else None,
-        is_own=from_customer and entry.contact_id == user.contact_id,
+        is_own=from_customer and contact_id is not None and entry.contact_id == contact_id,
         body=entry.body if entry.is_public else "",
         minutes=max(1, round(entry.talk_seconds / 60)),
         files=tuple(file for file in entry.attachments.all() if not file.is_program) if entry.is_public else (),

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from servicedesk.portal import files
-from servicedesk.portal.views import callbacks, calls, help_centre, home, new_request, profile, requests, surveys
+from servicedesk.portal.views import (
+    callbacks,
+    calls,
+    help_centre,
+    home,
+    new_request,
+    profile,
+    requests,
+    surveys,
+    verdicts,
+)
 
 app_name = "portal"
 
@@ -20,11 +30,14 @@ urlpatterns = [
     path("requests/new/fields/", new_request.asked_fields, name="asked-fields"),
     path("requests/<str:number>/", requests.request, name="request"),
     path("requests/<str:number>/band/", requests.band, name="request-band"),
+    path("requests/<str:number>/verdict/", requests.verdict, name="request-verdict"),
+    path("requests/<str:number>/acts/", requests.acts, name="request-acts"),
     path("requests/<str:number>/messages/", requests.messages, name="request-messages"),
     path("files/<uuid:public_id>/", files.download, name="file"),
     path("requests/<str:number>/reply/", requests.reply, name="reply"),
-    path("requests/<str:number>/solved/", requests.solved, name="solved"),
-    path("requests/<str:number>/reopen/", requests.reopen, name="reopen"),
+    path("requests/<str:number>/solved/", verdicts.solved, name="solved"),
+    path("requests/<str:number>/contest/", verdicts.contest, name="contest"),
+    path("requests/<str:number>/withdraw/", verdicts.withdraw, name="withdraw"),
     path("requests/<str:number>/rate/", requests.rate, name="rate"),
     path("survey/<str:token>/", surveys.survey, name="survey"),
     path("call/", calls.call_page, name="call"),

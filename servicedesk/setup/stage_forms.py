@@ -13,6 +13,9 @@ from tickets.models import Category, Choice, TicketField
 from tickets.stage_flow import END, Act, Doing, Flow, Stage
 
 HOUR = 3600
+# What form and document call alike.
+WORDS = ("name", "name_zh", "portal_name", "portal_name_zh")
+SAME = (*WORDS, "tier", "status", "needs", "done", "next", "is_mandatory", "takes_reopened")
 STATUSES = [("", _("Stays as it is")), *((one.value, one.label) for one in Category if one != Category.VOID)]
 
 
@@ -26,6 +29,13 @@ class StageForm(DressedForm):
 
     name = forms.CharField(label=_("Name"), max_length=60)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=60, required=False)
+    portal_name = forms.CharField(
+        label=_("Wording for customers"),
+        max_length=60,
+        required=False,
+        help_text=_("A step on the portal's request page; left empty, customers do not see this stage."),
+    )
+    portal_name_zh = forms.CharField(label=_("Chinese wording for customers"), max_length=60, required=False)
     tier = forms.ChoiceField(
         label=_("Who works it"),
         choices=[("", _("Whoever has the queue")), *Team.Tier.choices],
@@ -91,8 +101,7 @@ class StageForm(DressedForm):
         data = self.cleaned_data
         codes = [one.code for one in self.categories]
         queues = {"": data["queue"]} | {code: data[f"queue_{code}"] for code in codes}
-        same = ("name", "name_zh", "tier", "status", "needs", "done", "next", "is_mandatory", "takes_reopened")
-        return {name: data[name] for name in same} | {
+        return {name: data[name] for name in SAME} | {
             "limit_s": _seconds(data["limit"]),
             "skips": [code for code in codes if data[f"skip_{code}"]],
             "limits": {code: _seconds(data[f"limit_{code}"]) for code in codes if data[f"limit_{code}"]},
@@ -147,9 +156,8 @@ def _offer(field: forms.Field, choices: list[Any], *, boxes: bool = False) -> No
 
 
 def _initial(stage: Stage) -> dict[str, Any]:
-    same = ("name", "name_zh", "tier", "status", "needs", "done", "next", "is_mandatory", "takes_reopened")
     own = {"limit": _hours(stage.limit_s), "queue": stage.queues.get("", "")}
-    return {name: getattr(stage, name) for name in same} | own
+    return {name: getattr(stage, name) for name in SAME} | own
 
 
 def _hours(seconds: int) -> float | None:

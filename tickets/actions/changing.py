@@ -30,7 +30,7 @@ from tickets.queries.saved_views import changed_key, views_holding
 _SAVED = [field.name for field in Ticket._meta.concrete_fields if field.name not in ("id", "search")]
 # These follow from what happens; policies are asked again when anything else changes.
 _FOLLOWING = frozenset({"id", "search", "seq", "last_event_at", "first_reply_at", "last_reply_at", "solved_at"}) | {
-    *("closed_at", "waiting_on", "is_active", "sla_due_at", "sla_state", "sla_metric"),
+    *("closed_at", "confirmed_at", "withdrawn_at", "waiting_on", "is_active", "sla_due_at", "sla_state", "sla_metric"),
     *("rating", "rating_comment", "rated_at"),
 }
 _ASKED = [column.attname for column in Ticket._meta.concrete_fields if column.name not in _FOLLOWING]

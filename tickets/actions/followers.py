@@ -16,7 +16,9 @@ from tickets.queries.timeline import author_and_deed
 AT_ONCE = 200
 EXCERPT = 120
 # Other events are told by the entries that come with them, or are of no weight to somebody who is elsewhere.
-TOLD = frozenset({"", "status", "assignee", "queue", "priority", "merged", "merged_away", "rated", "surveyed"})
+TOLD = frozenset({"", "status", "assignee", "queue", "priority", "merged", "merged_away", "rated", "surveyed"}) | {
+    *("confirmed", "contested", "called_off"),
+}
 
 
 def tell_followers(ticket: Ticket, entry: Interaction) -> None:

@@ -43,7 +43,7 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
     ticket.status = status
     if status.is_active and not before.is_active:
         ticket.reopened_count += 1
-        ticket.solved_at = ticket.closed_at = None
+        ticket.solved_at = ticket.closed_at = ticket.confirmed_at = None
     if status.is_active or status.category == Category.VOID:
         cancel_surveys(ticket)
     if status.category == Category.SOLVED:

@@ -20,7 +20,8 @@ class Ticket(models.Model):
 
     `seq` numbers what happened on the timeline; the `sla_` columns cache the clock that is due first.
     `fields` holds the desk's own fields by code, as `tickets.field_values` writes them; `stage` is
-    the code of the stage at which it stands, if its type has stages.
+    the code of the stage at which it stands, if its type has stages. `confirmed_at` and `withdrawn_at` are
+    the customer's own words.
     """
 
     class Channel(models.TextChoices):
@@ -101,6 +102,8 @@ class Ticket(models.Model):
     last_reply_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     last_event_at = models.DateTimeField()
     seq = models.PositiveIntegerField(default=0)

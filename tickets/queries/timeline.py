@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Measure, Priority, SlaTarget, Ticket, TicketLink
-from tickets.queries import stage_sentences
+from tickets.queries import customer_sentences, stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -34,6 +34,7 @@ _ICONS = {
     "type": "icon:tag",
     "subject": "icon:pencil",
     **stage_sentences.ICONS,
+    **customer_sentences.ICONS,
     "waived": "icon:message-off",
     "escalated": "icon:stairs-up",
     "due_set": "icon:pin",
@@ -150,7 +151,7 @@ def _entry(row: Interaction, shown_on: Ticket) -> Entry:
 def _author(row: Interaction) -> tuple[str, int | None]:
     if row.by is not None:
         return row.by.name, row.by.pk
-    if row.channel == Interaction.Channel.SYSTEM and row.event != "opened":
+    if row.channel == Interaction.Channel.SYSTEM and row.event not in ("opened", *customer_sentences.EVENTS):
         return gettext("The desk"), None
     if row.channel == Interaction.Channel.EMAIL and row.direction != Interaction.Direction.IN:
         return str(row.detail.get("from", "")) or gettext("The desk"), None
@@ -243,6 +244,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "type": lambda d: gettext("changed the type to %(type)s") % {"type": _label(d["now"])},
     "subject": lambda d: gettext("changed the subject from “%(subject)s”") % {"subject": d["was"]},
     **stage_sentences.EVENTS,
+    **customer_sentences.EVENTS,
     "waived": lambda d: gettext("saw no need for a reply"),
     "escalated": lambda d: (
         gettext("took a step because of the clock “%(clock)s”: %(act)s")

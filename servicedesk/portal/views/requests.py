@@ -1,5 +1,7 @@
 """The customer's requests: all of them, one of them, and what can be said and done there."""
 
+from dataclasses import replace
+
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,18 +15,34 @@ from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
+from servicedesk.portal.promised import promised
 from servicedesk.portal.requests import conversation, open_requests, request_page, requests_of
+from servicedesk.portal.steps import stage_steps
 from servicedesk.portal.surveys import asked
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
 from servicedesk.portal.wording import standing
 from tickets.actions.files import FileRefused, enclose
 from tickets.actions.interactions import log_interaction
-from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
+from tickets.actions.lifecycle import rate_ticket
 from tickets.actions.moves import WrongMove
 from tickets.mail.mime import MailFile
 from tickets.models import Interaction, Ticket
 from tickets.queries.fields import shown_fields
+
+# The addresses of a request's page by what they do; who tracks one without an account has others.
+DOORS = {
+    "page": "portal:request",
+    "band": "portal:request-band",
+    "verdict": "portal:request-verdict",
+    "acts": "portal:request-acts",
+    "messages": "portal:request-messages",
+    "file": "portal:file",
+    "reply": "portal:reply",
+    "solved": "portal:solved",
+    "contest": "portal:contest",
+    "withdraw": "portal:withdraw",
+}
 
 
 @customer_page
@@ -46,31 +64,43 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
     """One request: who has it, what was said, what the customer can do; or the one in which it went on."""
     into = now_read_in(customer(request), number)
     if into is not None:
-        return _back_to(into)
-    ticket = _own(request, number)
-    return page(request, "request.html", {"section": "requests", **_context(request, ticket)})
+        return back_to(into)
+    ticket = own_request(request, number)
+    return page(request, "request.html", {"section": "requests", **request_context(request, ticket)})
 
 
 @customer_page
 def band(request: HttpRequest, number: str) -> HttpResponse:
     """The band that says who has the ball."""
-    return page(request, "_band.html", _context(request, _own(request, number)))
+    return page(request, "_band.html", request_context(request, own_request(request, number)))
+
+
+@customer_page
+def verdict(request: HttpRequest, number: str) -> HttpResponse:
+    """The question whether it works, while it is asked."""
+    return page(request, "_verdict.html", request_context(request, own_request(request, number)))
+
+
+@customer_page
+def acts(request: HttpRequest, number: str) -> HttpResponse:
+    """What can be done with the request as it stands now."""
+    return page(request, "_acts.html", request_context(request, own_request(request, number)))
 
 
 @customer_page
 def messages(request: HttpRequest, number: str) -> HttpResponse:
     """The conversation."""
-    return page(request, "_messages.html", _context(request, _own(request, number)))
+    return page(request, "_messages.html", request_context(request, own_request(request, number)))
 
 
 @require_POST
 @customer_page
 def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Add words to a request; after it was solved they take it up again, or begin one that follows it."""
-    ticket, form = _own(request, number), ReplyForm(request.POST)
+    ticket, form = own_request(request, number), ReplyForm(request.POST)
     files, problem = _read(request, form)
     if problem:
-        context = {**_context(request, ticket), "problem": problem, "written": request.POST.get("body", "")}
+        context = {**request_context(request, ticket), "problem": problem, "written": request.POST.get("body", "")}
         return page(request, "request.html", {"section": "requests", **context}, status=422)
     entry = log_interaction(
         ticket=ticket,
@@ -85,7 +115,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     )
     if files and not entry.attachments.exists():
         enclose(entry, files)
-    return _back_to(ticket if ticket.merges_away.filter(undone_at=None).exists() else entry.ticket or ticket, "reply")
+    return back_to(ticket if ticket.merges_away.filter(undone_at=None).exists() else entry.ticket or ticket, "reply")
 
 
 def _read(request: HttpRequest, form: ReplyForm) -> tuple[list[MailFile], str]:
@@ -102,38 +132,9 @@ def _read(request: HttpRequest, form: ReplyForm) -> tuple[list[MailFile], str]:
 
 @require_POST
 @customer_page
-def solved(request: HttpRequest, number: str) -> HttpResponse:
-    """The customer says that it works."""
-    ticket = _own(request, number)
-    try:
-        ticket = resolve_ticket(ticket, by=customer(request))
-    except WrongMove as refusal:
-        if ticket.merges_away.filter(undone_at=None).exists():
-            return _together(request, ticket)
-        notices.error(request, str(refusal))
-        return _back_to(ticket)
-    notices.success(request, _("Good to hear. You can still write here if it comes back"))
-    return _back_to(ticket)
-
-
-@require_POST
-@customer_page
-def reopen(request: HttpRequest, number: str) -> HttpResponse:
-    """The customer says that it is not solved; after too long a new request follows the old one."""
-    ticket = _own(request, number)
-    try:
-        ticket = reopen_ticket(ticket, by=customer(request))
-    except WrongMove:
-        return _together(request, ticket)
-    notices.success(request, _("We take it up again. Tell us below what is still wrong"))
-    return _back_to(ticket)
-
-
-@require_POST
-@customer_page
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     """One tap, 1 to 5; words can follow and replace nothing."""
-    ticket, form = _own(request, number), RatingForm(request.POST)
+    ticket, form = own_request(request, number), RatingForm(request.POST)
     if form.is_valid():
         comment = form.cleaned_data["comment"] or ticket.rating_comment
         try:
@@ -141,36 +142,38 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         except WrongMove as refusal:
             notices.error(request, str(refusal))
     if request.headers.get("HX-Request"):
-        return page(request, "_rating.html", _context(request, ticket))
-    return _back_to(ticket, "rating")
+        return page(request, "_rating.html", request_context(request, ticket))
+    return back_to(ticket, "rating")
 
 
-def _own(request: HttpRequest, number: str) -> Ticket:
+def own_request(request: HttpRequest, number: str) -> Ticket:
+    """The customer's own request of this number. Raises Http404."""
     found = requests_of(customer(request)).select_related("account").filter(number=number).first()
     if found is None:
         raise Http404(number)
     return with_their_standing([found])[0]
 
 
-def _together(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    notices.error(request, _("We handle this together with another request. Write to us below"))
-    return _back_to(ticket)
-
-
-def _context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
+def request_context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
+    """What a request's page and its fragments show."""
     now = clock.now()
+    stands = standing(ticket, now)
+    steps = stage_steps(ticket, stands.ball)
     return {
         "ticket": ticket,
-        "standing": standing(ticket, now),
+        "standing": replace(stands, steps=steps) if steps else stands,
+        "promised": promised(ticket, now),
         "messages_shown": conversation(ticket, customer(request)),
         "is_merged": ticket.merges_away.filter(undone_at=None).exists(),
         "own_fields": shown_fields(ticket, for_customer=True),
         "may_reopen": ticket.may_be_reopened(now),
         "once": once.fresh(),
         **asked(ticket),
+        "doors": DOORS,
     }
 
 
-def _back_to(ticket: Ticket, place: str = "") -> HttpResponse:
+def back_to(ticket: Ticket, place: str = "") -> HttpResponse:
+    """To the request's page, at a place there."""
     where = reverse("portal:request", args=[ticket.number])
     return redirect(f"{where}#{place}" if place else where)

@@ -73,10 +73,12 @@ def test_another_customer_finds_nothing(client: Client, stranger: User, ticket: 
     assert client.get(f"/portal/requests/{ticket.number}/{part}").status_code == 404
 
 
-@pytest.mark.parametrize("act", ["reply", "solved", "reopen", "rate"])
+@pytest.mark.parametrize("act", ["reply", "solved", "contest", "withdraw", "rate"])
 def test_another_customer_changes_nothing(client: Client, stranger: User, ticket: Ticket, act: str) -> None:
     client.force_login(stranger)
-    answer = client.post(f"/portal/requests/{ticket.number}/{act}/", {"body": "x", "once": "1", "score": "5"})
+    answer = client.post(
+        f"/portal/requests/{ticket.number}/{act}/", {"body": "x", "reason": "x", "once": "1", "score": "5"}
+    )
     assert answer.status_code == 404
     assert Interaction.objects.filter(ticket=ticket, body="x").count() == 0
 
@@ -118,7 +120,7 @@ def test_the_customer_closes_reopens_and_rates(zhao: Client, ticket: Ticket) -> 
     assert Ticket.objects.get().status.category == "solved"
     zhao.post(f"{where}/rate/", {"score": "4"})
     zhao.post(f"{where}/rate/", {"score": "4", "comment": "Quick"})
-    zhao.post(f"{where}/reopen/")
+    zhao.post(f"{where}/contest/", {"reason": "It flickers again", "once": once.fresh()})
     found = Ticket.objects.get()
     assert (found.rating, found.rating_comment, found.status.category) == (4, "Quick", "open")
 
