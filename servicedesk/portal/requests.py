@@ -109,7 +109,7 @@ def _message(entry: Interaction, contact_id: int | None) -> Message:
     return Message(
         kind=_kind(entry),
         at=entry.occurred_at,
-        author=author.name if author else gettext("The desk") if entry.channel == "email" else "",
+        author=author.name if author else "" if entry.channel in ("call", "system") else gettext("The desk"),
         author_id=author.pk if author else None,
         is_own=from_customer and contact_id is not None and entry.contact_id == contact_id,
         body=entry.body if entry.is_public else "",

@@ -8,18 +8,13 @@ from django.db import transaction
 from crmcore.actions import audit
 from crmcore.clock import now
 from crmcore.models import Account, Contact, User
-from tickets.actions import sla
 from tickets.actions.changing import MergedAway, changing
+from tickets.actions.counting import count
 from tickets.actions.entries import Channel, Direction, append, append_event
 from tickets.actions.followers import tell_mentioned
 from tickets.actions.lifecycle import take_up_again
-from tickets.actions.moves import move
 from tickets.actions.telling import tell_interaction
-from tickets.models import Category, Interaction, Ticket
-from tickets.queries.wording import status_in
-from tickets.sla_clock import MIN_TALK_S
-
-WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL, Channel.SMS, Channel.WHATSAPP})
+from tickets.models import Interaction, Ticket
 
 
 def log_interaction(
@@ -113,34 +108,10 @@ def _enter(ticket: Ticket, facts: dict[str, Any], answered_at: datetime | None, 
         entry = append(ticket, **facts)
         if entry.channel == Channel.NOTE:
             tell_mentioned(ticket, entry)
-        _count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
+        count(ticket, entry, is_contact=is_contact, replied_at=answered_at or at)
         detail = {"ticket": ticket.pk, "channel": entry.channel}
         audit.record("interaction.logged", entry, by=by, detail=detail)
     return entry
-
-
-def _count(ticket: Ticket, entry: Interaction, *, is_contact: bool, replied_at: datetime) -> None:
-    at = entry.occurred_at
-    if is_contact:
-        sla.customer_made_contact(ticket, at, entry)
-        ticket.waiting_on = Ticket.WaitingOn.US
-        if entry.channel in WRITTEN and ticket.status.category == Category.WAITING_CUSTOMER:
-            move(ticket, status_in(Category.OPEN), by=entry.by, at=at)
-    if entry.channel == Channel.CALL and entry.direction == Direction.OUT:
-        sla.call_placed(ticket, at)
-    if is_reply(entry):
-        sla.agent_replied(ticket, replied_at)
-        ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
-        if ticket.status.category == Category.NEW:
-            move(ticket, status_in(Category.OPEN), by=entry.by, at=max(at, replied_at))
-
-
-def is_reply(entry: Interaction) -> bool:
-    """A public message by a person of the desk, or a call that was answered and lasted."""
-    if entry.channel == Channel.CALL:
-        return entry.answered and entry.talk_seconds >= MIN_TALK_S
-    by_staff = entry.by is not None and not entry.by.is_portal
-    return by_staff and entry.direction == Direction.OUT and entry.channel in WRITTEN and entry.is_public
 
 
 def _known(facts: dict[str, Any]) -> Interaction | None:

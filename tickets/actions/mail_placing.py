@@ -13,7 +13,8 @@ from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.files import enclose
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import open_ticket
-from tickets.actions.mailing import Envelope, join_conversation, new_mail
+from tickets.actions.mail_drafting import Envelope, answer_after_all, new_mail
+from tickets.actions.mailing import join_conversation
 from tickets.mail.addresses import Address
 from tickets.mail.message import ParsedMail
 from tickets.mail.threads import bare_subject
@@ -47,6 +48,7 @@ def open_from_mail(mail: Mail, parsed: ParsedMail, writer: Writer) -> None:
     entry = ticket.interactions.get(channel=Channel.EMAIL, direction=Direction.IN)
     _attach(mail, entry, parsed)
     _join(ticket, mail, parsed)
+    answer_after_all(ticket, mail)
     if mail.mailbox.acknowledges and not parsed.origin.is_automatic and not parsed.origin.is_spam:
         _confirm(ticket, mail)
 

@@ -2,8 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,40 +13,20 @@ from crmcore.models import User
 from tickets.actions.drafts import save_draft
 from tickets.actions.files import send_along
 from tickets.actions.interactions import log_interaction
+from tickets.actions.mail_drafting import Envelope, Role, new_mail
 from tickets.events import MailChanged
 from tickets.mail.addresses import Address
-from tickets.mail.threads import bare_subject, subject_mark
-from tickets.models import Attachment, Interaction, Mail, Mailbox, MailRecipient, Participant, SideConversation, Ticket
+from tickets.models import Attachment, Interaction, Mail, MailRecipient, Participant, Ticket
 from tickets.queries.mail_outlets import answered_by, mailbox_for
 from tickets.queries.mail_people import is_own, own_addresses, writer_of
-from tickets.queries.mail_threads import marks_key
 from tickets.queries.ticket_page import draft_key
 
 MOST_RECIPIENTS = 50
 LONGEST = 100_000
-Role = MailRecipient.Role
 
 
 class MailNotSent(Exception):
     """This mail cannot go, with a sentence that says why."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """Who gets a mail. Whoever stands in `bcc` is written to this once and shown to nobody."""
-
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...] = ()
-    bcc: tuple[Address, ...] = ()
-
-    def roles(self) -> list[tuple[str, Address]]:
-        """Each address once, in its first role."""
-        rows = [(Role.TO, one) for one in self.to] + [(Role.CC, one) for one in self.cc]
-        rows += [(Role.BCC, one) for one in self.bcc]
-        first: dict[str, tuple[str, Address]] = {}
-        for role, one in rows:
-            first.setdefault(one.email, (role, one))
-        return list(first.values())
 
 
 @transaction.atomic
@@ -98,59 +76,6 @@ def send_again(mail: Mail, *, by: User) -> Mail:
         file.pk, file.public_id, file.interaction = None, uuid.uuid4(), entry
         Attachment.objects.bulk_create([file])
     return copy
-
-
-def new_mail(
-    mailbox: Mailbox,
-    ticket: Ticket,
-    envelope: Envelope,
-    *,
-    entry: Interaction | None,
-    by: User | None = None,
-    token: str = "",
-    answered: Mail | None = None,
-    side: SideConversation | None = None,
-    is_automatic: bool = False,
-) -> Mail:
-    """Put a mail into the outbox, from where it goes after the commit."""
-    facts = {"by": by, "token": token, "is_automatic": is_automatic}
-    mail = _draft(mailbox, ticket, answered, entry=entry, side=side, **facts)
-    mail.save(force_insert=True)
-    MailRecipient.objects.bulk_create(
-        MailRecipient(mail=mail, role=role, email=one.email, name=one.name, state=MailRecipient.State.WAITING)
-        for role, one in envelope.roles()
-    )
-    return mail
-
-
-def _draft(
-    mailbox: Mailbox,
-    ticket: Ticket,
-    answered: Mail | None,
-    *,
-    entry: Interaction | None,
-    side: SideConversation | None,
-    **facts: Any,
-) -> Mail:
-    at, public_id = now(), uuid.uuid4()
-    before = [*reversed(answered.references), answered.message_id] if answered and answered.message_id else []
-    return Mail(
-        public_id=public_id,
-        mailbox=mailbox,
-        direction=Mail.Direction.OUT,
-        state=Mail.State.QUEUED,
-        ticket=ticket,
-        side=side,
-        interaction=entry,
-        message_id=f"<{public_id.hex}@{mailbox.address.rpartition('@')[2]}>",
-        references=list(dict.fromkeys(before)),
-        sender=mailbox.address,
-        sender_name=mailbox.label,
-        subject=_subject(ticket, side, mailbox, answered),
-        created_at=at,
-        due_at=at,
-        **facts,
-    )
 
 
 def check_envelope(envelope: Envelope, body: str) -> None:
@@ -223,17 +148,6 @@ def _keep_participants(ticket: Ticket, envelope: Envelope) -> None:
     join_conversation(ticket, envelope.cc)
     ticket.participants.filter(email__in=written).update(is_active=True)
     ticket.participants.exclude(email__in=written).update(is_active=False)
-
-
-def _subject(ticket: Ticket, side: SideConversation | None, mailbox: Mailbox, answered: Mail | None) -> str:
-    """The thread's subject with our mark: programs that drop every head line still send it back."""
-    own = side.subject if side else ticket.subject
-    if side is None and ticket.is_subject_internal:
-        own = _("Your request %(number)s") % {"number": ticket.number}
-    bare = (bare_subject(answered.subject) if answered else "") or own
-    words = f"Re: {bare[:200]}" if answered else bare[:200]
-    mark = subject_mark(side.mark_name if side else ticket.number, marks_key())
-    return f"{words} {mark}" if mailbox.tags_subject else words
 
 
 def _addresses(rows: Iterable[MailRecipient]) -> tuple[Address, ...]:

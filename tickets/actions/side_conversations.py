@@ -8,7 +8,8 @@ from crmcore.clock import now
 from crmcore.models import User
 from tickets.actions.changing import changing
 from tickets.actions.entries import Channel, Direction, append
-from tickets.actions.mailing import Envelope, MailNotSent, check_envelope, new_mail
+from tickets.actions.mail_drafting import Envelope, new_mail
+from tickets.actions.mailing import MailNotSent, check_envelope
 from tickets.mail.addresses import Address
 from tickets.models import Mail, SideConversation, Ticket
 from tickets.queries.mail_outlets import mailbox_for

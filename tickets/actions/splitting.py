@@ -16,8 +16,8 @@ from crmcore.queries.rights import require_reach
 from tickets.actions import sla
 from tickets.actions.changing import changing
 from tickets.actions.clocks import ledger_of, stop_clock
+from tickets.actions.counting import is_reply
 from tickets.actions.entries import append_event, index
-from tickets.actions.interactions import is_reply
 from tickets.actions.lifecycle import open_ticket
 from tickets.actions.moves import WrongMove
 from tickets.models import Interaction, SlaEvent, Ticket, TicketType

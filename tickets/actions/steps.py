@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from crmcore.actions.notices import notify_all
 from crmcore.models import NoticeKind, Queue, User
 from crmcore.queries.rights import reaches
+from tickets.actions.desk_words import write_to_customer
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
 from tickets.actions.surveys import plan_survey
 from tickets.actions.tags import retag
-from tickets.models import Priority, SurveyTemplate, Ticket, TicketStatus, TicketType
+from tickets.models import CannedReply, Priority, SurveyTemplate, Ticket, TicketStatus, TicketType
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
@@ -169,6 +170,13 @@ def _note(ticket: Ticket, value: Any, doing: Doing) -> None:
     )
 
 
+def _message(ticket: Ticket, value: Any, doing: Doing) -> None:
+    reply = _row(CannedReply, value)
+    if not (reply.is_active and reply.body_in("")):
+        raise BadStep(translate("What a step names is gone."))
+    write_to_customer(ticket, reply, by=doing.by, at=doing.at)
+
+
 def _tag(ticket: Ticket, value: Any, doing: Doing) -> None:
     retag(ticket, by=doing.by, at=doing.at, add=[str(value)])
 
@@ -206,6 +214,11 @@ def _choices(model: type[Any], **known: Any) -> Callable[[], list[tuple[str, str
     return lambda: [(str(row.pk), str(row)) for row in model.objects.filter(**known)]
 
 
+def _replies() -> list[tuple[str, str]]:
+    rows = CannedReply.objects.filter(is_active=True).order_by("position", "pk")
+    return [(str(row.pk), row.label) for row in rows if row.body_in("")]
+
+
 def _in_charge() -> list[tuple[str, str]]:
     return _staff_after((ME, _("me")), (NOBODY, _("nobody")), (LEAST, _("who has the fewest in the queue")))
 
@@ -222,6 +235,7 @@ KINDS = {
         Kind("untag", _("Take off the tag"), "edit", _untag, longest=LONGEST_TAG),
         Kind("note", _("Leave a note"), "edit", _note, longest=LONGEST_NOTE),
         Kind("survey", _("Ask how it went"), "edit", _survey, _choices(SurveyTemplate, is_active=True)),
+        Kind("message", _("Write to the customer"), "edit", _message, _replies),
         Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }

@@ -10,7 +10,7 @@ from crmcore.clock import now
 from crmcore.models import Contact
 from tickets.actions.entries import Channel, Direction
 from tickets.actions.interactions import log_interaction
-from tickets.actions.mailing import Envelope, new_mail
+from tickets.actions.mail_drafting import Envelope, new_mail
 from tickets.models import Survey, SurveyTemplate, Ticket
 from tickets.queries.mail_outlets import language_for, mailbox_for
 from tickets.queries.mail_people import requester_address

@@ -25,7 +25,7 @@ def replies_for(ticket: Ticket, user: User, words: str) -> list[Filled]:
     rows = CannedReply.objects.filter(is_active=True).order_by("position", "pk")
     found = [row for row in rows if matches(words, row.name, row.name_zh)][:SHOWN]
     language = language_of(ticket, user)
-    return [Filled(row, _text(row, ticket, user, language)) for row in found]
+    return [Filled(row, text_of(row, ticket, user, language)) for row in found]
 
 
 def language_of(ticket: Ticket, user: User) -> str:
@@ -33,13 +33,14 @@ def language_of(ticket: Ticket, user: User) -> str:
     return (ticket.contact.language if ticket.contact else "") or user.language
 
 
-def _text(row: CannedReply, ticket: Ticket, user: User, language: str) -> str:
+def text_of(row: CannedReply, ticket: Ticket, user: User | None, language: str) -> str:
+    """The reply with its places filled, in a language; nobody's where the desk itself writes."""
     values: dict[str, str] = {
         Place.CUSTOMER: ticket.requester,
         Place.COMPANY: ticket.account.name if ticket.account else "",
         Place.NUMBER: ticket.number,
         Place.SUBJECT: "" if ticket.is_subject_internal else ticket.subject,
-        Place.AGENT: user.name,
+        Place.AGENT: user.name if user else "",
     }
     with translation.override(language):
         return filled(row.body_in(language), values | {Place.QUEUE: ticket.queue.label})

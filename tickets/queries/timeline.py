@@ -153,7 +153,8 @@ def _author(row: Interaction) -> tuple[str, int | None]:
         return row.by.name, row.by.pk
     if row.channel == Interaction.Channel.SYSTEM and row.event not in ("opened", *customer_sentences.EVENTS):
         return gettext("The desk"), None
-    if row.channel == Interaction.Channel.EMAIL and row.direction != Interaction.Direction.IN:
+    by_mail = row.channel == Interaction.Channel.EMAIL and row.direction != Interaction.Direction.IN
+    if by_mail or row.detail.get("said") == "message":
         return str(row.detail.get("from", "")) or gettext("The desk"), None
     customer = row.contact or row.account
     if customer:
@@ -163,6 +164,8 @@ def _author(row: Interaction) -> tuple[str, int | None]:
 
 
 def _did(row: Interaction) -> str:
+    if row.detail.get("said") == "message":
+        return gettext("wrote by itself")
     if row.channel == Interaction.Channel.EMAIL:
         return _mailed(row)
     if row.channel != Interaction.Channel.CALL:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from crmcore.views.requests import StaffRequest
-from tickets.actions.mailing import Envelope, MailNotSent
+from tickets.actions.mail_drafting import Envelope
+from tickets.actions.mailing import MailNotSent
 from tickets.mail.addresses import Address, typed_addresses
 from tickets.queries.mail_outlets import MailFields
 

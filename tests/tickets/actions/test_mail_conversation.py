@@ -9,8 +9,9 @@ from crmcore import clock
 from tests.cast import Cast
 from tests.tickets.mail_room import ADDRESS, MailRoom, letter, make_mailbox, ticket_of
 from tests.tickets.mail_servers import smtp_server, words_of
+from tickets.actions.mail_drafting import Envelope
 from tickets.actions.mail_outbox import deliver_due
-from tickets.actions.mailing import Envelope, send_mail
+from tickets.actions.mailing import send_mail
 from tickets.actions.replies import add_note
 from tickets.mail.addresses import Address
 from tickets.models import Interaction, Mail, Ticket

@@ -10,8 +10,9 @@ from crmcore.models import Contact
 from tests.cast import Cast
 from tests.tickets.mail_room import ADDRESS, MailRoom, know, letter, make_mailbox, ticket_of
 from tickets.actions.lifecycle import resolve_ticket
+from tickets.actions.mail_drafting import Envelope
 from tickets.actions.mail_inbox import MOST_PER_HOUR, drop, enter, receive, take_in
-from tickets.actions.mailing import Envelope, send_mail
+from tickets.actions.mailing import send_mail
 from tickets.mail.addresses import Address
 from tickets.mail.threads import reply_address, subject_mark
 from tickets.models import Interaction, Mail, SlaClock, Ticket

@@ -13,8 +13,9 @@ from tests.tickets.mail_room import ADDRESS, MailRoom, know, make_mailbox, ticke
 from tests.tickets.mail_servers import Smtp, free_port, smtp_server, words_of
 from tickets.actions.changing import StaleTicket
 from tickets.actions.files import FileRefused, upload
+from tickets.actions.mail_drafting import Envelope
 from tickets.actions.mail_outbox import PAUSES, deliver_due
-from tickets.actions.mailing import Envelope, MailNotSent, send_again, send_mail
+from tickets.actions.mailing import MailNotSent, send_again, send_mail
 from tickets.mail.addresses import Address
 from tickets.mail.message import parse
 from tickets.models import Attachment, Mail, SlaClock, Ticket

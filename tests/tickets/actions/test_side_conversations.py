@@ -12,8 +12,9 @@ from servicedesk.portal.requests import conversation
 from tests.cast import Cast
 from tests.tickets.mail_room import MailRoom, know, make_mailbox, ticket_of
 from tests.tickets.mail_servers import Smtp, smtp_server, words_of
+from tickets.actions.mail_drafting import Envelope
 from tickets.actions.mail_outbox import deliver_due
-from tickets.actions.mailing import Envelope, MailNotSent, send_mail
+from tickets.actions.mailing import MailNotSent, send_mail
 from tickets.actions.side_conversations import open_side_conversation, write_beside
 from tickets.mail.addresses import Address
 from tickets.mail.message import parse
