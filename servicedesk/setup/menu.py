@@ -52,14 +52,7 @@ PAGES: tuple[SettingsPage, ...] = (
         "settings:profile",
         noun="",
     ),
-    SettingsPage(
-        Group.YOU,
-        _("Password"),
-        _("With which you sign in."),
-        "icon:lock",
-        "setup:password",
-        noun="",
-    ),
+    SettingsPage(Group.YOU, _("Password"), _("With which you sign in."), "icon:lock", "setup:password", noun=""),
     SettingsPage(
         Group.CALLS,
         _("Supervision"),
@@ -104,13 +97,7 @@ PAGES: tuple[SettingsPage, ...] = (
         "icon:sitemap",
         "setup:teams",
     ),
-    SettingsPage(
-        Group.PEOPLE,
-        _("Skills"),
-        _("What people can do and queues ask for."),
-        "icon:star",
-        "setup:skills",
-    ),
+    SettingsPage(Group.PEOPLE, _("Skills"), _("What people can do and queues ask for."), "icon:star", "setup:skills"),
     SettingsPage(
         Group.PEOPLE,
         _("Opening hours"),

@@ -40,7 +40,7 @@ def test_a_rule_writes_in_the_customers_language_and_answers_nothing(
     cast.zhao.contact.save()
     rule("Busy", ["opened"], [["message", str(words.pk)]])
     ticket = fresh(open_at(MON + "09:00"))
-    assert (said(ticket).channel, said(ticket).body) == ("portal", "赵敏，您好，我们的团队正在处理。")
+    assert (said(ticket).channel, said(ticket).body) == ("portal", "赵敏，您好，我们的客服正在处理。")
     assert first_reply(ticket) == "running"
     assert (ticket.waiting_on, ticket.status.code) == (Ticket.WaitingOn.US, "new")
 
