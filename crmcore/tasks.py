@@ -5,11 +5,18 @@ from datetime import timedelta
 from django.db import transaction
 
 from crmcore import clock, live
+from crmcore.actions import letters
 from crmcore.later import task
 from crmcore.models import LiveEvent
 
 UNSENT_AFTER = timedelta(seconds=2)
 AT_ONCE = 500
+
+
+@task("crmcore.letters")
+def send_letters() -> None:
+    """Send the letters that are due."""
+    letters.send_due_letters()
 
 
 @task("crmcore.relay_live_events")

@@ -121,6 +121,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.surveys": 60,
         "tickets.sla_runs_go_on": 60,
         "crmcore.relay_live_events": 1,
+        "crmcore.letters": 10,
         "servicedesk.heartbeat": 10,
         "servicedesk.turn_demo_shifts": 60,
         "telephony.reconcile": 10,

@@ -3,6 +3,7 @@
 from crmcore.later import task
 from servicedesk import health
 from servicedesk.demo.shift import turn_shifts
+from servicedesk.portal import tracking_codes
 
 
 @task("servicedesk.heartbeat")
@@ -15,3 +16,9 @@ def heartbeat() -> None:
 def turn_demo_shifts() -> None:
     """Keep the people of the demo's board moving."""
     turn_shifts()
+
+
+@task("servicedesk.send_tracking_code")
+def send_tracking_code(code_id: int, number: str, kind: str, language: str) -> None:
+    """Write to the address if number and address belong together."""
+    tracking_codes.send_code(code_id, number, kind, language)

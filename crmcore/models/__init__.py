@@ -10,6 +10,8 @@ from crmcore.models.customers import Account as Account
 from crmcore.models.customers import AccountContact as AccountContact
 from crmcore.models.customers import Contact as Contact
 from crmcore.models.customers import Region as Region
+from crmcore.models.letters import Letter as Letter
+from crmcore.models.letters import OneTimeCode as OneTimeCode
 from crmcore.models.live_event import LiveEvent as LiveEvent
 from crmcore.models.naming import ListEntry as ListEntry
 from crmcore.models.naming import Named as Named

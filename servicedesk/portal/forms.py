@@ -52,6 +52,38 @@ class NewRequestForm(forms.Form):
         }
 
 
+class GuestRequestForm(forms.Form):
+    """What somebody without an account tells us. `website` is hidden: only robots fill it in."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={**FIELD, "autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=120,
+        widget=forms.EmailInput(attrs={**FIELD, "autocomplete": "email"}),
+        help_text=_("Our answer goes there, and the code with which you see how it stands."),
+    )
+    type = TypeField(
+        TicketType.objects.filter(is_offered=True, is_active=True),
+        label=_("What is it?"),
+        empty_label=None,
+        widget=forms.Select(attrs=FIELD),
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={**FIELD, "rows": 6}),
+        error_messages={"required": _("Tell us in a few words what happened")},
+    )
+    website = forms.CharField(max_length=200, required=False)
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    @property
+    def is_by_robot(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+
 class ReplyForm(forms.Form):
     """A message on a request; `once` keeps a second tap on Send from writing it twice."""
 

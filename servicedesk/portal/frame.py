@@ -25,7 +25,7 @@ def page(
     user = customer_or_none(request)
     shown = {"brand": brand_for(language_of(request)), "customer": user, **(context or {})}
     # A stranger has no stored zone: moments are those of the clock where the line is answered.
-    zone = timezone.get_current_timezone() if user else zone_of(shown.get("line"))
+    zone = timezone.get_current_timezone() if user else shown.get("zone") or zone_of(shown.get("line"))
     with timezone.override(zone):
         offset = timezone.localtime().strftime("%z")
         shown["zone_name"] = f"UTC{offset[:3]}:{offset[3:]}"

@@ -1,6 +1,7 @@
 """How often one reader may post: enough for a person, not for a script."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -16,7 +17,11 @@ class Limit:
 
     def is_used_up(self, request: HttpRequest) -> bool:
         """Count this request and tell whether it is one too many."""
-        key = f"portal:{self.name}:{_who(request)}"
+        return self.is_used_up_by(_who(request))
+
+    def is_used_up_by(self, whom: str) -> bool:
+        """The same for anything else that is counted by, such as an address."""
+        key = f"portal:{self.name}:{sha256(whom.encode()).hexdigest()}"
         if cache.add(key, 1, self.seconds):
             return False
         try:
@@ -29,6 +34,14 @@ class Limit:
 NEW_REQUESTS = Limit("request", 10, 3600)
 REPLIES = Limit("reply", 30, 3600)
 SURVEYS = Limit("survey", 60, 3600)
+GUEST_REQUESTS = Limit("guest-request", 5, 3600)
+GUEST_REQUESTS_OF_ADDRESS = Limit("guest-request-of", 5, 3600)
+CODES = Limit("code", 12, 3600)
+CODES_OF_ADDRESS = Limit("code-of-address", 6, 3600)
+CODES_OF_NUMBER = Limit("code-of-number", 12, 3600)
+CODE_TRIES = Limit("code-try", 30, 3600)
+# Who asks again within half a minute waits for the first one.
+RESENT = Limit("code-resent", 1, 30)
 VOTES = Limit("vote", 30, 3600)
 # Whose line breaks again and again calls again and again.
 CALLS = Limit("call", 30, 3600)

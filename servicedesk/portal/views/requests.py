@@ -1,7 +1,5 @@
 """The customer's requests: all of them, one of them, and what can be said and done there."""
 
-from dataclasses import replace
-
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,25 +8,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmcore import clock
-from servicedesk.portal import once
 from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
-from servicedesk.portal.promised import promised
+from servicedesk.portal.request_page import is_merged, request_parts
 from servicedesk.portal.requests import conversation, open_requests, request_page, requests_of
-from servicedesk.portal.steps import stage_steps
 from servicedesk.portal.surveys import asked
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.home import OPEN_REQUESTS
-from servicedesk.portal.wording import standing
 from tickets.actions.files import FileRefused, enclose
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import rate_ticket
 from tickets.actions.moves import WrongMove
 from tickets.mail.mime import MailFile
 from tickets.models import Interaction, Ticket
-from tickets.queries.fields import shown_fields
 
 # The addresses of a request's page by what they do; who tracks one without an account has others.
 DOORS = {
@@ -97,8 +91,8 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
 @customer_page
 def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Add words to a request; after it was solved they take it up again, or begin one that follows it."""
-    ticket, form = own_request(request, number), ReplyForm(request.POST)
-    files, problem = _read(request, form)
+    ticket = own_request(request, number)
+    form, files, problem = read_reply(request)
     if problem:
         context = {**request_context(request, ticket), "problem": problem, "written": request.POST.get("body", "")}
         return page(request, "request.html", {"section": "requests", **context}, status=422)
@@ -115,19 +109,20 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     )
     if files and not entry.attachments.exists():
         enclose(entry, files)
-    return back_to(ticket if ticket.merges_away.filter(undone_at=None).exists() else entry.ticket or ticket, "reply")
+    return back_to(ticket if is_merged(ticket) else entry.ticket or ticket, "reply")
 
 
-def _read(request: HttpRequest, form: ReplyForm) -> tuple[list[MailFile], str]:
-    """The files of a reply, and what stands in its way."""
+def read_reply(request: HttpRequest) -> tuple[ReplyForm, list[MailFile], str]:
+    """The words and files of a reply, and what stands in its way."""
+    form = ReplyForm(request.POST)
     if not form.is_valid():
-        return [], _("Write a few words first")
+        return form, [], _("Write a few words first")
     if REPLIES.is_used_up(request):
-        return [], _("That is a lot of messages in one hour. Please wait a little, or call us")
+        return form, [], _("That is a lot of messages in one hour. Please wait a little, or call us")
     try:
-        return sent_files(request), ""
+        return form, sent_files(request), ""
     except FileRefused as refusal:
-        return [], str(refusal)
+        return form, [], str(refusal)
 
 
 @require_POST
@@ -156,21 +151,7 @@ def own_request(request: HttpRequest, number: str) -> Ticket:
 
 def request_context(request: HttpRequest, ticket: Ticket) -> dict[str, object]:
     """What a request's page and its fragments show."""
-    now = clock.now()
-    stands = standing(ticket, now)
-    steps = stage_steps(ticket, stands.ball)
-    return {
-        "ticket": ticket,
-        "standing": replace(stands, steps=steps) if steps else stands,
-        "promised": promised(ticket, now),
-        "messages_shown": conversation(ticket, customer(request)),
-        "is_merged": ticket.merges_away.filter(undone_at=None).exists(),
-        "own_fields": shown_fields(ticket, for_customer=True),
-        "may_reopen": ticket.may_be_reopened(now),
-        "once": once.fresh(),
-        **asked(ticket),
-        "doors": DOORS,
-    }
+    return request_parts(ticket, conversation(ticket, customer(request)), DOORS) | asked(ticket)
 
 
 def back_to(ticket: Ticket, place: str = "") -> HttpResponse:

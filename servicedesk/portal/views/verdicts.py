@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from servicedesk.portal import once
 from servicedesk.portal.forms import ContestForm, WithdrawForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
+from servicedesk.portal.request_page import is_merged
 from servicedesk.portal.throttle import REPLIES
 from servicedesk.portal.views.requests import DOORS, back_to, own_request
 from tickets.actions.changing import MergedAway
@@ -24,7 +25,7 @@ def solved(request: HttpRequest, number: str) -> HttpResponse:
     try:
         confirm_solution(ticket, by=customer(request), was_solved=request.POST.get("was") == "solved")
     except WrongMove as refusal:
-        return _refused(request, ticket, refusal)
+        return refuse(request, refusal, back_to(ticket))
     notices.success(request, _("Good to hear. You can still write here if it comes back"))
     return back_to(ticket)
 
@@ -48,8 +49,7 @@ def contest(request: HttpRequest, number: str) -> HttpResponse:
         reference=f"portal:{form.cleaned_data['once']}",
     )
     notices.success(request, _("We take it up again and have your words"))
-    is_merged = ticket.merges_away.filter(undone_at=None).exists()
-    return back_to(ticket if is_merged else entry.ticket or ticket)
+    return back_to(ticket if is_merged(ticket) else entry.ticket or ticket)
 
 
 @customer_page
@@ -63,7 +63,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     try:
         withdraw_request(ticket, by=customer(request), reason=reason)
     except WrongMove as refusal:
-        return _refused(request, ticket, refusal)
+        return refuse(request, refusal, back_to(ticket))
     notices.success(request, _("You withdrew this request. Nothing more happens with it"))
     return back_to(ticket)
 
@@ -108,10 +108,10 @@ def problem_of(request: HttpRequest, form: ContestForm) -> str:
     return ""
 
 
-def _refused(request: HttpRequest, ticket: Ticket, refusal: WrongMove) -> HttpResponse:
+def refuse(request: HttpRequest, refusal: WrongMove, back: HttpResponse) -> HttpResponse:
     """The sentence that says why; merged requests are not spoken of by another's number."""
     if isinstance(refusal, MergedAway):
         notices.error(request, _("We handle this together with another request. Write to us below"))
     else:
         notices.error(request, str(refusal))
-    return back_to(ticket)
+    return back
