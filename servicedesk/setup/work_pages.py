@@ -1,0 +1,142 @@
+"""The pages of the settings that say how calls, tickets and field work go."""
+
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.setup.page import Group, SettingsPage
+
+WORK_PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage(
+        Group.CALLS,
+        _("Supervision"),
+        _("Whether agents see that a supervisor listens."),
+        "icon:headphones",
+        "setup:supervision",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Recordings"),
+        _("Where recordings and messages lie, whether they are encrypted, and how long they are kept."),
+        "icon:microphone",
+        "setup:recordings",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Call flows"),
+        _("What callers hear and press before somebody answers, number by number."),
+        "icon:route",
+        "setup:flows",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Do-not-call list"),
+        _("Numbers that nobody of this desk calls, by campaign or by hand."),
+        "icon:phone-off",
+        "setup:do_not_call",
+        noun="campaign",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Missed calls"),
+        _("What becomes of agents at whom a call rings out."),
+        "icon:phone-x",
+        "setup:answering",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Outcomes"),
+        _("What agents choose after a call, the digits that choose it, and what it does to the ticket."),
+        "icon:list-check",
+        "setup:outcomes",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Parked calls"),
+        _("How long a parked call waits for somebody to pick it up."),
+        "icon:parking",
+        "setup:parking",
+    ),
+    SettingsPage(
+        Group.CALLS,
+        _("Directory"),
+        _("Outside numbers that agents may ask into a call or pass it on to."),
+        "icon:address-book",
+        "setup:directory",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Service promises"),
+        _("How soon customers are answered and tickets solved, and what happens before and after that is late."),
+        "icon:clock-check",
+        "setup:sla",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Canned replies"),
+        _("What is written and done often, in both languages, found by typing / in a reply."),
+        "icon:message-2",
+        "setup:canned_replies",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Checklists"),
+        _("The tasks with which new tickets of a type begin."),
+        "icon:checkbox",
+        "setup:checklists",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Surveys"),
+        _("What customers are asked once a ticket is over, how often at most, and what follows a low score."),
+        "icon:star",
+        "setup:surveys",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Automation"),
+        _("What the desk does to tickets by itself: when, for which, and what."),
+        "icon:bolt",
+        "setup:rules",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket types"),
+        _("What tickets can be, how long they can be reopened, and which fields each type asks for."),
+        "icon:tag",
+        "setup:ticket_types",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket fields"),
+        _("Your own fields beside subject and text: their kind, their wording, and who sees them."),
+        "icon:forms",
+        "setup:ticket_fields",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Ticket statuses"),
+        _("What you and your customers call each status, and what it means to clocks and lists."),
+        "icon:progress",
+        "setup:ticket_statuses",
+    ),
+    SettingsPage(
+        Group.TICKETS,
+        _("Stages"),
+        _("The closed loop of a type: its stages, who works them, their limits, and what leads on."),
+        "icon:route",
+        "setup:stages",
+    ),
+    SettingsPage(
+        Group.FIELD,
+        _("Products"),
+        _("What customers can have of us, and how many months of warranty each begins with."),
+        "icon:package",
+        "setup:products",
+    ),
+    SettingsPage(
+        Group.FIELD,
+        _("Estates and projects"),
+        _("Where products stand close together, so that a wave of repairs is seen."),
+        "icon:building-community",
+        "setup:estates",
+    ),
+)
