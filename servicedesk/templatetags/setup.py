@@ -15,7 +15,8 @@ from crmcore.models import Team
 from crmcore.special_days import SpecialDays
 from crmcore.working_time import WEEKDAYS
 from servicedesk.setup.catalogue import Catalogue
-from servicedesk.setup.menu import SettingsPage, grouped, pages_of
+from servicedesk.setup.menu import grouped, pages_of
+from servicedesk.setup.page import SettingsPage
 
 register = template.Library()
 
