@@ -24,7 +24,7 @@ from crmcore import clock
 from crmcore.events import Event
 from crmcore.models import LiveEvent
 
-__all__ = ["GROUP", "Event", "bump", "publish", "publish_all", "push", "redis", "silence", "version_key"]
+__all__ = ["GROUP", "Event", "bump", "publish", "publish_all", "push", "redis", "silence", "version_key", "whisper"]
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +89,15 @@ def silence() -> Iterator[None]:
         yield
     finally:
         _is_silent.reset(before)
+
+
+def whisper(topic: str, event: Event) -> None:
+    """Tell those who listen right now and nobody later: no row, no version. What gets lost was worth nothing."""
+    frames = [{"k": event.kind, "t": topic, "v": 0, "d": asdict(event)}]
+    try:
+        async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "live.frames", "frames": frames})
+    except (RedisError, OSError) as error:
+        log.warning("live.whisper_failed", error=str(error))
 
 
 def push(rows: list[LiveEvent]) -> None:

@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
         "telephony.texts_tick": 1,
         "tickets.sla_tick": 1,
         "tickets.give_out": 1,
+        "tickets.chat_tick": 1,
         "tickets.remind": 5,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,

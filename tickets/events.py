@@ -54,3 +54,22 @@ class MailChanged(Event):
     kind: ClassVar[str] = "mail.changed"
     mail_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class ChatChanged(Event):
+    """A chat moved on, got a line, or one of its sides has read further."""
+
+    kind: ClassVar[str] = "chat.changed"
+    chat_id: int
+    state: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class ChatTyping(Event):
+    """Somebody in the chat types; told to those who listen at this moment and to nobody later."""
+
+    kind: ClassVar[str] = "chat.typing"
+    chat_id: int
+    side: str

@@ -5,6 +5,7 @@ from crmcore.models import Calendar
 from tickets.actions.alerts import process_due
 from tickets.actions.bulk import work_off
 from tickets.actions.calendar_change import follow_calendar
+from tickets.actions.chat_sweep import sweep_chats
 from tickets.actions.followers import tell_due_reminders
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
 from tickets.actions.routing import give_out
@@ -83,3 +84,9 @@ def surveys() -> None:
 def give_out_tickets() -> None:
     """Every second: hand waiting tickets to people with room, in queues that do so by themselves."""
     give_out()
+
+
+@task("tickets.chat_tick")
+def chat_tick() -> None:
+    """Every second: offer the chats that wait, and end what is due."""
+    sweep_chats()

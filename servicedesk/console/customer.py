@@ -39,7 +39,7 @@ OPEN_TICKETS = 5
 LAST_CONTACTS = 3
 POINTS = 12
 RELATIONS = 8
-SPOKEN = ("call", "email", "portal", "sms", "whatsapp")
+SPOKEN = ("call", "email", "portal", "sms", "whatsapp", "chat")
 
 
 @dataclass(frozen=True)

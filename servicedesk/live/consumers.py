@@ -37,7 +37,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.tab = uuid4().hex
         self._outbox: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
         token = parse_qs(self.scope["query_string"].decode()).get("wallboard", [""])[0]
-        self.listener: Listener = await in_thread(listener_for, self.scope["user"], token)
+        self.listener: Listener = await in_thread(listener_for, self.scope["user"], token, self.scope.get("session"))
         await self.accept()
         if self.listener.is_nobody:
             await self.close(SIGNED_OUT)

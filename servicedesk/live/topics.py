@@ -10,15 +10,17 @@ from crmcore.models import Account, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
 from telephony.models import Campaign, GroupText
 from tickets.models import Ticket
+from tickets.queries.chats import chats_near, guest_chat
 from tickets.queries.saved_views import views_of
 
 
 @dataclass(frozen=True)
 class Listener:
-    """Whoever sits behind a socket: a person, or a wallboard known by its token."""
+    """Whoever sits behind a socket: a person, a wallboard known by its token, or a guest known by his chat."""
 
     user: User | AnonymousUser
     wallboard: Wallboard | None = None
+    chat_id: int | None = None
 
     @property
     def is_agent(self) -> bool:
@@ -26,13 +28,19 @@ class Listener:
 
     @property
     def is_nobody(self) -> bool:
-        return self.wallboard is None and not self.user.is_active
+        return self.wallboard is None and self.chat_id is None and not self.user.is_active
 
 
-def listener_for(user: User | AnonymousUser, wallboard_token: str = "") -> Listener:
+def listener_for(user: User | AnonymousUser, wallboard_token: str = "", session: SessionBase | None = None) -> Listener:
     """The listener behind a handshake; a wrong token is nobody."""
     board = Wallboard.objects.filter(token=wallboard_token).first() if wallboard_token else None
-    return Listener(user if user.is_authenticated else AnonymousUser(), board)
+    return Listener(user if user.is_authenticated else AnonymousUser(), board, _guest_chat(session))
+
+
+def _guest_chat(session: SessionBase | None) -> int | None:
+    """The chat that the browser of a guest has begun."""
+    chat = guest_chat(session) if session is not None else None
+    return chat.pk if chat else None
 
 
 def listener_again(listener: Listener, session: SessionBase | None = None) -> Listener:
@@ -41,7 +49,7 @@ def listener_again(listener: Listener, session: SessionBase | None = None) -> Li
     fresh = None if is_over else User.objects.filter(pk=listener.user.pk or 0, is_active=True).first()
     known = listener.wallboard
     board = Wallboard.objects.filter(pk=known.pk, token=known.token).first() if known else None
-    return Listener(fresh or AnonymousUser(), board)
+    return Listener(fresh or AnonymousUser(), board, None if is_over else listener.chat_id)
 
 
 def allowed_among(listener: Listener, topics: list[str]) -> set[str]:
@@ -55,6 +63,8 @@ def may_listen(listener: Listener, topic: str) -> bool:
     if listener.wallboard is not None:
         return _wallboard_may(listener.wallboard, noun, number)
     user = listener.user
+    if listener.chat_id is not None and topic in (f"chat:{listener.chat_id}", f"typing:{listener.chat_id}"):
+        return True
     if not isinstance(user, User) or not user.is_active:
         return False
     if noun == "board" and not number:
@@ -87,6 +97,14 @@ def _ticket(user: User, pk: int) -> bool:
     return not user.is_portal and bool(Ticket.objects.visible_to(user).filter(pk=pk).exists())
 
 
+def _chat(user: User, pk: int) -> bool:
+    return chats_near(user).filter(pk=pk).exists()
+
+
+def _own(user: User, pk: int) -> bool:
+    return not user.is_portal and user.pk == pk
+
+
 def _view(user: User, pk: int) -> bool:
     return not user.is_portal and may(user, "ticket", "view") and views_of(user).filter(pk=pk).exists()
 
@@ -117,6 +135,9 @@ _RULES: dict[str, Any] = {
     "viewers": _ticket,
     "account": _account,
     "campaign": _campaign,
+    "chat": _chat,
+    "chats": _own,
+    "typing": _chat,
     "contact": _contact,
     "grouptext": _group_text,
 }

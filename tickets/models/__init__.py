@@ -7,6 +7,12 @@ from tickets.models.bulk import BulkChange as BulkChange
 from tickets.models.bulk import BulkItem as BulkItem
 from tickets.models.canned import CannedReply as CannedReply
 from tickets.models.capacity import TicketCapacity as TicketCapacity
+from tickets.models.chat import Chat as Chat
+from tickets.models.chat import ChatEnd as ChatEnd
+from tickets.models.chat import ChatLine as ChatLine
+from tickets.models.chat import ChatRules as ChatRules
+from tickets.models.chat import ChatSeat as ChatSeat
+from tickets.models.chat import ChatState as ChatState
 from tickets.models.draft import Draft as Draft
 from tickets.models.fields import Choice as Choice
 from tickets.models.fields import TicketField as TicketField

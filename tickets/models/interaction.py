@@ -51,6 +51,7 @@ class Interaction(models.Model):
         EMAIL = "email", _("E-mail")
         SMS = "sms", _("Text message")
         WHATSAPP = "whatsapp", "WhatsApp"
+        CHAT = "chat", _("Chat")
         SYSTEM = "system", _("Event")
 
     class Direction(models.TextChoices):

@@ -30,6 +30,7 @@ class Ticket(models.Model):
         EMAIL = "email", _("E-mail")
         SMS = "sms", _("Text message")
         WHATSAPP = "whatsapp", "WhatsApp"
+        CHAT = "chat", _("Chat")
 
     class WaitingOn(models.TextChoices):
         US = "us", _("With us")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Measure, Priority, SlaTarget, Ticket, TicketLink
-from tickets.queries import customer_sentences, stage_sentences
+from tickets.queries import chat_sentences, customer_sentences, stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -57,6 +57,7 @@ _ICONS = {
     "product": "icon:package",
     "linked": "icon:link",
     "unlinked": "icon:unlink",
+    **chat_sentences.ICONS,
 }
 _WRITTEN = {
     ("portal", "in"): _("wrote on the portal"),
@@ -67,6 +68,8 @@ _WRITTEN = {
     ("sms", "out"): _("replied by text message"),
     ("whatsapp", "in"): _("wrote on WhatsApp"),
     ("whatsapp", "out"): _("replied on WhatsApp"),
+    ("chat", "in"): _("wrote in the chat"),
+    ("chat", "out"): _("replied in the chat"),
 }
 # Mail that is not the customer's word, by what its entry says of it.
 _BESIDE = {
@@ -80,6 +83,7 @@ _OPENED = {
     "email": _("opened this by e-mail"),
     "sms": _("opened this by text message"),
     "whatsapp": _("opened this on WhatsApp"),
+    "chat": _("opened this in a chat"),
 }
 
 
@@ -160,7 +164,7 @@ def _author(row: Interaction) -> tuple[str, int | None]:
     if customer:
         return customer.name, customer.pk
     number = phone_numbers.pretty(str(row.detail.get("number", "")))
-    return number or gettext("Unknown caller"), None
+    return number or str(row.detail.get("guest", "")) or gettext("Unknown caller"), None
 
 
 def _did(row: Interaction) -> str:
@@ -288,5 +292,6 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "linked": lambda d: gettext("noted that this %(relation)s %(number)s") % _relation(d),
     "unlinked": lambda d: gettext("no longer says that this %(relation)s %(number)s") % _relation(d),
+    **chat_sentences.EVENTS,
     "opportunity": lambda d: gettext("opened the opportunity %(name)s from this") % {"name": d["name"]},
 }
