@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.console.views import calls, customers, desk, owed, palette, promise, tickets
+from servicedesk.console.views import calls, chats, customers, desk, owed, palette, promise, tickets
 
 app_name = "console"
 
@@ -27,5 +27,18 @@ urlpatterns = [
     path("calls/<int:pk>/head/", calls.head, name="call_head"),
     path("calls/<int:pk>/wrap-up/", calls.wrap_up, name="wrap_up"),
     path("calls/<int:pk>/register/", calls.register, name="register"),
+    path("chats/strip/", chats.strip, name="chat_strip"),
+    path("chats/list/", chats.rows, name="chat_list"),
+    path("chats/offers/<int:seat_id>/accept/", chats.accept, name="chat_accept"),
+    path("chats/offers/<int:seat_id>/decline/", chats.decline, name="chat_decline"),
+    path("chats/<int:pk>/", chats.tab, name="chat"),
+    path("chats/<int:pk>/head/", chats.head, name="chat_head"),
+    path("chats/<int:pk>/lines/", chats.lines, name="chat_lines"),
+    path("chats/<int:pk>/say/", chats.say, name="chat_say"),
+    path("chats/<int:pk>/here/", chats.here, name="chat_here"),
+    path("chats/<int:pk>/typing/", chats.typing, name="chat_typing"),
+    path("chats/<int:pk>/pass-on/", chats.pass_on, name="chat_pass_on"),
+    path("chats/<int:pk>/end/", chats.end, name="chat_end"),
+    path("chats/<int:pk>/wrap-up/", chats.wrap_up, name="chat_wrap_up"),
     path("legs/<int:pk>/finish/", calls.finish, name="finish"),
 ]

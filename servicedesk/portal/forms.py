@@ -106,6 +106,42 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
 
 
+class ChatForm(forms.Form):
+    """The first words of a chat. Strangers say who they are, and where we answer if nobody is there."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={**FIELD, "autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=120,
+        required=False,
+        widget=forms.EmailInput(attrs={**FIELD, "autocomplete": "email"}),
+    )
+    body = forms.CharField(
+        label=_("How can we help?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={**FIELD, "rows": 4}),
+        error_messages={"required": _("Write a few words first")},
+    )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_known: bool, is_answered: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["name"], self.fields["email"]
+        else:
+            # Nobody is there: without an address nobody could answer.
+            self.fields["email"].required = not is_answered
+
+
+class ChatLineForm(forms.Form):
+    """A line of a chat; `once` is made by the page, so that a line sent again is the same one."""
+
+    body = forms.CharField(max_length=4000, error_messages={"required": _("Write a few words first")})
+    once = forms.CharField(max_length=60)
+
+
 class RatingForm(forms.Form):
     score = forms.IntegerField(min_value=1, max_value=5)
     comment = forms.CharField(max_length=1000, required=False)

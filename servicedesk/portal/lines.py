@@ -37,9 +37,15 @@ def callable_queues() -> list[Queue]:
 def describe(queue: Queue, now: datetime) -> Line:
     """Hours and wait of one queue at this moment."""
     seconds = estimated_wait(queue)
-    calendar = _calendar(queue, now)
+    calendar = _calendar(queue.calendar_id, now)
     hours = opening(calendar, now) if calendar else ALWAYS
     return Line(queue, hours, calendar.zone if calendar else UTC, None if seconds is None else math.ceil(seconds / 60))
+
+
+def hours_at(calendar_id: int | None, now: datetime) -> Opening:
+    """What a calendar says at this moment; without one somebody always answers."""
+    calendar = _calendar(calendar_id, now)
+    return opening(calendar, now) if calendar else ALWAYS
 
 
 def zone_of(line: Line | None) -> tzinfo:
@@ -47,9 +53,9 @@ def zone_of(line: Line | None) -> tzinfo:
     return line.zone if line else UTC
 
 
-def _calendar(queue: Queue, now: datetime) -> WorkingCalendar | None:
-    versions = CalendarVersion.objects.filter(calendar__queues=queue, effective_from__lte=now)
-    version = versions.order_by("-number").first()
+def _calendar(calendar_id: int | None, now: datetime) -> WorkingCalendar | None:
+    versions = CalendarVersion.objects.filter(calendar=calendar_id, effective_from__lte=now)
+    version = versions.order_by("-number").first() if calendar_id else None
     if version is None:
         return None
     try:

@@ -45,6 +45,8 @@ RESENT = Limit("code-resent", 1, 30)
 VOTES = Limit("vote", 30, 3600)
 # Whose line breaks again and again calls again and again.
 CALLS = Limit("call", 30, 3600)
+CHATS = Limit("chat", 10, 3600)
+CHAT_LINES = Limit("chat-line", 60, 60)
 SUGGESTIONS = Limit("suggest", 120, 60)
 
 

@@ -6,6 +6,7 @@ from servicedesk.portal import files
 from servicedesk.portal.views import (
     callbacks,
     calls,
+    chats,
     guest_request,
     guests,
     help_centre,
@@ -68,5 +69,14 @@ urlpatterns = [
     path("call/back/", callbacks.standing, name="call-back"),
     path("call/back/ask/", callbacks.ask, name="call-back-ask"),
     path("call/back/withdraw/", callbacks.withdraw, name="call-back-withdraw"),
+    path("chat/", chats.chat_page, name="chat"),
+    path("chat/begin/", chats.begin, name="chat-begin"),
+    path("chat/standing/", chats.standing, name="chat-standing"),
+    path("chat/lines/", chats.lines, name="chat-lines"),
+    path("chat/say/", chats.say, name="chat-say"),
+    path("chat/here/", chats.here, name="chat-here"),
+    path("chat/typing/", chats.typing, name="chat-typing"),
+    path("chat/leave/", chats.leave, name="chat-leave"),
+    path("chat/files/<uuid:public_id>/", chats.download, name="chat-file"),
     path("profile/", profile.profile, name="profile"),
 ]

@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 
 from servicedesk.console.bar import bar_context
+from servicedesk.console.chats import strip_context
 from servicedesk.console.menu import doors_of
 
 register = template.Library()
@@ -23,3 +24,9 @@ def rail(context: Context) -> dict[str, Any]:
     """Region B, and on phones the dock below."""
     request = context["request"]
     return {"doors": doors_of(request.user), "path": request.path}
+
+
+@register.inclusion_tag("servicedesk/console/_chat_strip.html", takes_context=True)
+def chat_strip(context: Context) -> dict[str, Any]:
+    """Chats that ring, below the bar."""
+    return strip_context(context["request"].user)

@@ -15,7 +15,8 @@ from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import bar_context, depth_context
 from servicedesk.console.between import between_calls
 from servicedesk.console.campaign import campaign_desk
-from servicedesk.console.desk import desk_of, queues_of
+from servicedesk.console.chats import chat_list
+from servicedesk.console.desk import desk_of
 from servicedesk.console.views.customers import side_context
 from servicedesk.console.worklist import work_list
 from telephony.actions import readiness
@@ -94,7 +95,7 @@ def phone(request: StaffRequest) -> HttpResponse:
 
 
 def _list_context(user: User) -> dict[str, Any]:
-    return {"user": user, "list": work_list(user, clock.now()), "queue_ids": queues_of(user)}
+    return {"list": work_list(user, clock.now()), **chat_list(user)}
 
 
 def _between_context(user: User) -> dict[str, Any]:

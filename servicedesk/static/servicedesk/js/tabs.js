@@ -18,7 +18,10 @@ function addTab({ id, url, kind }) {
   Object.assign(tab.dataset, { id, url, kind });
   tab.id = `tab-${id}`;
   tab.setAttribute("aria-controls", `panel-${id}`);
-  if (kind !== "ticket") {
+  if (kind === "chat") {
+    tab.classList.add("sd-tab--chat");
+    bar().append(tab);
+  } else if (kind !== "ticket") {
     tab.classList.add(kind === "wrap" ? "sd-tab--wrap" : "sd-tab--call");
     document.getElementById("tab-home").after(tab);
   } else bar().append(tab);

@@ -1,5 +1,6 @@
 // Everything a portal page runs; pages read and submit without it.
 import "htmx.org";
+import { startChats } from "../chat.js";
 import { startClocks } from "../clocks.js";
 import { startFocus } from "../focus.js";
 import { startLive } from "../live.js";
@@ -7,6 +8,7 @@ import { startMenus } from "../menus.js";
 import { post } from "../request.js";
 import { startThemeToggle } from "../theme-toggle.js";
 
+startChats();
 startLive();
 startClocks();
 startMenus();
