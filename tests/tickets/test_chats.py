@@ -17,7 +17,8 @@ from tickets.actions.chat_marks import agent_has_read, customer_is_here
 from tickets.actions.chat_offers import offer_chats
 from tickets.actions.chat_sweep import sweep_chats
 from tickets.actions.chat_transfers import NoRoom, pass_chat_on
-from tickets.actions.chats import agent_writes, begin_chat, customer_writes, finish_chat, leave_chat, wrap_up_chat
+from tickets.actions.chat_wrap_up import wrap_up_chat
+from tickets.actions.chats import agent_writes, begin_chat, customer_writes, finish_chat, leave_chat
 from tickets.actions.lifecycle import open_ticket
 from tickets.mail.mime import MailFile
 from tickets.models import Chat, ChatEnd, ChatRules, ChatSeat, ChatState, Interaction, SlaClock, Ticket

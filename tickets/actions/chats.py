@@ -260,17 +260,3 @@ def _close(chat: Chat, end: ChatEnd, now: datetime) -> None:
     chat.ended_at = now
     # What nobody held needs no wrapping up.
     chat.wrapped_at = None if chat.agent_id else now
-
-
-@transaction.atomic
-def wrap_up_chat(chat_id: int, *, by: User) -> None:
-    """Whoever held the chat is done with it; its ticket says what is left to do. Raises PermissionDenied."""
-    chat = lock_chat(chat_id)
-    if chat is None or chat.is_live:
-        raise ChatMovedOn(chat.state if chat else ChatState.ENDED)
-    if chat.agent_id != by.pk:
-        raise PermissionDenied(f"chat {chat_id}")
-    if chat.wrapped_at is None:
-        chat.wrapped_at = clock.now()
-        chat.save(update_fields=["wrapped_at"])
-        tell_chat(chat)

@@ -11,21 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crmcore.models import Queue, User
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.chats import chat_list, colleagues_with_room, strip_context
-from tickets.actions.changing import StaleTicket
 from tickets.actions.chat_ground import ChatMovedOn
 from tickets.actions.chat_marks import agent_has_read, tell_typing
 from tickets.actions.chat_offers import accept_chat, decline_chat
 from tickets.actions.chat_transfers import NoRoom, pass_chat_on
-from tickets.actions.chats import agent_writes, finish_chat, wrap_up_chat
+from tickets.actions.chat_wrap_up import wrap_up_chat
+from tickets.actions.chats import agent_writes, finish_chat
 from tickets.actions.files import FileRefused, check_file
-from tickets.actions.lifecycle import edit_ticket, set_status
 from tickets.actions.moves import WrongMove
-from tickets.actions.replies import add_note
 from tickets.mail.file_kinds import LARGEST_BYTES
 from tickets.mail.mime import MailFile
 from tickets.models import Category, Chat, ChatLine, ChatState
 from tickets.queries.chats import chats_near, lines_of, whole_chats
-from tickets.queries.wording import status_in
 
 LONGEST = 4000
 MOST_FILES = 10
@@ -168,17 +165,11 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page("ticket", "edit")
 def wrap_up(request: StaffRequest, pk: int) -> HttpResponse:
     """What is left to say on the ticket, and what becomes of it."""
-    chat, user = _chat(request.user, pk), request.user
+    then = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}.get(request.POST.get("then", ""))
     note, subject = request.POST.get("note", "").strip(), request.POST.get("subject", "").strip()[:200]
     try:
-        if note:
-            add_note(chat.ticket, by=user, body=note)
-        if subject and subject != chat.ticket.subject:
-            edit_ticket(chat.ticket, by=user, subject=subject)
-        if then := {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}.get(request.POST.get("then", "")):
-            set_status(chat.ticket, status_in(then), by=user)
-        wrap_up_chat(pk, by=user)
-    except (WrongMove, StaleTicket) as refusal:
+        wrap_up_chat(pk, by=request.user, note=note, subject=subject, then=then or "")
+    except WrongMove as refusal:
         return HttpResponse(str(refusal), status=422)
     except ChatMovedOn:
         return HttpResponse(_("This chat runs again"), status=409)

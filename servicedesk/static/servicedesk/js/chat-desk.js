@@ -17,12 +17,14 @@ const open = (row, focus = true) => openTab({ id: row.dataset.tab, url: row.data
 
 async function accept(button) {
   const answer = await post(button.dataset.chatAccept).catch(() => null);
-  if (answer?.status === 409) toast((await answer.json()).title);
+  const found = answer?.ok || answer?.status === 409 ? await answer.json() : {};
+  if (answer?.status === 409) toast(found.title);
   else if (!answer?.ok) toastFailure(answer?.status ?? 0);
+  if (answer?.ok && !bar()) return location.assign(button.dataset.console);
+  if (answer?.ok) {
+    openTab({ ...found, kind: "chat" });
+  }
   refresh();
-  if (!answer?.ok) return;
-  if (!bar()) return location.assign(button.dataset.console);
-  openTab({ ...(await answer.json()), kind: "chat" });
 }
 
 function ring() {
@@ -37,6 +39,11 @@ function ring() {
   ringing = setInterval(sound, RING_EVERY);
 }
 
+function openBehind(row, shown) {
+  open(row, false);
+  showTab(shown);
+}
+
 // Chats in hand have a tab each; those that this page does not show yet are opened behind what is worked on.
 async function follow() {
   ring();
@@ -44,7 +51,7 @@ async function follow() {
   const news = new Map();
   for (const row of document.querySelectorAll("#chat-list [data-open-chat]")) {
     const shown = [...document.querySelectorAll("#panels > :not([hidden])")][0]?.dataset.panel;
-    if (!panelOf(row.dataset.tab)) open(row, false).then(() => showTab(shown));
+    if (!panelOf(row.dataset.tab)) openBehind(row, shown);
     const mark = document.querySelector(`#tab-${row.dataset.tab} [data-unread-mark]`);
     const unread = Number(row.dataset.unread);
     if (mark) Object.assign(mark, { hidden: !unread, textContent: unread || "" });

@@ -55,7 +55,7 @@ export async function openTab({ id, url, kind = "ticket", focus = true, quiet = 
   tab.querySelector("[data-tab-label]").textContent = title;
   remember();
   tellShown();
-  if (focus && !quiet) panel.querySelector("[data-first-focus], h1, h2")?.focus();
+  if (focus && !quiet) (panel.querySelector("[data-first-focus]") ?? panel.querySelector("h1, h2"))?.focus();
 }
 
 export function showTab(id) {
