@@ -17,6 +17,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "help-article": "/portal/help/ @ a.sd-req--article",
         "help-write": "/portal/write/",
         "help-track": "/portal/track/",
+        "chat-begin": "/portal/chat/",
         "wallboard": "/wallboard/demo-network/",
         "not-found": "/portal/no-such-page/",
     },
