@@ -10,6 +10,7 @@ from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Tick
 from tickets.queries.attachments import waiting_files
 from tickets.queries.explanations import ShownClock, shown_clocks
 from tickets.queries.fields import ShownField, shown_fields
+from tickets.queries.gratitude import only_thanks_unanswered
 from tickets.queries.linked import Links, links_of
 from tickets.queries.mail_outlets import MailFields, fields_of
 from tickets.queries.merged import Merged, merged, survivor_of, who_else_reads
@@ -25,7 +26,10 @@ LINKED = 5
 
 @dataclass(frozen=True)
 class Header:
-    """Subject, clocks, and the choices of the menus; no choices without the right to change."""
+    """Subject, clocks, and the choices of the menus; no choices without the right to change.
+
+    `only_thanks`: a reply is owed to words that merely say thank you.
+    """
 
     ticket: Ticket
     clocks: list[ShownClock]
@@ -35,6 +39,7 @@ class Header:
     priorities: list[Priority]
     merged: Merged
     stages: StageBar | None
+    only_thanks: bool = False
     is_stale: bool = False
 
     @property
@@ -86,15 +91,17 @@ class Side:
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
     may_edit, may_assign = reaches(user, "edit", ticket), reaches(user, "assign", ticket)
+    clocks = shown_clocks(ticket, now)
     return Header(
         ticket,
-        shown_clocks(ticket, now),
+        clocks,
         _next_statuses(ticket) if may_edit else [],
         _colleagues(ticket, user) if may_assign else [],
         list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if may_assign else [],
         list(Priority) if may_edit else [],
         merged(ticket, user, now),
         stage_bar(ticket, user, now),
+        may_edit and any(shown.may_be_waived for shown in clocks) and only_thanks_unanswered(ticket),
         is_stale,
     )
 

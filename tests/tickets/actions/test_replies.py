@@ -1,10 +1,13 @@
 """Written words: who reads them, what they do to clocks, and when none are needed."""
 
+import pytest
+
 from crmcore import clock
 from crmcore.models import LiveEvent
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.replies import add_note, customer_reply, reply, waive_reply
+from tickets.queries.ticket_page import header
 
 MON = "2026-01-05T"
 
@@ -37,3 +40,18 @@ def test_a_thank_you_needs_no_reply(open_at: OpenTicket, cast: Cast) -> None:
 def test_without_a_waiting_customer_there_is_nothing_to_waive(open_at: OpenTicket, cast: Cast) -> None:
     ticket = open_at(MON + "09:00", by=cast.mei, body="")
     assert waive_reply(ticket, by=cast.mei).seq == 1
+
+
+@pytest.mark.parametrize(("words", "is_offered"), [(["谢谢！"], True), (["谢谢！", "还不行"], False), ([], False)])
+def test_only_where_nothing_but_thanks_came_is_that_offered(
+    open_at: OpenTicket, cast: Cast, words: list[str], is_offered: bool
+) -> None:
+    ticket = open_at(MON + "09:00", body="Thanks!")
+    with clock.at(at(MON + "09:30")):
+        assert not header(ticket, cast.mei, clock.now()).only_thanks
+        reply(ticket, by=cast.mei, body="Solved?")
+        for said in words:
+            customer_reply(ticket, by_contact=cast.zhao.contact, body=said)
+        ticket.refresh_from_db()
+        assert header(ticket, cast.mei, clock.now()).only_thanks is is_offered
+        assert not header(ticket, cast.omar, clock.now()).only_thanks
