@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,
         "tickets.surveys": 60,
+        "tickets.visits": 60,
         "tickets.sla_runs_go_on": 60,
         "crmcore.relay_live_events": 1,
         "crmcore.letters": 10,

@@ -50,6 +50,14 @@ class BulkChanged(Event):
 
 
 @dataclass(frozen=True)
+class VisitChanged(Event):
+    """A return visit was planned, moved, given, missed or ended; its person's own screens are told."""
+
+    kind: ClassVar[str] = "visit.changed"
+    visit_id: int
+
+
+@dataclass(frozen=True)
 class MailChanged(Event):
     kind: ClassVar[str] = "mail.changed"
     mail_id: int

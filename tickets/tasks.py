@@ -11,6 +11,7 @@ from tickets.actions.policy_runs import carry_on, take_up_silent_runs
 from tickets.actions.routing import give_out
 from tickets.actions.survey_asking import ask, ask_due
 from tickets.actions.timed_rules import follow_timed_rules
+from tickets.actions.visit_due import watch_visits
 from tickets.intake.worker import mail_threads as mail_threads
 from tickets.models import BulkChange
 
@@ -90,3 +91,9 @@ def give_out_tickets() -> None:
 def chat_tick() -> None:
     """Every second: offer the chats that wait, and end what is due."""
     sweep_chats()
+
+
+@task("tickets.visits")
+def visits() -> None:
+    """Every minute: warn of visits that are due soon, and mark what was missed."""
+    watch_visits()

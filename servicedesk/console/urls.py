@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.console.views import calls, chats, customers, desk, owed, palette, promise, tickets
+from servicedesk.console.views import calls, chats, customers, desk, owed, palette, promise, tickets, visits
 
 app_name = "console"
 
@@ -19,6 +19,14 @@ urlpatterns = [
     path("customer/more/", customers.more, name="customer_more"),
     path("directory/", palette.directory, name="directory"),
     path("missed/", owed.missed, name="missed"),
+    path("visits/", visits.visit_list, name="visits"),
+    path("visits/new/", visits.new_visit, name="visit_new"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/finish/", visits.finish, name="visit_finish"),
+    path("visits/<int:pk>/tried/", visits.tried, name="visit_tried"),
+    path("visits/<int:pk>/move/", visits.move, name="visit_move"),
+    path("visits/<int:pk>/hand/", visits.hand, name="visit_hand"),
+    path("visits/<int:pk>/drop/", visits.drop, name="visit_drop"),
     path("promise/", promise.promise, name="promise"),
     path("palette/", palette.palette, name="palette"),
     path("take-next/", desk.take, name="take_next"),

@@ -8,6 +8,7 @@ from django.db.models import F
 from crmcore.models import User
 from servicedesk.console.bar import Caller, caller_of
 from servicedesk.console.owed import Owed, missed_calls, promised_calls
+from servicedesk.console.visits import VisitRow, due_visits
 from telephony.models import Call, CallLeg, Offer, ParkedCall, QueueEntry
 from telephony.states import CallState
 from tickets.models import Ticket
@@ -53,6 +54,7 @@ class WorkList:
     promised: list[Owed]
     missed: list[Owed]
     unfinished: list[CallLeg]
+    visits: list[VisitRow]
 
     @property
     def overdue(self) -> int:
@@ -69,6 +71,7 @@ def work_list(user: User, now: datetime) -> WorkList:
         promised_calls(user),
         missed_calls(user),
         unfinished(user),
+        due_visits(user, now),
     )
 
 

@@ -6,9 +6,13 @@ from servicedesk.setup import stages, ticket_statuses, ticket_type_fields
 from servicedesk.setup.surveys import SURVEYS
 from servicedesk.setup.ticket_fields import TICKET_FIELDS
 from servicedesk.setup.ticket_types import TICKET_TYPES
+from servicedesk.setup.visits import VISIT_METHODS, VISIT_PLANS, VISIT_THEMES
 
 TICKETS = [
     *SURVEYS.addresses(),
+    *VISIT_METHODS.addresses(),
+    *VISIT_THEMES.addresses(),
+    *VISIT_PLANS.addresses(),
     *TICKET_TYPES.addresses(),
     path("ticket-types/<int:pk>/fields/", ticket_type_fields.type_fields, name="type_fields"),
     path("ticket-types/<int:pk>/fields/<int:field_id>/", ticket_type_fields.change_field, name="type_field"),

@@ -92,6 +92,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.TICKETS,
+        _("Return visits"),
+        _("Which visits rules plan, how and about what, by whom and within which time."),
+        "icon:calendar-user",
+        "setup:visit_plans",
+    ),
+    SettingsPage(
+        Group.TICKETS,
         _("Automation"),
         _("What the desk does to tickets by itself: when, for which, and what."),
         "icon:bolt",

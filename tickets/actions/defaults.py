@@ -18,10 +18,14 @@ from tickets.models import (
     TicketStatus,
     TicketType,
     TypeField,
+    VisitMethod,
+    VisitPlan,
+    VisitTheme,
 )
 from tickets.shipped_desk import install_rules, install_ticket_desk, install_views
 from tickets.shipped_loop import install_loop
 from tickets.shipped_surveys import install_surveys
+from tickets.shipped_visits import install_visits
 
 
 @transaction.atomic
@@ -29,9 +33,10 @@ def ensure_ticket_defaults() -> None:
     """Create what a desk needs to open tickets, where it is missing; what somebody changed stays."""
     parts = (TicketType, TicketStatus, SlaPolicy, SlaPolicyVersion, SlaTarget, Calendar, SavedView, Rule)
     loop = (TicketField, TypeField, StageFlow, StageFlowVersion)
-    models = SimpleNamespace(**{part.__name__: part for part in (*parts, *loop)})
+    models = SimpleNamespace(**{part.__name__: part for part in (*parts, *loop, VisitMethod, VisitTheme, VisitPlan)})
     install_ticket_desk(models)
     install_views(models)
     install_rules(models)
     install_loop(models)
     install_surveys(SurveyTemplate, Rule)
+    install_visits(models)

@@ -14,6 +14,7 @@ from tickets.actions.placing import pass_to_queue as pass_to_queue
 from tickets.actions.placing import prioritise as prioritise
 from tickets.actions.stage_visits import begin_stages, drop_stages
 from tickets.actions.surveys import cancel_surveys
+from tickets.actions.visits import cancel_visits
 from tickets.models import Category, Ticket, TicketStatus, TicketType
 from tickets.queries.fields import missing_for_solving
 
@@ -44,8 +45,9 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
     if status.is_active and not before.is_active:
         ticket.reopened_count += 1
         ticket.solved_at = ticket.closed_at = ticket.confirmed_at = None
-    if status.is_active or status.category == Category.VOID:
+    if status.category == Category.VOID or (status.is_active and not before.is_active):
         cancel_surveys(ticket)
+        cancel_visits(ticket, at=at)
     if status.category == Category.SOLVED:
         ticket.solved_at = at
     if status.category == Category.CLOSED:

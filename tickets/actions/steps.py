@@ -22,7 +22,8 @@ from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
 from tickets.actions.surveys import plan_survey
 from tickets.actions.tags import retag
-from tickets.models import CannedReply, Priority, SurveyTemplate, Ticket, TicketStatus, TicketType
+from tickets.actions.visits import plan_visit
+from tickets.models import CannedReply, Priority, SurveyTemplate, Ticket, TicketStatus, TicketType, VisitPlan
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
@@ -189,6 +190,10 @@ def _survey(ticket: Ticket, value: Any, doing: Doing) -> None:
     plan_survey(ticket, _row(SurveyTemplate, value), at=doing.at)
 
 
+def _visit(ticket: Ticket, value: Any, doing: Doing) -> None:
+    plan_visit(ticket, _row(VisitPlan, value), at=doing.at)
+
+
 def _notify(ticket: Ticket, value: Any, doing: Doing) -> None:
     """Tell people of the ticket, as far as they may see it."""
     if value == LEADER:
@@ -236,6 +241,7 @@ KINDS = {
         Kind("note", _("Leave a note"), "edit", _note, longest=LONGEST_NOTE),
         Kind("survey", _("Ask how it went"), "edit", _survey, _choices(SurveyTemplate, is_active=True)),
         Kind("message", _("Write to the customer"), "edit", _message, _replies),
+        Kind("visit", _("Plan a return visit"), "edit", _visit, _choices(VisitPlan, is_active=True)),
         Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }

@@ -48,6 +48,11 @@ from tickets.models.ticket import TicketOpportunity as TicketOpportunity
 from tickets.models.time_entry import TimeEntry as TimeEntry
 from tickets.models.todo import Todo as Todo
 from tickets.models.todo import TodoTemplate as TodoTemplate
+from tickets.models.visits import Visit as Visit
+from tickets.models.visits import VisitMethod as VisitMethod
+from tickets.models.visits import VisitPlan as VisitPlan
+from tickets.models.visits import VisitTheme as VisitTheme
+from tickets.models.visits import VisitTry as VisitTry
 from tickets.models.watch import Reminder as Reminder
 from tickets.models.watch import TicketWatch as TicketWatch
 from tickets.models.wording import Category as Category

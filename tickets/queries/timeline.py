@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
 from crmcore.models import User
-from tickets.models import Interaction, Measure, Priority, SlaTarget, Ticket, TicketLink
-from tickets.queries import chat_sentences, customer_sentences, stage_sentences
+from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
+from tickets.queries import asking_sentences, chat_sentences, customer_sentences, stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -41,6 +41,7 @@ _ICONS = {
     "due_released": "icon:pinned-off",
     "rated": "icon:star",
     "survey": "icon:star",
+    "visit": "icon:calendar-user",
     "surveyed": "icon:star",
     "followed": "icon:link",
     "withdrawn": "icon:arrow-right",
@@ -251,6 +252,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "type": lambda d: gettext("changed the type to %(type)s") % {"type": _label(d["now"])},
     "subject": lambda d: gettext("changed the subject from “%(subject)s”") % {"subject": d["was"]},
     **stage_sentences.EVENTS,
+    **asking_sentences.EVENTS,
     **customer_sentences.EVENTS,
     "waived": lambda d: gettext("saw no need for a reply"),
     "escalated": lambda d: (
@@ -264,10 +266,6 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
         gettext("let the policy say again when “%(clock)s” is due") % {"clock": SlaTarget.Metric(d["metric"]).label}
     ),
     "rated": lambda d: gettext("rated this %(score)d of 5") % {"score": d["score"]},
-    "survey": lambda d: gettext("plans to ask the customer: %(survey)s") % {"survey": _label(d["survey"])},
-    "surveyed": lambda d: (
-        gettext("answered %(score)d (%(measure)s)") % {"score": d["score"], "measure": Measure(d["measure"]).label}
-    ),
     "followed": lambda d: gettext("continued this in %(number)s") % {"number": d["number"]},
     "withdrawn": lambda d: gettext("moved an entry from here to another customer"),
     "rule": lambda d: gettext("followed the rule “%(rule)s”") % {"rule": _label(d["rule"])},
