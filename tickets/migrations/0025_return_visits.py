@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crmcore', '0017_team_tiers'),
-        ('tickets', '0021_shipped_surveys'),
+        ('tickets', '0024_customer_verdicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
