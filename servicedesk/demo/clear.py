@@ -31,6 +31,7 @@ from knowledgebase.models import Article, Category
 from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
+from servicedesk.demo.satisfaction import rest_rules
 from telephony.models import (
     Call,
     CallFlow,
@@ -57,6 +58,7 @@ def clear() -> dict[str, int]:
         gone[rows.model.__name__.lower()] = _remove(rows)
     _clear_teams()
     _clear_desk(read_desk())
+    rest_rules()
     _clear_regions()
     _wake_shipped_queue()
     return gone

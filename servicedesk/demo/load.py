@@ -22,6 +22,7 @@ from servicedesk.demo.mail import add_letters, furnish_mail
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.products import add_products
 from servicedesk.demo.reading import read_desk, read_world, world_codes
+from servicedesk.demo.satisfaction import add_answers, add_visits, wake_rules
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
 from servicedesk.demo.waiting import let_somebody_wait
@@ -62,10 +63,13 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         furnish_mail(Queue.objects.get(code=DEFAULT_QUEUE))
         add_letters(now=now)
         add_campaigns(cast, now=now, rng=rng)
+        wake_rules()
         add_estate(cast, now=now)
         add_products(cast, now=now, rng=rng)
         while process_due():
             pass
+        add_answers(now=now, rng=rng)
+        add_visits(cast, now=now, rng=rng)
         set_passwords()
         begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))

@@ -22,10 +22,10 @@ from telephony.queries.figures import summed_up_until
 @require_GET
 def queues(request: HttpRequest) -> HttpResponse:
     """Service level and calls by interval."""
-    user, question = _asked(request)
+    user, question = asked(request)
     report = report_of(question)
-    if _wants_file(request, user, question):
-        return queue_sheet(report.rows, _file_name("queues", question))
+    if wants_file(request, user, question):
+        return queue_sheet(report.rows, file_name("queues", question))
     return _page(request, user, question, "queues", report=report)
 
 
@@ -33,10 +33,10 @@ def queues(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agents(request: HttpRequest) -> HttpResponse:
     """How each agent's time was spent and what became of the offers."""
-    user, question = _asked(request)
+    user, question = asked(request)
     days = agents_of(question)
-    if _wants_file(request, user, question):
-        return agent_sheet(days, _file_name("agents", question))
+    if wants_file(request, user, question):
+        return agent_sheet(days, file_name("agents", question))
     return _page(request, user, question, "agents", days=days, away=away_of(question, clock.now()))
 
 
@@ -44,10 +44,10 @@ def agents(request: HttpRequest) -> HttpResponse:
 @require_GET
 def flow(request: HttpRequest) -> HttpResponse:
     """What became of the calls that came in, menus and callbacks included, and how good the estimated waits were."""
-    user, question = _asked(request)
+    user, question = asked(request)
     report = call_flow_of(question)
-    if _wants_file(request, user, question):
-        return flow_sheet(report.ways, _file_name("flow", question))
+    if wants_file(request, user, question):
+        return flow_sheet(report.ways, file_name("flow", question))
     return _page(request, user, question, "flow", report=report)
 
 
@@ -55,21 +55,22 @@ def flow(request: HttpRequest) -> HttpResponse:
 @require_GET
 def outbound(request: HttpRequest) -> HttpResponse:
     """Calls that were placed: attempts, conversations and talk time, by interval, agent, campaign and outcome."""
-    user, question = _asked(request)
+    user, question = asked(request)
     rows = outbound_of(question)
-    if _wants_file(request, user, question):
-        return outbound_sheet(rows, _file_name("outbound", question))
+    if wants_file(request, user, question):
+        return outbound_sheet(rows, file_name("outbound", question))
     return _page(request, user, question, "outbound", **rows)
 
 
-def _asked(request: HttpRequest) -> tuple[User, Question]:
+def asked(request: HttpRequest) -> tuple[User, Question]:
+    """Who asks what. Raises PermissionDenied for who may see no reports."""
     user = request.user
     assert isinstance(user, User)
     require(user, "report", "view")
     return user, ask(user, request.GET.dict(), clock.now())
 
 
-def _wants_file(request: HttpRequest, user: User, question: Question) -> bool:
+def wants_file(request: HttpRequest, user: User, question: Question) -> bool:
     """Whether a file was asked for; taking figures out of the house is a right of its own and leaves a trace."""
     if request.GET.get("format") != "csv":
         return False
@@ -91,5 +92,6 @@ def _page(request: HttpRequest, user: User, question: Question, name: str, **con
     return render(request, f"servicedesk/supervisor/report_{name}.html", context)
 
 
-def _file_name(what: str, question: Question) -> str:
+def file_name(what: str, question: Question) -> str:
+    """What the file of a report is called."""
     return f"{what}-{question.period.first}-{question.period.last}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.supervisor import ledger_sheet, report_views, views
+from servicedesk.supervisor import ledger_sheet, report_views, satisfaction_views, views
 
 app_name = "supervisor"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("reports/flow/", report_views.flow, name="report_flow"),
     path("reports/agents/", report_views.agents, name="report_agents"),
     path("reports/outbound/", report_views.outbound, name="report_outbound"),
+    path("reports/satisfaction/", satisfaction_views.satisfaction, name="report_satisfaction"),
+    path("reports/satisfaction/answers/", satisfaction_views.answers, name="satisfaction_answers"),
     path("reports/ledger/", ledger_sheet.ledger, name="ledger"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]

@@ -71,6 +71,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "report-queues": "/supervisor/reports/?queue=network",
         "report-agents": "/supervisor/reports/agents/",
         "report-flow": "/supervisor/reports/flow/",
+        "report-satisfaction": "/supervisor/reports/satisfaction/",
+        "report-satisfaction-answers": "/supervisor/reports/satisfaction/answers/?words=1",
         "report-outbound": "/supervisor/reports/outbound/",
         "campaigns": "/campaigns/",
         "campaign": "/campaigns/ @ td a",
