@@ -15,5 +15,5 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0025_return_visits")]
+    dependencies = [("tickets", "0026_return_visits")]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crmcore', '0017_team_tiers'),
-        ('tickets', '0024_customer_verdicts'),
+        ('tickets', '0025_chats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
