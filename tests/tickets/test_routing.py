@@ -13,11 +13,12 @@ from crmcore.actions import people
 from crmcore.models import AgentPresence, Notice, NoticeKind, QueueMembership, QueueSkill, Skill, User, UserSkill
 from crmcore.models.presence import Chosen, SystemState
 from tests.cast import Cast, make_cast, ready
+from tests.tickets.chat_room import chat_by_guest
 from tests.tickets.test_taking import waiting
 from tickets.actions.lifecycle import assign_ticket
 from tickets.actions.routing import give_out, set_routing
 from tickets.actions.taking import NothingTaken, take_next
-from tickets.models import Rule, Ticket, TicketCapacity, TicketRouting
+from tickets.models import Chat, Rule, Ticket, TicketCapacity, TicketRouting
 
 IN_TURN, MOST_ROOM = TicketRouting.Order.IN_TURN, TicketRouting.Order.MOST_ROOM
 
@@ -108,6 +109,15 @@ def test_skills_are_asked_for_less_the_longer_it_waits(cast: Cast) -> None:
     assert give_out() == 0
     with clock.at(ticket.opened_at + timedelta(seconds=600)):
         assert give_out() == 1
+
+
+def test_the_ticket_of_a_chat_that_waits_is_left_to_whoever_takes_the_chat(cast: Cast) -> None:
+    AgentPresence.objects.update(device_ok=False)
+    routed(cast, only_ready=False)
+    chat = chat_by_guest(cast)
+    assert give_out() == 0
+    Chat.objects.filter(pk=chat.pk).update(state="ended", ended_at=clock.now())
+    assert give_out() == 1
 
 
 def test_who_may_not_work_on_tickets_of_the_queue_is_passed_over(cast: Cast) -> None:

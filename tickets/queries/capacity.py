@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from crmcore.actions.presence import AT_WORK
 from crmcore.models import AgentPresence, User
-from tickets.models import Ticket, TicketCapacity
+from tickets.models import Chat, Ticket, TicketCapacity
 from tickets.models.capacity import USUAL
 
 # Tickets that wait for the customer weigh nothing.
@@ -60,8 +60,10 @@ def capacities_of(user_ids: Collection[int]) -> dict[int, int]:
 
 
 def unclaimed() -> QuerySet[Ticket]:
-    """Tickets that wait for us and are nobody's, the first due first."""
-    return Ticket.objects.filter(WEIGHS, assignee=None).order_by(F("sla_due_at").asc(nulls_last=True), "id")
+    """Tickets that wait for us and are nobody's, the first due first; a chat that waits brings its own person."""
+    chats = Chat.objects.filter(ticket=OuterRef("pk"), ended_at=None)
+    free = Ticket.objects.filter(~Exists(chats), WEIGHS, assignee=None)
+    return free.order_by(F("sla_due_at").asc(nulls_last=True), "id")
 
 
 def untaken(user: User) -> QuerySet[Ticket]:
