@@ -22,11 +22,14 @@ NOUNS = frozenset(
         "article",
         "queue",
         "board",
+        "dispatch",
         "report",
         "user",
     }
     | {"settings", "api", "audit"}
 )
+# All that people of outside firms can ever be given, whatever their roles say.
+PARTNER_NOUNS = frozenset({"dispatch"})
 ACTIONS = frozenset({"view", "create", "edit", "delete", "export", "assign"})
 
 
@@ -46,7 +49,9 @@ def scope_of(user: "User | AnonymousUser", noun: str, action: str) -> Scope:
         raise ValueError(f"unknown right: {action} {noun}")
     if not user.is_authenticated or not user.is_active:
         return Scope.NONE
-    if user.is_superuser and not user.is_portal:
+    if user.is_partner and noun not in PARTNER_NOUNS:
+        return Scope.NONE
+    if user.is_superuser and user.kind == user.Kind.STAFF:
         return Scope.ALL
     scope = Scope(_matrix(user).get((noun, action), Scope.NONE))
     return Scope.SUBTREE if scope == Scope.TEAM and _leads(user) else scope
@@ -72,13 +77,16 @@ def within(
     team: str | None = None,
     contact: str | None = None,
     account: str | None = None,
+    firm: str | None = None,
 ) -> Q:
-    """The rows of `noun` in reach, by the lookups that lead to owner, team and, for customers, contact and account."""
+    """The rows of `noun` in reach, by the lookups that lead to owner and team, for outsiders to theirs."""
     scope = scope_of(user, noun, action)
     if scope == Scope.NONE or isinstance(user, AnonymousUser):
         return Q(pk__in=[])
     if user.is_portal:
         return _of_customer(user, contact, account)
+    if user.is_partner:
+        return Q(**{firm: user.firm_id, f"{firm}__is_active": True}) if firm else Q(pk__in=[])
     if scope == Scope.ALL:
         return Q()
     reach = Q(**{owner: user.pk}) if owner else Q(pk__in=[])

@@ -21,6 +21,7 @@ class ScopePaths(TypedDict, total=False):
     team: str
     contact: str
     account: str
+    firm: str
 
 
 class ScopedQuerySet(models.QuerySet[M_co]):

@@ -44,6 +44,7 @@ SHIPPED_ROLES = (
             "all: view: article queue",
             "all: create edit: article",
             "all: view: api",
+            "team: view create edit assign: dispatch",
         ),
     ),
     ShippedRole(
@@ -64,6 +65,7 @@ SHIPPED_ROLES = (
             "all: view: board report api",
             "all: export: report",
             "subtree: view edit: user",
+            "subtree: view create edit assign: dispatch",
         ),
     ),
     ShippedRole(
@@ -80,13 +82,16 @@ SHIPPED_ROLES = (
         ),
     ),
     ShippedRole("admin", "Administrator", "管理员", ("all: do: everything",)),
+    ShippedRole("technician", "Technician", "上门工程师", ("own: view edit: dispatch", "all: view: article")),
+    ShippedRole("partner", "Outside firm", "外部服务商", ("own: view edit: dispatch",)),
     ShippedRole(
         "customer",
         "Customer",
         "客户",
         (
-            "own: view: account contact ticket call",
+            "own: view: account contact ticket call dispatch",
             "own: create edit: ticket",
+            "own: edit: dispatch",
             "own: create: call",
             "all: view: article",
         ),

@@ -1,10 +1,18 @@
-"""What a signed-in person has chosen: language and time zone."""
+"""What a signed-in person has chosen, and the fence around people of outside firms."""
 
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
+
+from crmcore.models import User
+
+# All that people of outside firms can open; whatever is not here is closed, also what is built later.
+PARTNER_DOORS = ("/field/", "/account/", "/settings/language/", "/settings/theme/", settings.STATIC_URL)
 
 
 class PersonalSettingsMiddleware:
@@ -25,6 +33,21 @@ class PersonalSettingsMiddleware:
             response = self.get_response(request)
         response.headers["Content-Language"] = user.language
         return response
+
+
+class PartnerFence:
+    """Send people of outside firms from everywhere else to their visits; what is not a page of theirs is refused."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_partner or request.path.startswith(PARTNER_DOORS):
+            return self.get_response(request)
+        if request.path == "/":
+            return redirect(reverse("field:today"))
+        return HttpResponse(status=403)
 
 
 def zone_of(name: str) -> zoneinfo.ZoneInfo:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("crm/", include("servicedesk.console.customer_urls")),
     path("notifications/", include("crmcore.urls_notices")),
     path("tickets/", include("tickets.urls")),
+    path("field/", include("tickets.field_urls")),
     path("search/", include("servicedesk.search.urls")),
     path("kb/", include("knowledgebase.urls")),
     path("campaigns/", include("servicedesk.campaigns.urls")),

@@ -81,3 +81,12 @@ class ChatTyping(Event):
     kind: ClassVar[str] = "chat.typing"
     chat_id: int
     side: str
+
+
+@dataclass(frozen=True)
+class DispatchChanged(Event):
+    """A dispatch order was written, given, moved or got on."""
+
+    kind: ClassVar[str] = "dispatch.changed"
+    order_id: int
+    ticket_id: int

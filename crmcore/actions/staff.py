@@ -32,7 +32,7 @@ def hire(username: str, *, roles: Collection[Role], teams: Iterable[Team], by: U
     """Create a member of staff and return the first password, which is shown once."""
     require(by, "user", "create")
     _check_roles(by, roles)
-    password = _password()
+    password = first_password()
     create_user(username, password=password, roles=[role.code for role in roles], teams=teams, by=by, **facts)  # type: ignore[arg-type]
     return password
 
@@ -74,7 +74,7 @@ def place(person: User, *, roles: Collection[Role], teams: Collection[Team], by:
 def reset_password(person: User, *, by: User) -> str:
     """A new password, which is shown once; whoever is signed in with the old one is signed out."""
     _require_charge(by, person)
-    password = _password()
+    password = first_password()
     person.set_password(password)
     person.save(update_fields=["password"])
     audit.record("user.password_reset", person, by=by)
@@ -114,6 +114,7 @@ def _check_roles(by: User, roles: Collection[Role]) -> None:
         raise PermissionDenied("assign user")
 
 
-def _password() -> str:
+def first_password() -> str:
+    """Three groups that people can dictate."""
     groups = ("".join(secrets.choice(ALPHABET) for _n in range(GROUP_LENGTH)) for _group in range(GROUPS))
     return "-".join(groups)

@@ -22,6 +22,7 @@ from crmcore.models.opportunities import Opportunity as Opportunity
 from crmcore.models.opportunities import Stage as Stage
 from crmcore.models.outcomes import Outcome as Outcome
 from crmcore.models.outcomes import OutcomeGroup as OutcomeGroup
+from crmcore.models.partners import Firm as Firm
 from crmcore.models.presence import AgentPresence as AgentPresence
 from crmcore.models.presence import AgentSegment as AgentSegment
 from crmcore.models.products import Estate as Estate

@@ -14,6 +14,7 @@ class NoticeKind(models.TextChoices):
     WATCHED = "watched", _("Watched ticket")
     DUE_SOON = "due_soon", _("Due soon")
     OVERDUE = "overdue", _("Overdue")
+    DISPATCH = "dispatch", _("Visit")
     RULE = "rule", _("Told by a rule")
     DIGEST = "digest", _("While the desk was away")
 
@@ -22,6 +23,7 @@ ICONS = {
     NoticeKind.MENTION: "icon:at",
     NoticeKind.REMINDER: "icon:alarm",
     NoticeKind.ASSIGNED: "icon:user",
+    NoticeKind.DISPATCH: "icon:truck",
     NoticeKind.RULE: "icon:bolt",
     NoticeKind.WATCHED: "icon:eye",
     NoticeKind.DUE_SOON: "icon:clock",

@@ -55,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Kind(models.TextChoices):
         STAFF = "staff", _("Staff")
         PORTAL = "portal", _("Customer")
+        PARTNER = "partner", _("Outside firm")
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the system")
@@ -77,6 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         related_name="users",
     )
+    firm = models.ForeignKey("crmcore.Firm", on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     teams = models.ManyToManyField(Team, blank=True, related_name="members")
     roles = models.ManyToManyField("crmcore.Role", blank=True, related_name="users")
     is_active = models.BooleanField(default=True)
@@ -93,8 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="staff", contact=None) | models.Q(kind="portal", contact__isnull=False),
-                name="portal_users_have_a_contact",
+                condition=models.Q(kind="staff", contact=None, firm=None)
+                | models.Q(kind="portal", contact__isnull=False, firm=None)
+                | models.Q(kind="partner", contact=None, firm__isnull=False),
+                name="people_belong_where_their_kind_does",
             ),
             models.UniqueConstraint(
                 Lower("email"),
@@ -109,6 +113,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_portal(self) -> bool:
         return self.kind == self.Kind.PORTAL
+
+    @property
+    def is_partner(self) -> bool:
+        return self.kind == self.Kind.PARTNER
 
     def get_full_name(self) -> str:
         return self.name

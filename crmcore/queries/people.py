@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from crmcore.models import Grant, Role, User
 from crmcore.permissions import may, scope_of, within
 
-CUSTOMERS = "customer"
+# Roles of people who are no staff.
+OUTSIDERS = ("customer", "partner")
 
 
 def people_for(user: User, action: str = "edit") -> QuerySet[User]:
@@ -25,7 +26,7 @@ def roles_for(user: User) -> list[Role]:
     """The roles that `user` may give: none above his own rights."""
     if not may(user, "user", "assign"):
         return []
-    roles = Role.objects.exclude(code=CUSTOMERS).prefetch_related("grants").order_by("pk")
+    roles = Role.objects.exclude(code__in=OUTSIDERS).prefetch_related("grants").order_by("pk")
     return [role for role in roles if _covers(user, role.grants.all())]
 
 

@@ -14,6 +14,7 @@ from crmcore.models import (
     Contact,
     ContactPoint,
     Estate,
+    Firm,
     InstalledProduct,
     NumberSequence,
     Opportunity,
@@ -43,7 +44,7 @@ from telephony.models import (
     TextMessage,
     TextThread,
 )
-from tickets.models import Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Ticket
+from tickets.models import DispatchOrder, Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Technician, Ticket
 
 IS_DEMO = Q(is_demo=True)
 OF_CUSTOMER = Q(account__is_demo=True) | Q(contact__is_demo=True)
@@ -76,6 +77,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Call.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Mail.objects.filter(Q(mailbox__in=_mailboxes()) | Q(ticket__is_demo=True) | Q(by__is_demo=True))
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
+    yield DispatchOrder.objects.filter(Q(ticket__is_demo=True) | Q(technician__is_demo=True))
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Article.objects.filter(IS_DEMO)
@@ -86,10 +88,12 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield CallFlow.objects.filter(IS_DEMO)
     yield _mailboxes()
     yield Queue.objects.filter(IS_DEMO)
+    Technician.objects.filter(user__is_demo=True).delete()
     yield InstalledProduct.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Product.objects.filter(code__startswith=PREFIX, installed=None)
     yield Estate.objects.filter(code__startswith=PREFIX, installed=None)
     yield User.objects.filter(IS_DEMO)
+    yield Firm.objects.filter(code__startswith=PREFIX, people=None)
     yield Account.objects.filter(IS_DEMO)
     yield Contact.objects.filter(IS_DEMO)
 

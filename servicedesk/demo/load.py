@@ -16,6 +16,7 @@ from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
+from servicedesk.demo.dispatch import add_dispatch
 from servicedesk.demo.estate import add_estate
 from servicedesk.demo.furnish import DEFAULT_QUEUE, furnish, set_passwords
 from servicedesk.demo.mail import add_letters, furnish_mail
@@ -66,6 +67,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         wake_rules()
         add_estate(cast, now=now)
         add_products(cast, now=now, rng=rng)
+        add_dispatch(cast, now=now)
         while process_due():
             pass
         add_answers(now=now, rng=rng)

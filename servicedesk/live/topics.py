@@ -24,7 +24,7 @@ class Listener:
 
     @property
     def is_agent(self) -> bool:
-        return isinstance(self.user, User) and not self.user.is_portal
+        return isinstance(self.user, User) and self.user.kind == User.Kind.STAFF
 
     @property
     def is_nobody(self) -> bool:
@@ -67,8 +67,12 @@ def may_listen(listener: Listener, topic: str) -> bool:
         return True
     if not isinstance(user, User) or not user.is_active:
         return False
+    if user.is_partner and noun not in ("agent", "firm"):
+        return False
     if noun == "board" and not number:
         return may(user, "board", "view")
+    if noun == "field" and not number:
+        return not user.is_portal and may(user, "dispatch", "assign")
     if not number.isascii() or not number.isdecimal():
         return False
     rule = _RULES.get(noun)
@@ -121,6 +125,10 @@ def _account(user: User, pk: int) -> bool:
     return not user.is_portal and Account.objects.visible_to(user).filter(pk=pk).exists()
 
 
+def _firm(user: User, pk: int) -> bool:
+    return user.is_partner and user.firm_id == pk
+
+
 def _contact(user: User, pk: int) -> bool:
     if user.is_portal:
         return user.contact_id == pk
@@ -139,5 +147,6 @@ _RULES: dict[str, Any] = {
     "chats": _own,
     "typing": _chat,
     "contact": _contact,
+    "firm": _firm,
     "grouptext": _group_text,
 }

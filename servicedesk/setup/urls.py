@@ -20,6 +20,7 @@ from servicedesk.setup import (
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
+from servicedesk.setup.field_urls import FIELD
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
 from servicedesk.setup.products import ESTATES, PRODUCTS
@@ -79,4 +80,5 @@ urlpatterns = [
     *TICKETS,
     *PRODUCTS.addresses(),
     *ESTATES.addresses(),
+    *FIELD,
 ]

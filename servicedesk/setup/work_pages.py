@@ -132,18 +132,4 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
         "icon:route",
         "setup:stages",
     ),
-    SettingsPage(
-        Group.FIELD,
-        _("Products"),
-        _("What customers can have of us, and how many months of warranty each begins with."),
-        "icon:package",
-        "setup:products",
-    ),
-    SettingsPage(
-        Group.FIELD,
-        _("Estates and projects"),
-        _("Where products stand close together, so that a wave of repairs is seen."),
-        "icon:building-community",
-        "setup:estates",
-    ),
 )

@@ -13,7 +13,15 @@ from tickets.models.chat import ChatLine as ChatLine
 from tickets.models.chat import ChatRules as ChatRules
 from tickets.models.chat import ChatSeat as ChatSeat
 from tickets.models.chat import ChatState as ChatState
+from tickets.models.dispatch import DispatchCost as DispatchCost
+from tickets.models.dispatch import DispatchFile as DispatchFile
+from tickets.models.dispatch import DispatchOrder as DispatchOrder
 from tickets.models.draft import Draft as Draft
+from tickets.models.field_work import FailureReason as FailureReason
+from tickets.models.field_work import FieldTerms as FieldTerms
+from tickets.models.field_work import Technician as Technician
+from tickets.models.field_work import VisitCheck as VisitCheck
+from tickets.models.field_work import VisitKind as VisitKind
 from tickets.models.fields import Choice as Choice
 from tickets.models.fields import TicketField as TicketField
 from tickets.models.fields import TypeField as TypeField

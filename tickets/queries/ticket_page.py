@@ -8,6 +8,7 @@ from crmcore.permissions import may
 from crmcore.queries.rights import reaches
 from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Ticket, TicketStatus
 from tickets.queries.attachments import waiting_files
+from tickets.queries.dispatch import TicketVisits, visits_for
 from tickets.queries.explanations import ShownClock, shown_clocks
 from tickets.queries.fields import ShownField, shown_fields
 from tickets.queries.gratitude import only_thanks_unanswered
@@ -87,6 +88,7 @@ class Side:
     fields: list[ShownField]
     may_fill: bool
     product: TicketProduct
+    visits: TicketVisits
 
 
 def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
@@ -142,6 +144,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> Side:
         fields,
         bool(fields) and may_edit,
         product_of(ticket, user, may_edit=may_edit),
+        visits_for(ticket, user, may_edit=may_edit),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
-from tickets.queries import asking_sentences, chat_sentences, customer_sentences, stage_sentences
+from tickets.queries import asking_sentences, chat_sentences, customer_sentences, dispatch_sentences, stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -35,6 +35,7 @@ _ICONS = {
     "subject": "icon:pencil",
     **stage_sentences.ICONS,
     **customer_sentences.ICONS,
+    **dispatch_sentences.ICONS,
     "waived": "icon:message-off",
     "escalated": "icon:stairs-up",
     "due_set": "icon:pin",
@@ -254,6 +255,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     **stage_sentences.EVENTS,
     **asking_sentences.EVENTS,
     **customer_sentences.EVENTS,
+    **dispatch_sentences.EVENTS,
     "waived": lambda d: gettext("saw no need for a reply"),
     "escalated": lambda d: (
         gettext("took a step because of the clock “%(clock)s”: %(act)s")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.files import FileRefused, take_out, upload
 from tickets.mail.file_kinds import LARGEST_BYTES
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, DispatchFile, Ticket
 from tickets.queries.attachments import file_for, waiting_files
 from tickets.views.lookup import found_ticket
 
@@ -50,7 +50,7 @@ def remove(request: StaffRequest, number: str, public_id: UUID) -> HttpResponse:
     return _list(request, ticket, [])
 
 
-def handed_out(file: Attachment) -> HttpResponse:
+def handed_out(file: Attachment | DispatchFile) -> HttpResponse:
     """The file as a download. A browser must not guess its type, and may run nothing in it."""
     try:
         with default_storage.open(file.file, "rb") as stored:

@@ -1,0 +1,78 @@
+"""Dispatch orders as people see them: on a ticket, on a phone, on a board."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from crmcore.models import User
+from crmcore.permissions import may
+from tickets.models import DispatchCost, DispatchOrder, Ticket
+
+State = DispatchOrder.State
+SHOWN_WITH = ("technician", "firm", "failure", "ticket__type", "ticket__product__product", "ticket__account")
+LATER_DAYS = 7
+MOST = 100
+
+
+@dataclass(frozen=True)
+class TicketVisits:
+    """The visits for a ticket with what they cost by currency."""
+
+    orders: list[DispatchOrder]
+    costs: dict[str, int]
+    may_order: bool
+
+
+@dataclass(frozen=True)
+class Workday:
+    """A technician's or a firm's visits: today's, those without a time, and what comes."""
+
+    today: list[DispatchOrder] = field(default_factory=list)
+    unplanned: list[DispatchOrder] = field(default_factory=list)
+    later: list[DispatchOrder] = field(default_factory=list)
+
+
+def orders_seen_by(user: User) -> QuerySet[DispatchOrder]:
+    """The orders in reach with all that a page shows of them."""
+    rows: QuerySet[DispatchOrder] = DispatchOrder.objects.visible_to(user).select_related(*SHOWN_WITH)
+    return rows.defer("ticket__search")
+
+
+def visits_for(ticket: Ticket, user: User, *, may_edit: bool) -> TicketVisits:
+    """What stands on the side of a ticket."""
+    if not may(user, "dispatch", "view"):
+        return TicketVisits([], {}, may_order=False)
+    orders = list(orders_seen_by(user).filter(ticket=ticket).order_by("-pk")[:MOST])
+    sums = DispatchCost.objects.filter(order__in=[order.pk for order in orders]).order_by().values("order__currency")
+    totals = sums.annotate(total=Sum(F("quantity") * F("unit_minor"))).values_list("order__currency", "total")
+    return TicketVisits(orders, dict(totals), may_edit and may(user, "dispatch", "create"))
+
+
+def workday_of(user: User, now: datetime) -> Workday:
+    """What the person drives out for; people of a firm see all that was given to it."""
+    rows = orders_seen_by(user)
+    mine = rows if user.is_partner else rows.filter(technician=user)
+    begin, end = day_span(timezone.localtime(now).date())
+    open_ones = mine.filter(state__in=DispatchOrder.TAKING_TIME)
+    today = mine.filter(starts_at__gte=begin, starts_at__lt=end).exclude(state__in=(State.CANCELLED, State.DECLINED))
+    late = open_ones.filter(starts_at__lt=begin)
+    later = open_ones.filter(starts_at__gte=end, starts_at__lt=end + timedelta(days=LATER_DAYS))
+    return Workday(
+        list((late | today).order_by("starts_at", "pk")[:MOST]),
+        list(open_ones.filter(starts_at=None).order_by("pk")[:MOST]),
+        list(later.order_by("starts_at", "pk")[:MOST]),
+    )
+
+
+def to_be_given(user: User) -> list[DispatchOrder]:
+    """Orders that nobody drives out for, or that have no time, the oldest first."""
+    rows = orders_seen_by(user).filter(Q(technician=None, firm=None) | Q(starts_at=None) | Q(state=State.DECLINED))
+    return list(rows.filter(state__in=DispatchOrder.MOVABLE).order_by("created_at", "pk")[:MOST])
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """Beginning and end of a day in the reader's zone."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
