@@ -11,14 +11,21 @@ from django.db.models import F
 
 from crmcore import clock
 from telephony.actions.transitions import LONGEST_CALL, LONGEST_WAIT
-from telephony.models import AgentQuarter, CallQuarter, QueueQuarter, RollUp
+from telephony.models import (
+    AgentQuarter,
+    CallQuarter,
+    PlacedOutcomeQuarter,
+    PlacedQuarter,
+    QueueQuarter,
+    RollUp,
+)
 
 QUARTER = timedelta(minutes=15)
 # Rows of a call may still change so long after it entered a queue: the longest wait, call and wrap-up together.
 STILL_MOVING = LONGEST_WAIT + LONGEST_CALL + timedelta(hours=1)
 # A wait of a few seconds makes any prediction of it look absurd in per cent.
 TOLD_FROM_S = 10
-SUMS = (QueueQuarter, CallQuarter, AgentQuarter)
+SUMS = (QueueQuarter, CallQuarter, AgentQuarter, PlacedQuarter, PlacedOutcomeQuarter)
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 _QUEUES = """
@@ -78,6 +85,32 @@ FROM telephony_call c
 LEFT JOIN telephony_flowversion version ON version.id = c.flow_version_id
 WHERE c.direction = 'in' AND c.started_at >= %(since)s
 GROUP BY 1, 2, 3, 4, 5, 6
+"""
+
+# A call that was passed on has several legs of agents; it is one attempt, of whoever had it last.
+_PLACED = """
+INSERT INTO telephony_placedquarter (start, queue_id, agent_id, campaign_id, attempts, connected, talk_seconds)
+SELECT date_bin('15 minutes', c.started_at, 'epoch'::timestamptz), c.queue_id, c.agent_id, target.campaign_id,
+    count(*), count(c.answered_at), sum(leg.talk_seconds)
+FROM telephony_call c
+JOIN LATERAL (
+    SELECT count(*) AS joined, coalesce(sum(l.talk_seconds), 0) AS talk_seconds FROM telephony_callleg l
+    WHERE l.call_id = c.id AND l.kind = 'agent' AND l.joined_at IS NOT NULL
+) leg ON leg.joined > 0
+LEFT JOIN telephony_campaignattempt attempt ON attempt.call_id = c.id
+LEFT JOIN telephony_campaigntarget target ON target.id = attempt.target_id
+WHERE c.direction = 'out' AND c.state = 'ended' AND c.queue_id IS NOT NULL AND c.started_at >= %(since)s
+GROUP BY 1, 2, 3, 4
+"""
+
+_PLACED_OUTCOMES = """
+INSERT INTO telephony_placedoutcomequarter (start, queue_id, outcome_id, conversations)
+SELECT date_bin('15 minutes', c.started_at, 'epoch'::timestamptz), c.queue_id, l.outcome_id, count(*)
+FROM telephony_call c
+JOIN telephony_callleg l ON l.call_id = c.id
+WHERE c.direction = 'out' AND c.state = 'ended' AND c.queue_id IS NOT NULL AND c.started_at >= %(since)s
+    AND c.answered_at IS NOT NULL AND l.kind = 'agent' AND l.joined_at IS NOT NULL AND l.wrap_up_started_at IS NOT NULL
+GROUP BY 1, 2, 3
 """
 
 _AGENTS = """
@@ -155,7 +188,8 @@ def _sum_since(since: datetime, now: datetime) -> None:
         sums._default_manager.filter(start__gte=since).delete()
     _sum_queues(since, None)
     with connection.cursor() as cursor:
-        cursor.execute(_CALLS, {"since": since})
+        for statement in (_CALLS, _PLACED, _PLACED_OUTCOMES):
+            cursor.execute(statement, {"since": since})
         cursor.execute(_AGENTS, {"since": since, "now": now})
         if since == BEGINNING:
             # The database would look at so many new rows by itself, but only after slow answers to the first readers.

@@ -14,6 +14,7 @@ from telephony.actions.announcements import announce_call
 from telephony.actions.campaign_results import conversation_settled
 from telephony.actions.contact_record import record_contact
 from telephony.actions.distribution import distribute_soon
+from telephony.actions.roll_up import sum_again
 from telephony.actions.transitions import MovedOn, lock_call, lock_call_for
 from telephony.models import Call, CallLeg, NoteMark
 from telephony.states import IN_CONVERSATION
@@ -111,6 +112,8 @@ def finish_wrap_up(
         leg.wrap_up_ended_at = leg.wrap_up_ended_at or now
     leg.save()
     conversation_settled(call, outcome, now=now, by=by)
+    if not in_time:
+        sum_again(call.started_at, now=now)
     audit.record("call.classified", call, by=by, detail={"outcome": outcome.code if outcome else ""})
     if in_time and not ready:
         presence.choose(by, Chosen.AUX, aux_code="after_call", by=by)

@@ -15,6 +15,8 @@ from telephony.models.exchanges import Extension as Extension
 from telephony.models.exchanges import Verdict as Verdict
 from telephony.models.figures import AgentQuarter as AgentQuarter
 from telephony.models.figures import CallQuarter as CallQuarter
+from telephony.models.figures import PlacedOutcomeQuarter as PlacedOutcomeQuarter
+from telephony.models.figures import PlacedQuarter as PlacedQuarter
 from telephony.models.figures import QueueQuarter as QueueQuarter
 from telephony.models.figures import RollUp as RollUp
 from telephony.models.flows import CallFlow as CallFlow

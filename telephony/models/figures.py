@@ -6,7 +6,8 @@ A quarter hour is the finest step of every time zone, so days and hours of any r
 from django.conf import settings
 from django.db import models
 
-from crmcore.models import Queue
+from crmcore.models import Outcome, Queue
+from telephony.models.campaigns import Campaign
 from telephony.models.flows import CallFlow
 from telephony.models.lines import PhoneLine
 from telephony.states import CallOutcome
@@ -75,6 +76,42 @@ class CallQuarter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calls} calls {self.start:%Y-%m-%d %H:%M}"
+
+
+class PlacedQuarter(models.Model):
+    """Calls that the desk placed in the quarter hour from `start` and that are over, by queue, agent and campaign.
+
+    Attempts: a customer's telephone was dialled. Connected: both sides spoke, for `talk_seconds`.
+    """
+
+    start = models.DateTimeField()
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, null=True, related_name="+")
+    attempts = models.PositiveIntegerField()
+    connected = models.PositiveIntegerField()
+    talk_seconds = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["start"], name="placed_quarter_start")]
+
+    def __str__(self) -> str:
+        return f"{self.attempts} calls placed {self.start:%Y-%m-%d %H:%M}"
+
+
+class PlacedOutcomeQuarter(models.Model):
+    """Conversations in placed calls that began in the quarter hour from `start`, by outcome; None: none was chosen."""
+
+    start = models.DateTimeField()
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, related_name="+")
+    conversations = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["start"], name="placed_outcome_start")]
+
+    def __str__(self) -> str:
+        return f"{self.conversations} {self.outcome} {self.start:%Y-%m-%d %H:%M}"
 
 
 class AgentQuarter(models.Model):

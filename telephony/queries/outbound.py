@@ -1,16 +1,15 @@
-"""Calls that the desk placed, counted from the calls themselves: by interval, agent, campaign and outcome."""
+"""Calls that the desk placed, from sums of quarter hours: by interval, agent, campaign and outcome."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Count, DateTimeField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import DateTimeField, F, Func, QuerySet, Sum, Value
 from django.db.models.functions import Trunc
 
 from crmcore.models import Outcome, Queue, User
-from telephony.models import Call, CallLeg, Campaign
-from telephony.states import CallState, LegKind
+from telephony.models import Campaign, PlacedOutcomeQuarter, PlacedQuarter
 
 WIDTHS = {"quarter": timedelta(minutes=15), "half_hour": timedelta(minutes=30)}
 
@@ -51,11 +50,10 @@ class OutboundReport:
 
 
 def outbound_report(queues: Iterable[Queue], start: datetime, end: datetime, step: str, zone: tzinfo) -> OutboundReport:
-    """Calls placed under these queues that began between two moments and are over."""
-    legs = _legs(list(queues), start, end)
-    cells = _cells(legs, start, step, zone)
-    intervals, agents = _under(cells, "step"), _under(cells, "call__agent")
-    campaigns = _under(cells, "call__campaign_attempt__target__campaign")
+    """Calls placed under these queues that began between two moments and are over, from sums of quarter hours."""
+    reach = {"queue__in": list(queues), "start__gte": start, "start__lt": end}
+    cells = _cells(PlacedQuarter.objects.filter(**reach).order_by(), start, step, zone)
+    intervals, agents, campaigns = (_under(cells, heading) for heading in ("step", "agent", "campaign"))
     people = User.objects.in_bulk([pk for pk in agents if pk])
     known = Campaign.objects.in_bulk([pk for pk in campaigns if pk])
     return OutboundReport(
@@ -63,50 +61,33 @@ def outbound_report(queues: Iterable[Queue], start: datetime, end: datetime, ste
         intervals=[(moment.astimezone(zone), row) for moment, row in sorted(intervals.items())],
         agents=sorted(((people[pk], row) for pk, row in agents.items() if pk in people), key=lambda row: row[0].name),
         campaigns=sorted(((known.get(pk), row) for pk, row in campaigns.items()), key=_by_size),
-        outcomes=_outcomes(legs),
+        outcomes=_outcomes(PlacedOutcomeQuarter.objects.filter(**reach).order_by()),
     )
 
 
-def _legs(queues: Sequence[Queue], start: datetime, end: datetime) -> QuerySet[CallLeg]:
-    """Legs of the agents who joined such calls; a call that was passed on has several."""
-    return CallLeg.objects.filter(
-        kind=LegKind.AGENT,
-        joined_at__isnull=False,
-        call__direction=Call.Direction.OUT,
-        call__state=CallState.ENDED,
-        call__queue__in=queues,
-        call__started_at__gte=start,
-        call__started_at__lt=end,
-    ).order_by()
-
-
-def _cells(legs: QuerySet[CallLeg], start: datetime, step: str, zone: tzinfo) -> list[dict[str, Any]]:
+def _cells(sums: QuerySet[PlacedQuarter], start: datetime, step: str, zone: tzinfo) -> list[dict[str, Any]]:
     """The calls under all headings at once, in one statement: what stands under one heading is a sum of cells."""
-    began = F("call__started_at")
+    began = F("start")
     if step in WIDTHS:
         moment: Any = Func(Value(WIDTHS[step]), began, Value(start), function="date_bin", output_field=DateTimeField())
     else:
         moment = Trunc(began, step, tzinfo=zone)
-    rows = legs.annotate(step=moment).values("step", "call__agent", "call__campaign_attempt__target__campaign")
-    connected = Count("call", distinct=True, filter=Q(call__answered_at__isnull=False))
-    return [
-        {**row}
-        for row in rows.annotate(n=Count("call", distinct=True), connected=connected, talked=Sum("talk_seconds"))
-    ]
+    rows = sums.annotate(step=moment).values("step", "agent", "campaign")
+    counted = rows.annotate(n=Sum("attempts"), spoken=Sum("connected"), talked=Sum("talk_seconds"))
+    return [{**row} for row in counted]
 
 
 def _under(cells: Iterable[dict[str, Any]], heading: str) -> dict[Any, Outbound]:
     found: dict[Any, Outbound] = {}
     for cell in cells:
-        counted = Outbound(cell["n"], cell["connected"], cell["talked"])
+        counted = Outbound(cell["n"], cell["spoken"], cell["talked"])
         found[cell[heading]] = found.get(cell[heading], Outbound()) + counted
     return found
 
 
-def _outcomes(legs: QuerySet[CallLeg]) -> list[tuple[Outcome | None, int]]:
+def _outcomes(sums: QuerySet[PlacedOutcomeQuarter]) -> list[tuple[Outcome | None, int]]:
     """Conversations by outcome, the most frequent first; None where none was chosen."""
-    wrapped_up = legs.filter(call__answered_at__isnull=False, wrap_up_started_at__isnull=False)
-    counts = dict(wrapped_up.values_list("outcome").annotate(n=Count("pk")))
+    counts = dict(sums.values_list("outcome").annotate(n=Sum("conversations")))
     named = Outcome.objects.in_bulk([pk for pk in counts if pk])
     return sorted(((named.get(pk), number) for pk, number in counts.items()), key=lambda row: -row[1])
 

@@ -1,4 +1,4 @@
-"""Outbound figures: from the calls themselves, under four headings that agree with one another."""
+"""Outbound figures: under four headings that agree with one another."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,7 @@ import pytest
 
 from crmcore.models import Outcome
 from telephony.actions.outgoing import place_call
+from telephony.actions.roll_up import forget_sums, roll_up
 from telephony.actions.wrap_up import finish_wrap_up
 from telephony.models import CallLeg, PhoneLine
 from telephony.providers.dialling import DialFailed
@@ -23,6 +24,8 @@ def line(desk: Desk) -> PhoneLine:
 
 
 def report(desk: Desk, step: str = "half_hour") -> OutboundReport:
+    forget_sums()
+    roll_up()
     return outbound_report([desk.queue], NINE, NINE + timedelta(days=1), step, UTC)
 
 
@@ -92,6 +95,21 @@ def test_call_that_was_passed_on_is_one_attempt_with_the_talk_of_both(desk: Desk
     found = report(desk)
     for whole in (found.whole, sum((row for _label, row in found.campaigns), Outbound())):
         assert (whole.attempts, whole.connected, whole.talk_seconds) == (3, 1, 42)
+
+
+def test_an_outcome_chosen_days_later_counts_on_the_day_of_the_call(desk: Desk) -> None:
+    mei = desk.new_agent("mei")
+    call, _ticket = desk.do(place_call, NUMBER, by=mei)
+    for leg in (desk.agent_leg(call), desk.customer_leg(call)):
+        desk.joins(call, leg)
+    desk.hangs_up(call)
+    desk.wait(600)
+    desk.do(roll_up)
+    desk.moment += timedelta(days=3)
+    sold = an_outcome()
+    desk.do(finish_wrap_up, desk.agent_leg(call).pk, by=mei, outcome=sold)
+    desk.do(roll_up)
+    assert outbound_report([desk.queue], NINE, NINE + timedelta(days=1), "hour", UTC).outcomes == [(sold, 1)]
 
 
 def test_calls_of_other_queues_are_left_out(desk: Desk, morning: Outcome) -> None:

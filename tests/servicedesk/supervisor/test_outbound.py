@@ -7,6 +7,7 @@ from django.test import Client
 
 from crmcore import clock
 from crmcore.models import User
+from telephony.actions.roll_up import forget_sums, roll_up
 from telephony.models import Call, CallLeg
 from telephony.states import LegKind, LegState
 from tests.cast import Cast, make_cast
@@ -53,6 +54,8 @@ def a_call(cast: Cast, number: str, *, talked_s: int = 0) -> Call:
         left_at=now,
         talk_seconds=talked_s,
     )
+    forget_sums()
+    roll_up()
     return call
 
 
