@@ -9,6 +9,7 @@ from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
+from tickets.api_chats import ChatViewSet
 from tickets.api_clocks import ClockViewSet
 
 app_name = "api"
@@ -21,6 +22,7 @@ router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("interactions", InteractionViewSet, basename="interaction")
+router.register("chats", ChatViewSet, basename="chat")
 router.register("calls", CallViewSet, basename="call")
 router.register("articles", ArticleViewSet, basename="article")
 

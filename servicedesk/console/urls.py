@@ -46,6 +46,7 @@ urlpatterns = [
     path("chats/<int:pk>/here/", chats.here, name="chat_here"),
     path("chats/<int:pk>/typing/", chats.typing, name="chat_typing"),
     path("chats/<int:pk>/pass-on/", chats.pass_on, name="chat_pass_on"),
+    path("chats/<int:pk>/call/", chats.call, name="chat_call"),
     path("chats/<int:pk>/end/", chats.end, name="chat_end"),
     path("chats/<int:pk>/wrap-up/", chats.wrap_up, name="chat_wrap_up"),
     path("legs/<int:pk>/finish/", calls.finish, name="finish"),

@@ -14,6 +14,7 @@ from servicedesk.demo.articles import add_articles
 from servicedesk.demo.call_flows import draw_flows
 from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
+from servicedesk.demo.chats import add_chats, let_somebody_chat
 from servicedesk.demo.clockwork import play
 from servicedesk.demo.customers import add_customers
 from servicedesk.demo.dispatch import add_dispatch
@@ -63,6 +64,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         script.write_echoes()
         furnish_mail(Queue.objects.get(code=DEFAULT_QUEUE))
         add_letters(now=now)
+        add_chats(now=now)
         add_campaigns(cast, now=now, rng=rng)
         wake_rules()
         add_estate(cast, now=now)
@@ -75,6 +77,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         set_passwords()
         begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
+    let_somebody_chat()
     forget_sums()
     live.publish("board", BoardChanged())
     return {model.__name__.lower(): model._default_manager.filter(is_demo=True).count() for model in ROOTS}

@@ -16,6 +16,7 @@ from servicedesk.portal.intake import account_of
 from servicedesk.portal.requests import requests_of
 from telephony.actions.announcements import announce_call
 from telephony.actions.calls import receive_call
+from telephony.actions.direct_calls import ring_first_at
 from telephony.actions.fold import fold
 from telephony.actions.joins import customer_leg
 from telephony.actions.transitions import lock_call
@@ -29,6 +30,8 @@ from telephony.providers.messages import VoicemailLeft
 from telephony.queries.estimate import estimated_wait
 from telephony.recordings_store import recordings_storage
 from telephony.states import IN_CONVERSATION, CallState, LegKind
+from tickets.models import Chat, ChatState
+from tickets.queries.chats import chat_of
 
 PROVIDER = "browser"
 LINE_LENGTH = 200
@@ -56,8 +59,14 @@ def live_call(user: User) -> Call | None:
     return calls.select_related("queue", "agent", "flow_version").order_by("-started_at").first()
 
 
-def place_call(user: User, *, once: str, queue_id: str, request_number: str, line: str) -> Call:
-    """Bring the customer's call to the desk. The same `once` twice is one call."""
+@transaction.atomic
+def place_call(
+    user: User, *, once: str, queue_id: str, request_number: str, line: str, chat: Chat | None = None
+) -> Call:
+    """Bring the customer's call to the desk. The same `once` twice is one call.
+
+    From a running `chat` it goes to the agent who holds that, and stands on its ticket.
+    """
     about = requests_of(user).filter(number=request_number).first()
     account = account_of(user)
     context: dict[str, object] = {
@@ -68,7 +77,9 @@ def place_call(user: User, *, once: str, queue_id: str, request_number: str, lin
     }
     if account:
         context["account_id"] = account.pk
-    if about:
+    if chat is not None:
+        context |= {"ticket_id": chat.ticket_id, "queue_id": chat.queue_id}
+    elif about:
         context |= {"ticket_id": about.pk, "queue_id": about.queue_id}
     elif queue_id.isdigit():
         context["queue_id"] = int(queue_id)
@@ -80,7 +91,17 @@ def place_call(user: User, *, once: str, queue_id: str, request_number: str, lin
         from_number=_number_of(user),
         context=context,
     )
-    return receive_call(signal, now=clock.now())
+    call = receive_call(signal, now=clock.now())
+    if chat is not None and chat.agent_id is not None:
+        ring_first_at(call, chat.agent_id)
+    return call
+
+
+def inviting_chat(user: User, public_id: str) -> Chat | None:
+    """The customer's running chat whose agent has asked for a call."""
+    chat = chat_of(user)
+    is_meant = chat is not None and str(chat.public_id) == public_id and chat.state == ChatState.TALKING
+    return chat if chat is not None and is_meant and chat.call_asked_at else None
 
 
 def phase_of(call: Call | None) -> str:

@@ -36,6 +36,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CALLS,
+        _("Chats"),
+        _("Who chats with whom, when, how many at once, and how long customers wait."),
+        "icon:messages",
+        "setup:chats",
+    ),
+    SettingsPage(
+        Group.CALLS,
         _("Missed calls"),
         _("What becomes of agents at whom a call rings out."),
         "icon:phone-x",

@@ -14,6 +14,7 @@ from crmcore.models.presence import Chosen
 from crmcore.permissions import require, within
 from crmcore.queries.presence import away_reasons, is_away_reason
 from servicedesk.supervisor import board, line, people, reach
+from servicedesk.supervisor.chats import chats_now
 from telephony.actions import readiness
 
 Context = dict[str, Any]
@@ -45,9 +46,14 @@ def _alerts(user: User, desks: str) -> Context:
     return {"alerts": board.alerts(board.queue_rows(queues, now), board.risks(user, queues, now))}
 
 
+def _chats(user: User, desks: str) -> Context:
+    return {"chats": chats_now(reach.queues_for(user, desks))}
+
+
 PANELS: dict[str, Callable[[User, str], Context]] = {
     "queues": _queues,
     "line": _line,
+    "chats": _chats,
     "people": _people,
     "risks": _risks,
     "alerts": _alerts,

@@ -146,6 +146,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-exchange-new": "/settings/exchanges/new/",
         "settings-exchange-guide": "/settings/exchanges/guide/",
         "settings-answering": "/settings/answering/",
+        "settings-chats": "/settings/chats/",
         "settings-rules": "/settings/rules/",
         "settings-rule": "/settings/rules/ @ .sd-grid a",
         "settings-rule-new": "/settings/rules/new/",

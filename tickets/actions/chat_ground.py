@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crmcore import live
+from crmcore.events import BoardChanged
 from crmcore.models import Queue, User
 from tickets.events import ChatChanged
 from tickets.models import Chat, ChatLine, ChatRules, ChatSeat, ChatState, Interaction, Ticket
@@ -82,7 +83,7 @@ def enter_queue(chat: Chat, queue: Queue, *, now: datetime, boost_s: int = 0) ->
 
 def wait_again(chat: Chat) -> None:
     """The chat waits, at the place it has, for as long as anybody waits."""
-    chat.state, chat.agent = ChatState.WAITING, None
+    chat.state, chat.agent, chat.call_asked_at = ChatState.WAITING, None, None
     chat.deadline = chat.entered_at + timedelta(seconds=ChatRules.current().wait_limit_s)
 
 
@@ -102,4 +103,6 @@ def tell_chat(chat: Chat, *, agents: Iterable[int | None] = (), moved: bool = Tr
     event = ChatChanged(chat_id=chat.pk, state=chat.state, seq=chat.seq)
     holders = {chat.agent_id, *agents} - {None}
     topics = [f"chat:{chat.pk}", *(f"chats:{user_id}" for user_id in sorted(filter(None, holders)))]
-    live.publish_all((topic, event) for topic in [*topics, *([f"queue:{chat.queue_id}"] if moved else [])])
+    live.publish_all((topic, event) for topic in topics)
+    if moved:
+        live.publish_all([(f"queue:{chat.queue_id}", event), ("board", BoardChanged())])

@@ -38,7 +38,7 @@ def offer_chats() -> int:
         agent = choose(chat, agents.values())
         if agent is None:
             continue
-        if _offer(chat.chat_id, agent, now):
+        if offer_chat(chat.chat_id, agent, now):
             made += 1
         # Taken by this chat, or by another process meanwhile: either way it is no slot for the next chat.
         agents[agent.user_id] = replace(agent, taken=agent.taken | {agent.slot or 0}, last_at=now)
@@ -56,7 +56,8 @@ def _offer_quietly() -> None:
 
 
 @transaction.atomic
-def _offer(chat_id: int, agent: ChatAgent, now: datetime) -> bool:
+def offer_chat(chat_id: int, agent: ChatAgent, now: datetime) -> bool:
+    """Let a waiting chat ring in the agent's free slot; False where either is taken meanwhile."""
     chat = lock_chat(chat_id, waits=False)
     if chat is None or chat.state != ChatState.WAITING or agent.slot is None:
         return False

@@ -89,6 +89,11 @@ def lines_of(chat: Chat, *, limit: int = SHOWN) -> list[Words]:
     ]
 
 
+def all_lines(chat: Chat) -> QuerySet[ChatLine]:
+    """The whole transcript, from the first line to the last."""
+    return chat.lines.select_related("interaction").order_by("seq")
+
+
 def held_by(user: User) -> list[Chat]:
     """Chats that this agent holds, and those that ended and are not wrapped up, the oldest first."""
     mine = Q(state=ChatState.TALKING) | Q(state=ChatState.ENDED, wrapped_at=None)

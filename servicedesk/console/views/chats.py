@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crmcore.models import Queue, User
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.chats import chat_list, colleagues_with_room, strip_context
+from tickets.actions.chat_calls import invite_to_call
 from tickets.actions.chat_ground import ChatMovedOn
 from tickets.actions.chat_marks import agent_has_read, tell_typing
 from tickets.actions.chat_offers import accept_chat, decline_chat
@@ -148,6 +149,17 @@ def _passed_on(request: StaffRequest, pk: int) -> str:
     except ChatMovedOn:
         return _("This chat is not running any more")
     return ""
+
+
+@require_POST
+@staff_page("ticket", "edit")
+def call(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask the customer to call."""
+    try:
+        invite_to_call(pk, by=request.user)
+    except ChatMovedOn:
+        return _head(request, pk, _("Nobody can be asked to call here"))
+    return _head(request, pk, "")
 
 
 @require_POST

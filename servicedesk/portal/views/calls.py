@@ -32,6 +32,7 @@ def call_page(request: HttpRequest) -> HttpResponse:
         "line": line,
         "queues": [] if own_calls.has_menu() else callable_queues(),
         "about": about,
+        "chat": own_calls.inviting_chat(user, request.GET.get("chat", "")),
         "once": once.fresh(),
         "call_state": own_calls.phase_of(call),
         "token": own_calls.token_of(call) if call else "",
@@ -56,6 +57,7 @@ def place(request: HttpRequest) -> HttpResponse:
             queue_id=request.POST.get("queue", ""),
             request_number=request.POST.get("request", ""),
             line=request.POST.get("line", ""),
+            chat=own_calls.inviting_chat(user, request.POST.get("chat", "")),
         )
     return JsonResponse({"call": str(call.public_id), "token": own_calls.token_of(call)}, status=201)
 
