@@ -45,6 +45,7 @@ from telephony.models import (
     TextThread,
 )
 from tickets.models import DispatchOrder, Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Technician, Ticket
+from tickets.models import Chat, Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Ticket
 
 IS_DEMO = Q(is_demo=True)
 OF_CUSTOMER = Q(account__is_demo=True) | Q(contact__is_demo=True)
@@ -78,6 +79,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Mail.objects.filter(Q(mailbox__in=_mailboxes()) | Q(ticket__is_demo=True) | Q(by__is_demo=True))
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
     yield DispatchOrder.objects.filter(Q(ticket__is_demo=True) | Q(technician__is_demo=True))
+    yield Chat.objects.filter(IS_DEMO | ON_QUEUE)
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Article.objects.filter(IS_DEMO)
