@@ -2,12 +2,21 @@
 
 import htmx from "htmx.org";
 
+const wanted = new WeakMap(); // panel -> what it was last asked to show
 const side = () => document.getElementById("side");
 
 export function showCustomer(query) {
   const panel = document.getElementById("customer");
-  if (!panel || panel.dataset.query === query) return;
+  if (!panel) return;
+  wanted.set(panel, query);
+  if (panel.dataset.query === query) return;
   htmx.ajax("GET", `${side().dataset.url}?${query}`, { target: panel, swap: "outerMorph" });
+}
+
+// A refetch that was under way before the customer was asked for may come after it, and shows nobody.
+function again() {
+  const panel = document.getElementById("customer");
+  if (panel?.dataset.query === "" && wanted.get(panel)) showCustomer(wanted.get(panel));
 }
 
 const toggle = (region, open) => document.getElementById(region)?.classList.toggle("is-open", open);
@@ -44,6 +53,7 @@ function showOnPhone(button) {
 
 export function startSide() {
   document.addEventListener("tab:shown", follow);
+  document.addEventListener("htmx:after:swap", again);
   document.addEventListener("click", openCustomer, { capture: true });
   document.addEventListener("click", onClick);
   document.addEventListener("region:show", ({ detail }) => toggle(detail.id, true));
