@@ -44,8 +44,17 @@ from telephony.models import (
     TextMessage,
     TextThread,
 )
-from tickets.models import DispatchOrder, Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Technician, Ticket
-from tickets.models import Chat, Interaction, Mail, Mailbox, SlaPolicy, SlaPolicyVersion, Ticket
+from tickets.models import (
+    Chat,
+    DispatchOrder,
+    Interaction,
+    Mail,
+    Mailbox,
+    SlaPolicy,
+    SlaPolicyVersion,
+    Technician,
+    Ticket,
+)
 
 IS_DEMO = Q(is_demo=True)
 OF_CUSTOMER = Q(account__is_demo=True) | Q(contact__is_demo=True)
