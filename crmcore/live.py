@@ -24,7 +24,19 @@ from crmcore import clock
 from crmcore.events import Event
 from crmcore.models import LiveEvent
 
-__all__ = ["GROUP", "Event", "bump", "publish", "publish_all", "push", "redis", "silence", "version_key", "whisper"]
+__all__ = [
+    "GROUP",
+    "Event",
+    "bump",
+    "is_silent",
+    "publish",
+    "publish_all",
+    "push",
+    "redis",
+    "silence",
+    "version_key",
+    "whisper",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +110,11 @@ def whisper(topic: str, event: Event) -> None:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "live.frames", "frames": frames})
     except (RedisError, OSError) as error:
         log.warning("live.whisper_failed", error=str(error))
+
+
+def is_silent() -> bool:
+    """Whether the past is being written, of which nobody is told."""
+    return _is_silent.get()
 
 
 def push(rows: list[LiveEvent]) -> None:

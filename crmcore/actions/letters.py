@@ -50,6 +50,42 @@ def write_letter(
         run_later("crmcore.letters")
 
 
+@transaction.atomic
+def write_news(
+    to: str,
+    subject: str,
+    words: str,
+    foot: str,
+    *,
+    topic: str,
+    due_at: datetime,
+    user: User | None = None,
+    leave: str = "",
+) -> None:
+    """Put news into the outbox, or into a letter on the same topic that has not left yet.
+
+    The caller lets nobody else write on the topic at the same time.
+    """
+    waiting = Letter.objects.select_for_update().filter(to=to, topic=topic, attempts=0, due_at__isnull=False)
+    letter = waiting.order_by("-pk").first()
+    if letter is not None:
+        letter.body = f"{letter.body}\n\n{words}"
+        letter.save(update_fields=["body"])
+        return
+    at = clock.now()
+    Letter.objects.create(
+        user=user,
+        to=to,
+        subject=" ".join(subject.split())[:200],
+        body=words,
+        foot=foot,
+        topic=topic,
+        leave=leave,
+        created_at=at,
+        due_at=max(due_at, at),
+    )
+
+
 def desk_url(path: str) -> str:
     """The whole address of a page of this desk, as somebody outside can open it."""
     return f"{settings.PUBLIC_BASE_URL or 'http://localhost:8000'}{path}"
@@ -96,6 +132,7 @@ def _claim(letter_id: int, at: datetime) -> Letter | None:
 
 def _message(letter: Letter) -> EmailMessage:
     body = letter.body.replace("{code}", digits_of(letter.code)) if letter.code else letter.body
+    body = f"{body}\n\n-- \n{letter.foot}\n" if letter.foot else body
     sender = settings.DEFAULT_FROM_EMAIL
     domain = sender.rpartition("@")[2].strip("> ") or "localhost"
     headers = {

@@ -52,6 +52,14 @@ def notify_all(
 
 
 @transaction.atomic
+def notify_customer(user: User, kind: str, text: str, *, url: str, key: str) -> None:
+    """Tell a customer once; `text` is in the language that they chose. `kind` is a `NewsKind`."""
+    notice = Notice(user=user, kind=kind, text=_cut(text), url=url, key=key, created_at=clock.now())
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    _tell([user.pk])
+
+
+@transaction.atomic
 def read_notice(notice: Notice) -> None:
     """The person looked at it; again is no change."""
     if Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=clock.now()):
@@ -68,6 +76,10 @@ def read_all(user: User) -> None:
 def _said(text: str | Promise, facts: Mapping[str, object], language: str) -> str:
     with translation.override(language):
         said = str(text) % {name: str(fact) for name, fact in facts.items()} if facts else str(text)
+    return _cut(said)
+
+
+def _cut(said: str) -> str:
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 

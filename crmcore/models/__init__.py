@@ -15,6 +15,8 @@ from crmcore.models.letters import OneTimeCode as OneTimeCode
 from crmcore.models.live_event import LiveEvent as LiveEvent
 from crmcore.models.naming import ListEntry as ListEntry
 from crmcore.models.naming import Named as Named
+from crmcore.models.news_choice import NewsChoice as NewsChoice
+from crmcore.models.news_choice import NewsKind as NewsKind
 from crmcore.models.notices import Notice as Notice
 from crmcore.models.notices import NoticeKind as NoticeKind
 from crmcore.models.numbers import NumberSequence as NumberSequence

@@ -35,7 +35,8 @@ class OneTimeCode(models.Model):
 class Letter(models.Model):
     """One mail to one address. `{code}` in the body is the code of `code`, put in when it leaves.
 
-    `leave` is a path that ends this kind of letter for its reader. What carries a `key` is written to an address once.
+    What comes to the same `topic` before it leaves is written into it, above its `foot`. `leave` is a path that ends
+    this kind of letter for its reader. What carries a `key` is written to an address once.
     `due_at`: when to send it (again), empty once that is over.
     """
 
@@ -44,6 +45,8 @@ class Letter(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    foot = models.TextField(blank=True)
+    topic = models.CharField(max_length=40, blank=True)
     leave = models.CharField(max_length=300, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)
     key = models.CharField(max_length=80, blank=True)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crmcore.models.news_choice import NewsKind
+
 
 class NoticeKind(models.TextChoices):
     """Why somebody is told; new kinds need no migration."""
@@ -19,7 +21,7 @@ class NoticeKind(models.TextChoices):
     DIGEST = "digest", _("While the desk was away")
 
 
-ICONS = {
+ICONS: dict[str, str] = {
     NoticeKind.MENTION: "icon:at",
     NoticeKind.REMINDER: "icon:alarm",
     NoticeKind.ASSIGNED: "icon:user",
@@ -29,6 +31,10 @@ ICONS = {
     NoticeKind.DUE_SOON: "icon:clock",
     NoticeKind.OVERDUE: "icon:alert-triangle",
     NoticeKind.DIGEST: "icon:history",
+    NewsKind.ANSWER: "icon:message-circle",
+    NewsKind.YOUR_TURN: "icon:hand-stop",
+    NewsKind.SOLVED: "icon:circle-check",
+    NewsKind.PROGRESS: "icon:user",
 }
 
 
@@ -57,4 +63,4 @@ class Notice(models.Model):
 
     @property
     def icon(self) -> str:
-        return ICONS.get(NoticeKind(self.kind), "icon:bell") if self.kind in NoticeKind else "icon:bell"
+        return ICONS.get(self.kind, "icon:bell")

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from crmcore.clock import now
 from crmcore.models import Account, Contact, User
 from crmcore.text_search import index_text
+from tickets.actions.customer_news import tell_customers
 from tickets.actions.followers import tell_followers
 from tickets.actions.telling import tell_interaction
 from tickets.models import Interaction, Ticket
@@ -51,6 +52,7 @@ def append(
         index(ticket, {"C": body})
     tell_interaction(entry)
     tell_followers(ticket, entry)
+    tell_customers(ticket, entry)
     return entry
 
 
