@@ -221,6 +221,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-help": "/portal/help/",
         "portal-topic": "/portal/ @ a.sd-po__topic",
         "portal-article": "/portal/help/ @ a.sd-req--article",
+        "portal-news": "/portal/news/",
+        "portal-news-choices": "/portal/news/choices/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",
     },
