@@ -10,6 +10,7 @@ from crmcore.models.customers import Account as Account
 from crmcore.models.customers import AccountContact as AccountContact
 from crmcore.models.customers import Contact as Contact
 from crmcore.models.customers import Region as Region
+from crmcore.models.invitations import Invitation as Invitation
 from crmcore.models.letters import Letter as Letter
 from crmcore.models.letters import OneTimeCode as OneTimeCode
 from crmcore.models.live_event import LiveEvent as LiveEvent

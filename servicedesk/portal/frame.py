@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from crmcore.models import Contact, User
+from crmcore.queries.company import administered
 from crmcore.queries.notices import unread_count
 from servicedesk.portal.brand import brand_for
 from servicedesk.portal.lines import zone_of
@@ -27,6 +28,7 @@ def page(
     shown = {"brand": brand_for(language_of(request)), "customer": user, **(context or {})}
     if user is not None:
         shown.setdefault("unread", unread_count(user))
+        shown.setdefault("company", administered(user).first())
     # A stranger has no stored zone: moments are those of the clock where the line is answered.
     zone = timezone.get_current_timezone() if user else shown.get("zone") or zone_of(shown.get("line"))
     with timezone.override(zone):

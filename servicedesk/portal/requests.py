@@ -67,9 +67,9 @@ def open_requests(user: User, now: datetime, *, limit: int) -> list[Request]:
     return sorted(unfinished, key=lambda request: _URGENCY.index(request.standing.ball))[:limit]
 
 
-def request_page(user: User, now: datetime, at: str = "") -> RequestPage:
-    """One page of all requests at a cursor, newest event first."""
-    found = page_of(requests_of(user), NEWEST, at, size=PAGE_SIZE)
+def request_page(rows: QuerySet[Ticket], now: datetime, at: str = "") -> RequestPage:
+    """One page of these requests at a cursor, newest event first."""
+    found = page_of(rows, NEWEST, at, size=PAGE_SIZE)
     requests = [Request(ticket, standing(ticket, now)) for ticket in with_their_standing(found.rows)]
     return RequestPage(requests, found.before, found.after)
 

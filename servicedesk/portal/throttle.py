@@ -42,6 +42,8 @@ CODES_OF_NUMBER = Limit("code-of-number", 12, 3600)
 CODE_TRIES = Limit("code-try", 30, 3600)
 # Who asks again within half a minute waits for the first one.
 RESENT = Limit("code-resent", 1, 30)
+INVITATIONS = Limit("invite", 20, 3600)
+ACCEPTED = Limit("accept", 20, 3600)
 VOTES = Limit("vote", 30, 3600)
 # Whose line breaks again and again calls again and again.
 CALLS = Limit("call", 30, 3600)

@@ -223,6 +223,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-article": "/portal/help/ @ a.sd-req--article",
         "portal-news": "/portal/news/",
         "portal-news-choices": "/portal/news/choices/",
+        "portal-company": "/portal/company/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",
     },

@@ -12,6 +12,7 @@ from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
+from servicedesk.portal.request_filters import RequestFilter
 from servicedesk.portal.request_page import is_merged, request_parts
 from servicedesk.portal.requests import conversation, open_requests, request_page, requests_of
 from servicedesk.portal.surveys import asked
@@ -42,8 +43,13 @@ DOORS = {
 @customer_page
 def request_list(request: HttpRequest) -> HttpResponse:
     """`/portal/requests/`: newest event first, page by page."""
-    shown = request_page(customer(request), clock.now(), request.GET.get("at", ""))
-    return page(request, "request_list.html", {"section": "requests", "shown": shown})
+    user = customer(request)
+    narrowing = RequestFilter(request.GET, user=user)
+    shown = request_page(narrowing.narrow(requests_of(user)), clock.now(), request.GET.get("at", ""))
+    chosen = request.GET.copy()
+    chosen.pop("at", None)
+    context = {"section": "requests", "shown": shown, "narrowing": narrowing, "chosen": chosen.urlencode()}
+    return page(request, "request_list.html", context)
 
 
 @customer_page
