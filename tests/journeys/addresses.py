@@ -224,6 +224,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-news": "/portal/news/",
         "portal-news-choices": "/portal/news/choices/",
         "portal-company": "/portal/company/",
+        "portal-prove": "/portal/profile/prove/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",
     },

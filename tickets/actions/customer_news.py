@@ -20,8 +20,9 @@ from tickets.queries.mail_people import requester_address
 # An answer and the solution that comes with it go in one mail.
 GATHERED_FOR = timedelta(seconds=30)
 _BY_STATUS = {Category.WAITING_CUSTOMER: NewsKind.YOUR_TURN, Category.SOLVED: NewsKind.SOLVED}
-# What reaches the customer by itself needs no mail that says so.
-_ARRIVES = frozenset({"email", "sms", "whatsapp"})
+# Other answers reach the customer by themselves and need no mail that says so; chats and calls were heard.
+_NEEDS_MAIL = frozenset({"portal", "system"})
+_HEARD = frozenset({"call", "chat"})
 
 
 def tell_customers(ticket: Ticket, entry: Interaction) -> None:
@@ -33,7 +34,7 @@ def tell_customers(ticket: Ticket, entry: Interaction) -> None:
     for user in users:
         if user.pk != entry.by_id:
             _tell(user, ticket, entry, kind)
-    if not users and kind == NewsKind.ANSWER and entry.channel not in _ARRIVES:
+    if not users and kind == NewsKind.ANSWER and entry.channel in _NEEDS_MAIL:
         _write_to_guest(ticket, entry)
 
 
@@ -44,7 +45,7 @@ def kind_of(entry: Interaction) -> NewsKind | None:
     if entry.event == "assignee":
         return NewsKind.PROGRESS if entry.detail.get("now") else None
     is_word = not entry.event and entry.is_public and entry.direction == Interaction.Direction.OUT
-    return NewsKind.ANSWER if is_word and entry.by_id is not None and entry.channel != "call" else None
+    return NewsKind.ANSWER if is_word and entry.by_id is not None and entry.channel not in _HEARD else None
 
 
 def _tell(user: User, ticket: Ticket, entry: Interaction, kind: NewsKind) -> None:
@@ -54,7 +55,7 @@ def _tell(user: User, ticket: Ticket, entry: Interaction, kind: NewsKind) -> Non
         headline = _headline(ticket, entry, kind)
         if kind not in choice.no_page:
             notify_customer(user, kind, headline, url=path, key=f"news:{entry.pk}")
-        if kind not in choice.no_mail and user.email and entry.channel not in _ARRIVES:
+        if kind not in choice.no_mail and user.email and entry.channel in _NEEDS_MAIL:
             leave = reverse("portal:news-off", args=[leave_token(user, kind)])
             write_news(
                 user.email,

@@ -252,3 +252,18 @@ def test_an_answer_that_goes_by_mail_anyway_is_mailed_once(cast: Cast, ticket: T
     )
     assert told(cast.zhao) == [NewsKind.ANSWER]
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("channel", ["chat", "call"])
+def test_what_was_heard_or_read_at_once_is_not_told_again(cast: Cast, ticket: Ticket, channel: str) -> None:
+    log_interaction(
+        ticket=ticket,
+        account=ticket.account,
+        contact=ticket.contact,
+        channel=channel,
+        direction="out",
+        body="Hello",
+        is_public=True,
+        by=cast.mei,
+    )
+    assert not told(cast.zhao)
