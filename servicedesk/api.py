@@ -11,6 +11,7 @@ from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
 from tickets.api_chats import ChatViewSet
 from tickets.api_clocks import ClockViewSet
+from tickets.api_visits import SurveyViewSet, VisitViewSet
 
 app_name = "api"
 
@@ -20,6 +21,8 @@ router.register("accounts", AccountViewSet, basename="account")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("tickets", TicketViewSet, basename="ticket")
+router.register("surveys", SurveyViewSet, basename="survey")
+router.register("visits", VisitViewSet, basename="visit")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("interactions", InteractionViewSet, basename="interaction")
 router.register("chats", ChatViewSet, basename="chat")

@@ -7,6 +7,7 @@ from telephony.actions.campaign_pacing import pace_campaigns
 from telephony.actions.reconcile import reconcile as reconcile_calls
 from telephony.actions.retention import delete_expired
 from telephony.actions.roll_up import roll_up as sum_up
+from telephony.actions.survey_texts import send_survey_texts
 from telephony.actions.sweep import sweep
 from telephony.actions.text_outbox import deliver_due_texts
 from telephony.actions.text_outbox import deliver_text as send_one_text
@@ -42,6 +43,7 @@ def deliver_text(text_id: int) -> None:
 @task("telephony.texts_tick")
 def texts_tick() -> None:
     """Send what waits, and ask about messages of which nothing is heard."""
+    send_survey_texts()
     deliver_due_texts(clock.now())
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("visits/new/", visits.new_visit, name="visit_new"),
     path("visits/<int:pk>/", visits.visit, name="visit"),
     path("visits/<int:pk>/finish/", visits.finish, name="visit_finish"),
+    path("visits/<int:pk>/answer/", visits.answer, name="visit_answer"),
     path("visits/<int:pk>/tried/", visits.tried, name="visit_tried"),
     path("visits/<int:pk>/move/", visits.move, name="visit_move"),
     path("visits/<int:pk>/hand/", visits.hand, name="visit_hand"),

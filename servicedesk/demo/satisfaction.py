@@ -9,7 +9,21 @@ from django.db.models import QuerySet
 from crmcore.models import User
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.satisfaction_texts import OBJECTIONS, PRAISE, SAID, TROUBLE
-from tickets.models import Category, Rule, Survey, SurveyTemplate, Ticket, Visit, VisitMethod, VisitPlan, VisitTheme
+from tickets.models import (
+    Category,
+    Questionnaire,
+    QuestionnaireVersion,
+    Rule,
+    Survey,
+    SurveyTemplate,
+    Ticket,
+    Visit,
+    VisitMethod,
+    VisitPlan,
+    VisitTheme,
+)
+from tickets.questionnaires import QuestionKind
+from tickets.questionnaires import Questionnaire as Questions
 
 RULES = ("survey-csat", "visit-complaint")
 WEEKS = timedelta(weeks=9)
@@ -27,20 +41,26 @@ OPEN_VISITS = (timedelta(hours=-5), timedelta(hours=2), timedelta(hours=20), tim
 
 
 def wake_rules() -> None:
-    """Let the desk ask and visit by itself."""
+    """Let the desk ask and visit by itself, with questions after the score and on the telephone."""
+    service = Questionnaire.objects.get(code="service")
+    SurveyTemplate.objects.filter(code="csat").update(questionnaire=service)
+    VisitPlan.objects.update(questionnaire=service)
     Rule.objects.filter(code__in=RULES).update(is_active=True)
 
 
 def rest_rules() -> None:
     """As they came."""
+    SurveyTemplate.objects.filter(questionnaire__code="service").update(questionnaire=None)
+    VisitPlan.objects.filter(questionnaire__code="service").update(questionnaire=None)
     Rule.objects.filter(code__in=RULES).update(is_active=False)
 
 
 def add_answers(*, now: datetime, rng: Random) -> None:
     """What customers of the last weeks answered, or left unanswered."""
     templates = {row.code: row for row in SurveyTemplate.objects.all()}
+    version = QuestionnaireVersion.objects.filter(questionnaire__code="service").latest("number")
     rows = _over(now).filter(surveys=None).order_by("-solved_at", "pk")[:MOST]
-    Survey.objects.bulk_create(_asked(ticket, templates[rng.choice(MEASURES)], now, rng) for ticket in rows)
+    Survey.objects.bulk_create(_asked(ticket, templates[rng.choice(MEASURES)], version, now, rng) for ticket in rows)
 
 
 def add_visits(cast: Cast, *, now: datetime, rng: Random) -> None:
@@ -59,7 +79,9 @@ def _over(now: datetime) -> QuerySet[Ticket]:
     return shown.select_related("contact", "assignee", "queue__team").defer("search")
 
 
-def _asked(ticket: Ticket, template: SurveyTemplate, now: datetime, rng: Random) -> Survey:
+def _asked(
+    ticket: Ticket, template: SurveyTemplate, version: QuestionnaireVersion, now: datetime, rng: Random
+) -> Survey:
     assert ticket.solved_at is not None
     asked_at = ticket.solved_at + timedelta(hours=template.delay_hours)
     answered_at = asked_at + timedelta(minutes=rng.randint(3, 2000))
@@ -76,6 +98,7 @@ def _asked(ticket: Ticket, template: SurveyTemplate, now: datetime, rng: Random)
         asked_at=asked_at,
         expires_at=asked_at + timedelta(days=template.valid_days),
         state=Survey.State.ASKED,
+        questionnaire=version if template.questionnaire_id else None,
     )
     if answered_at < now and rng.random() < ANSWERING:
         _answer(survey, answered_at, rng)
@@ -90,10 +113,22 @@ def _answer(survey: Survey, at: datetime, rng: Random) -> None:
     scale = list(survey.scale)
     survey.state, survey.answered_at = Survey.State.ANSWERED, at
     survey.score = rng.choices(scale, WEIGHTS[survey.measure])[0]
+    if survey.questionnaire and rng.random() < COMMENTING:
+        _answer_questions(survey, survey.questionnaire.read(), rng)
     is_low = survey.score <= scale[len(scale) // 2 - 1]
     if is_low or rng.random() < COMMENTING:
         chinese = (survey.ticket.contact.language if survey.ticket.contact else "").startswith("zh")
         survey.comment = rng.choice((TROUBLE if is_low else PRAISE)[chinese])
+
+
+def _answer_questions(survey: Survey, asked: Questions, rng: Random) -> None:
+    while question := asked.next_question(survey.answers):
+        codes = [code for code, _label in question.options]
+        weights = (
+            range(1, 1 + len(codes)) if question.kind == QuestionKind.SCALE else [3, *[1] * len(codes)][: len(codes)]
+        )
+        answer = rng.choices(codes, weights)[0] if codes else None
+        survey.answers[question.code] = [answer] if question.kind == QuestionKind.MULTIPLE else answer
 
 
 def _made(ticket: Ticket, plan: VisitPlan, now: datetime, rng: Random) -> Visit:
@@ -139,6 +174,7 @@ def _waiting(agent: User, now: datetime) -> Iterable[Visit]:
             theme=theme,
             script=plan.script,
             script_zh=plan.script_zh,
+            questionnaire=plan.questionnaire.in_use if plan.questionnaire else None,
             team=ticket.queue.team,
             assignee=agent,
             progress=Visit.Progress.MISSED if due_by < now else Visit.Progress.PLANNED,

@@ -27,5 +27,14 @@ def survey_context(survey: Survey, chosen: int | None = None) -> dict[str, Any]:
         "scale": [(score, labels[score], faces.get(score, "")) for score in survey.scale],
         "ends": ends_of(survey),
         "chosen": survey.score if chosen is None else chosen,
+        **next_question(survey),
         "takes_answer": survey.takes_answer(clock.now()),
     }
+
+
+def next_question(survey: Survey) -> dict[str, Any]:
+    """What is asked after the score, and what was answered so far."""
+    asked = survey.questionnaire.read() if survey.questionnaire and survey.score is not None else None
+    if asked is None:
+        return {}
+    return {"question_asked": asked.next_question(survey.answers), "given": asked.given(survey.answers)}

@@ -24,13 +24,24 @@ class SurveyTemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # not gene
 
     class Meta:
         model = SurveyTemplate
-        fields = ("name", "name_zh", "measure", "ways", "delay_hours", "rest_days", "valid_days", "low_at")
+        fields = (
+            "name",
+            "name_zh",
+            "measure",
+            "ways",
+            "delay_hours",
+            "rest_days",
+            "valid_days",
+            "questionnaire",
+            "low_at",
+        )
         labels = {
             "name": _("Name"),
             "name_zh": _("Chinese name"),
             "measure": _("Measures"),
             "delay_hours": _("Asked after hours"),
             "rest_days": _("Not again for days"),
+            "questionnaire": _("Questions after the score"),
             "valid_days": _("Takes answers for days"),
             "low_at": _("A score is low up to"),
         }

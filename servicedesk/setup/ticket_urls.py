@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import stages, ticket_statuses, ticket_type_fields
+from servicedesk.setup import questionnaires, stages, ticket_statuses, ticket_type_fields
 from servicedesk.setup.surveys import SURVEYS
 from servicedesk.setup.ticket_fields import TICKET_FIELDS
 from servicedesk.setup.ticket_types import TICKET_TYPES
@@ -10,6 +10,11 @@ from servicedesk.setup.visits import VISIT_METHODS, VISIT_PLANS, VISIT_THEMES
 
 TICKETS = [
     *SURVEYS.addresses(),
+    *questionnaires.LIST.addresses(),
+    path("questionnaires/<int:pk>/questions/", questionnaires.questions, name="questions"),
+    path("questionnaires/<int:pk>/questions/<slug:code>/", questionnaires.save_question, name="question_save"),
+    path("questionnaires/<int:pk>/change/", questionnaires.change, name="questionnaire_change"),
+    path("questionnaires/<int:pk>/preview/", questionnaires.preview, name="questionnaire_preview"),
     *VISIT_METHODS.addresses(),
     *VISIT_THEMES.addresses(),
     *VISIT_PLANS.addresses(),

@@ -30,7 +30,7 @@ class VisitPlanForm(EntryForm):
         model = VisitPlan
         fields = (
             *("name", "name_zh", "method", "theme", "who", "after_hours", "window_hours"),
-            *("script", "script_zh"),
+            *("script", "script_zh", "questionnaire"),
         )
         labels = {
             **NAMES,
@@ -39,6 +39,7 @@ class VisitPlanForm(EntryForm):
             "who": _("Who visits"),
             "after_hours": pgettext_lazy("visit", "Due after hours"),
             "window_hours": _("Within hours"),
+            "questionnaire": _("Questionnaire"),
             "script": _("What to say"),
             "script_zh": _("What to say, in Chinese"),
         }

@@ -99,6 +99,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.TICKETS,
+        _("Questionnaires"),
+        _("Several questions for surveys and visits; answers decide what is asked next."),
+        "icon:list-check",
+        "setup:questionnaires",
+    ),
+    SettingsPage(
+        Group.TICKETS,
         _("Return visits"),
         _("Which visits rules plan, how and about what, by whom and within which time."),
         "icon:calendar-user",

@@ -17,6 +17,7 @@ from servicedesk.supervisor.periods import Period
 from tickets.models import Measure, Survey
 from tickets.queries.keyset import Order, Page, page_of
 from tickets.queries.survey_figures import GROUPS, Asked, answers_in, asked_in, by_day, by_group
+from tickets.queries.survey_questions import QuestionFigures, by_question
 from tickets.satisfaction import Scores, whole
 
 HEADINGS: dict[str, Promise] = {
@@ -51,6 +52,7 @@ class Satisfaction:
     intervals: list[tuple[str, Scores]]
     chart: Chart
     groups: list[Group]
+    questions: list[QuestionFigures]
     comments: list[Survey]
 
     @property
@@ -81,6 +83,7 @@ def satisfaction_of(user: User, question: Question, measure: Measure) -> Satisfa
         intervals=intervals,
         chart=draw(columns, target=None),
         groups=[_group(answers, measure, code) for code in GROUPS],
+        questions=by_question(answers),
         comments=list(_shown(answers.exclude(comment=""))[:SHOWN]),
     )
 

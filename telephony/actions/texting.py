@@ -65,7 +65,7 @@ def send_text(
         return known
     text = _draft(ticket, thread, words, by)
     text.token = token
-    _enter(text, ticket, seen_seq)
+    enter_text(text, ticket, seen_seq)
     save_draft(by, draft_key(ticket), "")
     return text
 
@@ -82,7 +82,7 @@ def send_again(text: TextMessage, *, by: User) -> TextMessage:
     words = Words(lost.body, lost.template, lost.variables)
     copy = _draft(lost.ticket, thread, words, by)
     copy.repeats = lost
-    _enter(copy, lost.ticket, None)
+    enter_text(copy, lost.ticket, None)
     return copy
 
 
@@ -118,7 +118,7 @@ def new_text(thread: TextThread, route: TextRoute, body: str, *, now: datetime) 
     )
 
 
-def _enter(text: TextMessage, ticket: Ticket, seen_seq: int | None) -> None:
+def enter_text(text: TextMessage, ticket: Ticket, seen_seq: int | None) -> None:
     """Put the message on the ticket's timeline, store it, and let it go after the commit."""
     text.public_id = uuid.uuid4()
     text.interaction = log_interaction(

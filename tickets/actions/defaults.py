@@ -6,6 +6,8 @@ from django.db import transaction
 
 from crmcore.models import Calendar
 from tickets.models import (
+    Questionnaire,
+    QuestionnaireVersion,
     Rule,
     SavedView,
     SlaPolicy,
@@ -24,6 +26,7 @@ from tickets.models import (
 )
 from tickets.shipped_desk import install_rules, install_ticket_desk, install_views
 from tickets.shipped_loop import install_loop
+from tickets.shipped_questionnaires import install_questionnaires
 from tickets.shipped_surveys import install_surveys
 from tickets.shipped_visits import install_visits
 
@@ -40,3 +43,4 @@ def ensure_ticket_defaults() -> None:
     install_loop(models)
     install_surveys(SurveyTemplate, Rule)
     install_visits(models)
+    install_questionnaires(Questionnaire, QuestionnaireVersion)

@@ -1,8 +1,10 @@
 """What customers answer: one answer for each ask, changed for a while, and what a low one sets in motion."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
+from django.db import transaction
 
 from crmcore.actions import audit
 from crmcore.clock import now
@@ -10,6 +12,7 @@ from crmcore.models import User
 from tickets.actions.automation import attempt
 from tickets.actions.changing import changing
 from tickets.actions.entries import append_event
+from tickets.actions.questionnaires import write_down
 from tickets.models import Measure, Survey, Ticket
 
 log = structlog.get_logger(__name__)
@@ -32,6 +35,20 @@ def answer_survey(survey: Survey, score: int, *, by: User | None, comment: str |
             raise SurveyOver
         write_answer(ticket, locked, score, by=by, at=at, comment=comment)
     return locked
+
+
+@transaction.atomic
+def answer_question(survey: Survey, code: str, given: Sequence[str]) -> bool:
+    """The answer to the question that follows the score; False where another one is asked by now.
+
+    Raises SurveyOver and BadAnswer.
+    """
+    locked = _lock(survey)
+    if locked.state != Survey.State.ANSWERED or not locked.takes_answer(now()):
+        raise SurveyOver
+    is_next = write_down(locked, code, given)
+    locked.save(update_fields=["answers"])
+    return is_next
 
 
 def rate(ticket: Ticket, score: int, *, by: User | None, at: datetime, comment: str) -> None:
@@ -71,7 +88,7 @@ def write_answer(
 
 def _lock(survey: Survey) -> Survey:
     Survey.objects.select_for_update().values("pk").get(pk=survey.pk)
-    return Survey.objects.select_related("template").get(pk=survey.pk)
+    return Survey.objects.select_related("template", "questionnaire").get(pk=survey.pk)
 
 
 def _follow_up(ticket: Ticket, survey: Survey, at: datetime) -> None:

@@ -24,6 +24,7 @@ def plan_survey(ticket: Ticket, template: SurveyTemplate, *, at: datetime) -> bo
         contact=ticket.contact,
         agent=ticket.assignee,
         queue=ticket.queue,
+        questionnaire=template.questionnaire.in_use if template.questionnaire else None,
         planned_at=at,
         due_at=at + timedelta(hours=template.delay_hours),
     )

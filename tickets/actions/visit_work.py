@@ -1,6 +1,6 @@
 """Working return visits: tried, moved, given, completed once by one person, followed by the next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from crmcore.queries.rights import require_reach
 from tickets.actions.changing import changing
 from tickets.actions.entries import append_event, names
 from tickets.actions.fields import set_fields
+from tickets.actions.questionnaires import write_down
 from tickets.actions.stages import take_step
 from tickets.actions.visits import tell_visit
 from tickets.models import Ticket, Visit, VisitMethod, VisitTheme, VisitTry
@@ -150,6 +151,12 @@ def complete(visit: Visit, report: Report, *, by: User) -> Visit:
     return held
 
 
+def answer_visit(visit: Visit, code: str, given: Sequence[str], *, by: User) -> bool:
+    """The customer's answer to the next question of the visit. Raises VisitOver and BadAnswer."""
+    with _working(visit, by) as held:
+        return write_down(held, code, given)
+
+
 def call_off(visit: Visit, reason: str, *, by: User) -> Visit:
     """End a visit that is not to be. Raises VisitOver."""
     with _working(visit, by) as held:
@@ -168,7 +175,9 @@ def _working(visit: Visit, by: User) -> Iterator[Visit]:
             # The ticket first, as everybody locks who changes both.
             Ticket.objects.select_for_update().values("pk").get(pk=visit.ticket_id)
         Visit.objects.select_for_update().values("pk").get(pk=visit.pk)
-        related = Visit.objects.select_related("method", "theme", "assignee", "ended_by", "ticket__type")
+        related = Visit.objects.select_related(
+            "method", "theme", "assignee", "ended_by", "ticket__type", "questionnaire"
+        )
         held = related.get(pk=visit.pk)
         require_reach(by, "edit", held)
         if not held.is_open:
@@ -190,6 +199,7 @@ def _plan_next(visit: Visit, due_from: datetime, due_by: datetime, by: User) -> 
         "theme",
         "script",
         "script_zh",
+        "questionnaire",
         "team",
         "assignee",
     )

@@ -26,6 +26,7 @@ def plan_visit(ticket: Ticket, plan: VisitPlan, *, at: datetime) -> bool:
         theme=plan.theme,
         script=plan.script,
         script_zh=plan.script_zh,
+        questionnaire=plan.questionnaire.in_use if plan.questionnaire else None,
         team=ticket.queue.team,
         assignee=_person_for(ticket, plan),
         due_from=due_from,

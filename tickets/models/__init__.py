@@ -36,6 +36,8 @@ from tickets.models.policy import SlaPolicy as SlaPolicy
 from tickets.models.policy import SlaPolicyVersion as SlaPolicyVersion
 from tickets.models.policy import SlaTarget as SlaTarget
 from tickets.models.policy_run import SlaRun as SlaRun
+from tickets.models.questionnaires import Questionnaire as Questionnaire
+from tickets.models.questionnaires import QuestionnaireVersion as QuestionnaireVersion
 from tickets.models.routing import RoutingTurn as RoutingTurn
 from tickets.models.routing import TicketRouting as TicketRouting
 from tickets.models.saved_view import SavedView as SavedView

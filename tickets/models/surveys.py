@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from crmcore.models import Account, Contact, ListEntry, Queue
 from crmcore.scoping import ScopedManager, ScopePaths
+from tickets.models.questionnaires import Answering, Questionnaire
 from tickets.models.ticket import Ticket
 
 # For so long after the first tap an answer may still be changed.
@@ -48,6 +49,9 @@ class SurveyTemplate(ListEntry):
     delay_hours = models.PositiveSmallIntegerField(default=0)
     rest_days = models.PositiveSmallIntegerField(default=30)
     valid_days = models.PositiveSmallIntegerField(default=14)
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, null=True, blank=True, related_name="surveys"
+    )
     low_at = models.PositiveSmallIntegerField(null=True, blank=True)
     low_steps = models.JSONField(default=list, blank=True)
 
@@ -57,7 +61,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Survey(models.Model):
+class Survey(Answering):
     """One customer asked about one ticket; without a template, a rating that nobody asked for.
 
     `agent` and `queue` are those in charge when it was planned: later changes of the ticket do not move the answer.

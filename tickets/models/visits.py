@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Account, Contact, ListEntry, Team
 from crmcore.scoping import ScopedManager, ScopePaths
+from tickets.models.questionnaires import Answering, Questionnaire
 from tickets.models.ticket import Ticket
 
 SOON = timedelta(hours=4)
@@ -58,12 +59,15 @@ class VisitPlan(ListEntry):
     theme = models.ForeignKey(VisitTheme, on_delete=models.PROTECT, related_name="plans")
     script = models.TextField(blank=True)
     script_zh = models.TextField(blank=True)
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, null=True, blank=True, related_name="visit_plans"
+    )
     who = models.CharField(max_length=10, choices=Who, default=Who.ASSIGNEE)
     after_hours = models.PositiveSmallIntegerField(default=24)
     window_hours = models.PositiveSmallIntegerField(default=48)
 
 
-class Visit(models.Model):
+class Visit(Answering):
     """One return visit, due between two moments. `round` counts how often its ticket had been reopened by then.
 
     One that needs a further visit leads to it by `previous`.

@@ -9,7 +9,9 @@ from tickets.models import Measure, Survey, Ticket
 
 def survey_called(token: str) -> Survey | None:
     """The survey that a link leads to; None for a token that nobody was given."""
-    rows = Survey.objects.select_related("ticket__status", "contact", "template").defer("ticket__search")
+    rows = Survey.objects.select_related("ticket__status", "contact", "template", "questionnaire").defer(
+        "ticket__search"
+    )
     return rows.filter(token=token).first() if 0 < len(token) <= 40 and "\0" not in token else None
 
 

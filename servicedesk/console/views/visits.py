@@ -20,9 +20,19 @@ from tickets.actions.changing import MergedAway, StaleTicket
 from tickets.actions.fields import BadFields
 from tickets.actions.moves import WrongMove
 from tickets.actions.visit_lists import own_method, own_theme
-from tickets.actions.visit_work import VisitOver, call_off, complete, create_visit, give, note_try, reschedule
+from tickets.actions.visit_work import (
+    VisitOver,
+    answer_visit,
+    call_off,
+    complete,
+    create_visit,
+    give,
+    note_try,
+    reschedule,
+)
 from tickets.models import Ticket, Visit
 from tickets.queries.visit_stage import loop_end
+from tickets.questionnaires import BadAnswer
 
 
 @staff_page("ticket")
@@ -109,6 +119,16 @@ def finish(request: StaffRequest, found: Visit) -> HttpResponse | None:
 
 
 @_change
+def answer(request: StaffRequest, found: Visit) -> HttpResponse | None:
+    """What the customer said to the next question."""
+    try:
+        answer_visit(found, request.POST.get("question", ""), request.POST.getlist("answer"), by=request.user)
+    except BadAnswer:
+        messages.error(request, _("Choose one of the answers first"))
+    return redirect(f"{found.get_absolute_url()}#questions")
+
+
+@_change
 def tried(request: StaffRequest, found: Visit) -> HttpResponse | None:
     """Nobody was reached, or more is to be said another time."""
     form = TryForm(request.POST)
@@ -151,7 +171,7 @@ def drop(request: StaffRequest, found: Visit) -> HttpResponse | None:
 
 
 def _found(request: StaffRequest, pk: int) -> Visit:
-    related = ("ticket__status", "ticket__type", "ticket__queue", "plan", "previous", "ended_by")
+    related = ("ticket__status", "ticket__type", "ticket__queue", "plan", "previous", "ended_by", "questionnaire")
     return get_object_or_404(visits_of(request.user).select_related(*related), pk=pk)
 
 
@@ -178,6 +198,7 @@ def _shown(
     window: WindowForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    asked = found.questionnaire.read() if found.questionnaire else None
     others = Q(contact=found.contact_id) if found.contact_id else Q(account=found.account_id)
     context = {
         "row": rows_of([found], now())[0],
@@ -189,5 +210,7 @@ def _shown(
         "tries": found.tries.select_related("by", "method"),
         "earlier": visits_of(request.user).filter(others, ended_at__isnull=False).exclude(pk=found.pk)[:5],
         "token": uuid.uuid4().hex,
+        "question": asked.next_question(found.answers) if asked else None,
+        "given": asked.given(found.answers) if asked else [],
     }
     return render(request, "servicedesk/console/visit.html", context, status=status)

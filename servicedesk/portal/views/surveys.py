@@ -12,9 +12,10 @@ from servicedesk.portal.frame import customer_or_none, page
 from servicedesk.portal.surveys import survey_context
 from servicedesk.portal.throttle import SURVEYS
 from tickets.actions.changing import MergedAway
-from tickets.actions.survey_answers import LONGEST_COMMENT, SurveyOver, answer_survey
+from tickets.actions.survey_answers import LONGEST_COMMENT, SurveyOver, answer_question, answer_survey
 from tickets.models import Survey
 from tickets.queries.surveys import survey_called
+from tickets.questionnaires import BadAnswer
 
 
 @never_cache
@@ -40,6 +41,8 @@ def _shown(request: HttpRequest, survey: Survey, problem: str = "", *, status: i
 
 
 def _answered(request: HttpRequest, survey: Survey) -> HttpResponse:
+    if "question" in request.POST:
+        return _question_answered(request, survey)
     score = _score(request.POST.get("score", ""), survey)
     if score is None:
         return _shown(request, survey, _("Choose one of the answers first"), status=422)
@@ -48,6 +51,18 @@ def _answered(request: HttpRequest, survey: Survey) -> HttpResponse:
     try:
         answer_survey(survey, score, by=customer_or_none(request), comment=request.POST.get("comment"))
     except (SurveyOver, MergedAway):
+        survey.refresh_from_db()
+        return _shown(request, survey, status=409)
+    return redirect("portal:survey", survey.token)
+
+
+def _question_answered(request: HttpRequest, survey: Survey) -> HttpResponse:
+    """One more answer; a question that was answered in another tab is passed over."""
+    try:
+        answer_question(survey, request.POST["question"], request.POST.getlist("answer"))
+    except BadAnswer:
+        return _shown(request, survey, _("Choose one of the answers first"), status=422)
+    except SurveyOver:
         survey.refresh_from_db()
         return _shown(request, survey, status=409)
     return redirect("portal:survey", survey.token)
