@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0027_shipped_visits'),
+        ('tickets', '0029_field_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

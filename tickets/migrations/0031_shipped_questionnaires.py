@@ -12,5 +12,5 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0028_questionnaires")]
+    dependencies = [("tickets", "0030_questionnaires")]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]
