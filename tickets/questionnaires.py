@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 END = "end"
@@ -72,7 +72,7 @@ class Question:
         """A stored answer in the reader's words."""
         names = dict(self.options)
         parts = answer if isinstance(answer, list) else [answer]
-        return str(_(", ")).join(names.get(str(part), str(part)) for part in parts)
+        return pgettext("between parts", ", ").join(names.get(str(part), str(part)) for part in parts)
 
 
 @dataclass(frozen=True)
