@@ -53,3 +53,10 @@ class NoticesChanged(Event):
 class RightsChanged(Event):
     kind: ClassVar[str] = "rights.changed"
     user_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalChanged(Event):
+    kind: ClassVar[str] = "approval.changed"
+    approval_id: int
+    state: str

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from crmcore import clock, live
 from crmcore.actions import letters
+from crmcore.actions.approval_deadlines import process_due_approvals
 from crmcore.later import task
 from crmcore.models import LiveEvent
 
@@ -27,3 +28,9 @@ def relay_live_events() -> None:
         rows = list(late.select_for_update(skip_locked=True)[:AT_ONCE])
         if rows:
             live.push(rows)
+
+
+@task("crmcore.approvals_tick")
+def approvals_tick() -> None:
+    """Every few seconds: remind and escalate what waits too long for its approval."""
+    process_due_approvals()

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from knowledgebase.markdown import block_count
+from knowledgebase.personal_data import CLOSE, OPEN, marked_in
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def check_article(source: Text, translation: Text, *, review_on: date | None, to
         _title(source),
         _summary(source),
         _body(source),
+        *_marks(source, translation),
         _translation(source, translation),
         _search_words(source),
         _review(review_on, today),
@@ -74,6 +76,16 @@ def _body(source: Text) -> Check:
     if not source.body:
         return Check("blocks", _("The text is missing"))
     return Check("met", _("The text is there"))
+
+
+def _marks(source: Text, translation: Text) -> list[Check]:
+    """What was marked as personal data when the article was drafted; a line only where something was."""
+    texts = [part for text in (source, translation) for part in (text.title, text.summary, text.body)]
+    marked = [words for text in texts for words in marked_in(text)]
+    if not marked:
+        return []
+    listed = pgettext("between parts", ", ").join(f"{OPEN}{words}{CLOSE}" for words in dict.fromkeys(marked))
+    return [Check("blocks", _("Personal data to take out, or to free from their marks: %(marks)s") % {"marks": listed})]
 
 
 def _translation(source: Text, translation: Text) -> Check:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledgebase.views import editor, fragments, shelves
+from knowledgebase.views import drafting, editor, fragments, shelves
 
 app_name = "kb"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("picker/", fragments.picker, name="picker"),
     path("suggest/", fragments.suggestions, name="suggest"),
     path("preview/<slug:language>/", editor.preview, name="preview"),
+    path("from/<str:number>/", drafting.draft, name="draft"),
     path("<str:number>/", shelves.article, name="article"),
     path("<str:number>/edit/", editor.edit_article, name="edit"),
     path("<str:number>/discard/", editor.discard, name="discard"),

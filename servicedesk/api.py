@@ -6,6 +6,7 @@ from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.routers import DefaultRouter
 
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
+from crmcore.api_approvals import ApprovalViewSet
 from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
@@ -26,6 +27,7 @@ router.register("visits", VisitViewSet, basename="visit")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("interactions", InteractionViewSet, basename="interaction")
 router.register("chats", ChatViewSet, basename="chat")
+router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("calls", CallViewSet, basename="call")
 router.register("articles", ArticleViewSet, basename="article")
 

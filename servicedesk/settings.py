@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.give_out": 1,
         "tickets.chat_tick": 1,
         "tickets.remind": 5,
+        "crmcore.approvals_tick": 5,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,
         "tickets.surveys": 60,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/", include("servicedesk.console.urls")),
     path("crm/", include("servicedesk.console.customer_urls")),
     path("notifications/", include("crmcore.urls_notices")),
+    path("approvals/", include("crmcore.urls_approvals")),
     path("tickets/", include("tickets.urls")),
     path("field/", include("tickets.field_urls")),
     path("search/", include("servicedesk.search.urls")),

@@ -16,6 +16,7 @@ FAULTS = {
     "no_role": _("Nobody works this stage: choose its tier."),
     "bad_tier": _("This tier does not exist."),
     "no_field": _("It asks for a field that the type does not have."),
+    "no_plan": _("It asks for an approval by a plan that does not exist."),
     "no_queue": _("It moves tickets to a queue that does not exist."),
     "no_doing": _("It asks for something that cannot be asked for."),
     "no_alarm": _("A field that raises the alarm is no yes-or-no of this type."),
@@ -31,12 +32,13 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class Known:
-    """What the desk has: fields of the type, queues, categories of the field that holds them, yes-or-no fields."""
+    """What the desk has: fields, categories and yes-or-no fields of the type, queues, approval plans."""
 
     fields: Collection[str] = ()
     queues: Collection[str] = ()
     categories: Collection[str] = ()
     marks: Collection[str] = ()
+    plans: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def _of_stage(flow: Flow, stage: Stage, known: Known) -> Iterator[str]:
         "no_role": tiered and not stage.tier,
         "bad_tier": bool(stage.tier) and stage.tier not in TIERS,
         "no_field": any(code not in known.fields for code in stage.needs),
+        "no_plan": any(code not in known.plans for code in stage.approvals),
         "no_queue": any(code not in known.queues for code in stage.queues.values()),
         "no_doing": any(code not in Doing.values for code in stage.done),
         "negative": any(0 != seconds < 60 for seconds in (stage.limit_s, *stage.limits.values())),

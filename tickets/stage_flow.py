@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 END = "end"
 # From the lowest to the highest, as `crmcore.models.Team.Tier`.
 TIERS = ("project", "company", "group")
+_LISTS = ("needs", "done", "next", "skips", "approvals")
 
 
 class Act(TextChoices):
@@ -36,6 +37,7 @@ class Stage:
     """One stage. `limit_s` are open seconds, 0 for none; `skips`, `limits` and `queues` go by category.
 
     Customers read `portal_name`; a stage without one stays behind the scenes.
+    `approvals` are codes of the plans by which the ticket must be approved before the stage ends.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Stage:
     status: str = ""
     is_mandatory: bool = False
     takes_reopened: bool = False
+    approvals: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
@@ -139,7 +142,9 @@ def read_flow(document: Mapping[str, Any]) -> Flow:
 
 def _stage(row: Mapping[str, Any]) -> Stage:
     known: dict[str, Any] = {name: value for name, value in row.items() if name in Stage.__dataclass_fields__}
-    lists: dict[str, Any] = {name: tuple(known[name]) for name in ("needs", "done", "next", "skips") if name in known}
+    lists: dict[str, Any] = {
+        name: tuple(known[name]) for name in ("needs", "done", "next", "skips", "approvals") if name in known
+    }
     return Stage(**known | lists)
 
 

@@ -29,6 +29,7 @@ WORK = [
     path("<str:number>/timer/", side_forms.timer, name="timer"),
     path("<str:number>/time/", side_forms.time, name="time"),
     path("<str:number>/time/correct/", side_forms.correct, name="time_correct"),
+    path("<str:number>/approvals/", side_forms.ask_approval, name="ask_approval"),
     path("<str:number>/watch/", side_forms.watch, name="watch"),
     path("<str:number>/remind/", side_forms.reminder, name="remind"),
 ]

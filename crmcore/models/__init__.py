@@ -1,6 +1,12 @@
 """State of the ground floor; each noun in its own module, all importable from here."""
 
 from crmcore.models.answering import AnsweringPolicy as AnsweringPolicy
+from crmcore.models.approvals import ApprovalEvent as ApprovalEvent
+from crmcore.models.approvals import ApprovalPlan as ApprovalPlan
+from crmcore.models.approvals import ApprovalPlanVersion as ApprovalPlanVersion
+from crmcore.models.approvals import ApprovalRequest as ApprovalRequest
+from crmcore.models.approvals import ApprovalSeat as ApprovalSeat
+from crmcore.models.approvals import ApprovalStep as ApprovalStep
 from crmcore.models.audit import AuditEntry as AuditEntry
 from crmcore.models.away_reasons import AwayReason as AwayReason
 from crmcore.models.calendars import Calendar as Calendar

@@ -18,6 +18,7 @@ class NoticeKind(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
     DISPATCH = "dispatch", _("Visit")
     RULE = "rule", _("Told by a rule")
+    APPROVAL = "approval", _("Approval")
     DIGEST = "digest", _("While the desk was away")
 
 
@@ -27,6 +28,7 @@ ICONS: dict[str, str] = {
     NoticeKind.ASSIGNED: "icon:user",
     NoticeKind.DISPATCH: "icon:truck",
     NoticeKind.RULE: "icon:bolt",
+    NoticeKind.APPROVAL: "icon:rubber-stamp",
     NoticeKind.WATCHED: "icon:eye",
     NoticeKind.DUE_SOON: "icon:clock",
     NoticeKind.OVERDUE: "icon:alert-triangle",

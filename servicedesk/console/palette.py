@@ -100,6 +100,7 @@ def _acts(user: User) -> list[Act]:
     acts = [Act(door.label, door.icon, door.url, door.url_name) for door in doors_of(user)]
     if may(user, "call", "edit"):
         acts.append(Act(_("Missed calls"), "icon:phone-x", reverse("console:missed"), "missed calls 未接来电"))
+    acts.append(Act(_("Approvals"), "icon:rubber-stamp", reverse("approvals:list"), "approvals 审批"))
     if may(user, "ticket", "create"):
         acts.insert(0, Act(_("New ticket"), "icon:plus", reverse("tickets:new"), "new ticket 新建工单"))
     if may(user, "account", "create"):

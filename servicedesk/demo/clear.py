@@ -29,6 +29,7 @@ from crmcore.models import (
     Wallboard,
 )
 from knowledgebase.models import Article, Category
+from servicedesk.demo.approvals import remove_plans
 from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
@@ -65,6 +66,7 @@ ON_QUEUE = Q(queue__is_demo=True)
 def clear() -> dict[str, int]:
     """Delete the demo; how many rows of each root went. A second time finds nothing."""
     gone: dict[str, int] = {}
+    remove_plans()
     for rows in _roots():
         gone[rows.model.__name__.lower()] = _remove(rows)
     _clear_teams()

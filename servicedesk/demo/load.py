@@ -10,6 +10,7 @@ from crmcore import clock, live
 from crmcore.events import BoardChanged
 from crmcore.models import Account, Contact, NumberSequence, Opportunity, Queue, User
 from knowledgebase.models import Article
+from servicedesk.demo.approvals import add_approvals
 from servicedesk.demo.articles import add_articles
 from servicedesk.demo.call_flows import draw_flows
 from servicedesk.demo.campaigns import add_campaigns
@@ -70,6 +71,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         add_estate(cast, now=now)
         add_products(cast, now=now, rng=rng)
         add_dispatch(cast, now=now)
+        add_approvals(cast, now=now)
         while process_due():
             pass
         add_answers(now=now, rng=rng)

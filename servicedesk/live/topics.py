@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 
-from crmcore.models import Account, Contact, Queue, User, Wallboard
+from crmcore.models import Account, ApprovalRequest, Contact, Queue, User, Wallboard
 from crmcore.permissions import may, within
 from telephony.models import Campaign, GroupText
 from tickets.models import Ticket
@@ -135,7 +135,12 @@ def _contact(user: User, pk: int) -> bool:
     return Contact.objects.visible_to(user).filter(pk=pk).exists()
 
 
+def _approval(user: User, pk: int) -> bool:
+    return ApprovalRequest.objects.visible_to(user).filter(pk=pk).exists()
+
+
 _RULES: dict[str, Any] = {
+    "approval": _approval,
     "agent": _agent,
     "queue": _queue,
     "ticket": _ticket,

@@ -45,6 +45,10 @@ class Catalogue:
         rows = list(self.entries.objects.order_by("position", "pk"))
         return {"used": [row for row in rows if row.is_active], "retired": [row for row in rows if not row.is_active]}
 
+    def save(self, form: Any, by: User) -> None:
+        """Store what a valid form says."""
+        save_entry(form.instance, by=by)
+
     def _views(self) -> dict[str, Any]:
         guard = opens_with(self.page)
         return {
@@ -61,7 +65,7 @@ class Catalogue:
         entry = self._entry(pk) if pk else self.entries()
         form = self.form(request.POST or None, instance=entry)
         if request.method == "POST" and form.is_valid():
-            save_entry(form.instance, by=_person(request))
+            self.save(form, _person(request))
             messages.success(request, _("Saved"))
             return redirect(self.page)
         title = self._entry(pk).label if pk else self.new

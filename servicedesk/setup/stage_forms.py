@@ -10,12 +10,13 @@ from crmcore.forms import DressedForm
 from crmcore.models import Queue, Team
 from tickets.field_values import FieldKind
 from tickets.models import Category, Choice, TicketField
+from tickets.queries.approvals import approval_plans
 from tickets.stage_flow import END, Act, Doing, Flow, Stage
 
 HOUR = 3600
 # What form and document call alike.
 WORDS = ("name", "name_zh", "portal_name", "portal_name_zh")
-SAME = (*WORDS, "tier", "status", "needs", "done", "next", "is_mandatory", "takes_reopened")
+SAME = (*WORDS, "tier", "status", "needs", "done", "approvals", "next", "is_mandatory", "takes_reopened")
 STATUSES = [("", _("Stays as it is")), *((one.value, one.label) for one in Category if one != Category.VOID)]
 
 
@@ -53,6 +54,7 @@ class StageForm(DressedForm):
     queue = forms.ChoiceField(label=_("Queue when it begins"), required=False)
     needs = forms.MultipleChoiceField(label=_("Fields to fill in before it ends"), required=False)
     done = forms.MultipleChoiceField(label=_("What must have happened"), choices=Doing.choices, required=False)
+    approvals = forms.MultipleChoiceField(label=_("Approvals before it ends"), required=False)
     next = forms.MultipleChoiceField(label=_("What may follow"), required=False)
     is_mandatory = forms.BooleanField(label=_("Nobody skips it"), required=False)
     takes_reopened = forms.BooleanField(label=_("Reopened tickets come back here"), required=False)
@@ -67,6 +69,7 @@ class StageForm(DressedForm):
         self.categories = categories
         super().__init__(*args, initial=_initial(stage), **kwargs)
         _offer(self.fields["needs"], [(one.code, one.label) for one in fields], boxes=True)
+        _offer(self.fields["approvals"], [(one.code, one.label) for one in approval_plans()], boxes=True)
         others = [(one.code, one.name) for one in flow.stages if one.code != stage.code]
         _offer(self.fields["next"], [*others, (END, _("The end"))], boxes=True)
         _offer(self.fields["done"], list(Doing.choices), boxes=True)

@@ -14,6 +14,7 @@ from crmcore.models import User
 from servicedesk.setup.access import opens_with
 from tickets.actions.field_setup import Refused, move_status, retire_status, save_status
 from tickets.models import Category, TicketStatus
+from tickets.queries.approvals import approval_plans
 
 opens = opens_with("setup:ticket_statuses")
 
@@ -29,22 +30,27 @@ class StatusForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = TicketStatus
-        fields = ("name", "name_zh", "category", "portal_name", "portal_name_zh")
+        fields = ("name", "name_zh", "category", "portal_name", "portal_name_zh", "approval")
         labels = {
             "name": _("Name"),
             "name_zh": _("Chinese name"),
             "portal_name": _("Wording for customers"),
             "portal_name_zh": _("Chinese wording for customers"),
+            "approval": _("Approval that must come first"),
         }
         help_texts = {
             "name": _("What colleagues read."),
             "name_zh": _("What they read in Chinese; empty means the same name."),
             "portal_name": _("What customers read on the portal, such as who has the ball."),
             "portal_name_zh": _("What they read in Chinese; empty means the same wording."),
+            "approval": _("Nobody of the desk moves a ticket here without it, if the plan is meant for the ticket."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        approval = self.fields["approval"]
+        assert isinstance(approval, forms.ModelChoiceField)
+        approval.queryset, approval.empty_label = approval_plans(), _("None")
         for field in self.fields.values():
             dressed(field)
 

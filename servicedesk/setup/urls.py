@@ -18,6 +18,7 @@ from servicedesk.setup import (
     supervision,
     wallboards,
 )
+from servicedesk.setup.approvals import APPROVAL_PLANS
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
@@ -77,6 +78,7 @@ urlpatterns = [
     *OUTCOMES.addresses(),
     *GROUPS.addresses(),
     *RULES.addresses(),
+    *APPROVAL_PLANS.addresses(),
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
     *TICKETS,

@@ -120,6 +120,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.TICKETS,
+        _("Approvals"),
+        _("Who is asked for which approval, in which order, and who answers for those who stay silent."),
+        "icon:rubber-stamp",
+        "setup:approval_plans",
+    ),
+    SettingsPage(
+        Group.TICKETS,
         _("Ticket types"),
         _("What tickets can be, how long they can be reopened, and which fields each type asks for."),
         "icon:tag",

@@ -26,7 +26,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     report = report_of(question)
     if wants_file(request, user, question):
         return queue_sheet(report.rows, file_name("queues", question))
-    return _page(request, user, question, "queues", report=report)
+    return show(request, user, question, "queues", report=report)
 
 
 @login_required
@@ -37,7 +37,7 @@ def agents(request: HttpRequest) -> HttpResponse:
     days = agents_of(question)
     if wants_file(request, user, question):
         return agent_sheet(days, file_name("agents", question))
-    return _page(request, user, question, "agents", days=days, away=away_of(question, clock.now()))
+    return show(request, user, question, "agents", days=days, away=away_of(question, clock.now()))
 
 
 @login_required
@@ -48,7 +48,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     report = call_flow_of(question)
     if wants_file(request, user, question):
         return flow_sheet(report.ways, file_name("flow", question))
-    return _page(request, user, question, "flow", report=report)
+    return show(request, user, question, "flow", report=report)
 
 
 @login_required
@@ -59,7 +59,7 @@ def outbound(request: HttpRequest) -> HttpResponse:
     rows = outbound_of(question)
     if wants_file(request, user, question):
         return outbound_sheet(rows, file_name("outbound", question))
-    return _page(request, user, question, "outbound", **rows)
+    return show(request, user, question, "outbound", **rows)
 
 
 def asked(request: HttpRequest) -> tuple[User, Question]:
@@ -80,7 +80,8 @@ def wants_file(request: HttpRequest, user: User, question: Question) -> bool:
     return True
 
 
-def _page(request: HttpRequest, user: User, question: Question, name: str, **context: object) -> HttpResponse:
+def show(request: HttpRequest, user: User, question: Question, name: str, **context: object) -> HttpResponse:
+    """The page of a report, with what stands around each of them."""
     context |= {
         "question": question,
         "presets": presets(today_of(clock.now())),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.supervisor import ledger_sheet, report_views, satisfaction_views, views
+from servicedesk.supervisor import ledger_sheet, report_views, satisfaction_views, stages, views
 
 app_name = "supervisor"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reports/outbound/", report_views.outbound, name="report_outbound"),
     path("reports/satisfaction/", satisfaction_views.satisfaction, name="report_satisfaction"),
     path("reports/satisfaction/answers/", satisfaction_views.answers, name="satisfaction_answers"),
+    path("reports/stages/", stages.stages, name="report_stages"),
+    path("reports/stages/tickets/", stages.stage_tickets, name="stage_tickets"),
     path("reports/ledger/", ledger_sheet.ledger, name="ledger"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]

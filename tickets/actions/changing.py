@@ -16,6 +16,7 @@ from crmcore import live
 from crmcore.clock import now
 from crmcore.events import BoardChanged
 from crmcore.models import User
+from tickets.actions.approvals import outdate_approvals
 from tickets.actions.automation import follow_rules
 from tickets.actions.clocks import close_ledger, write_ledgers
 from tickets.actions.moves import WrongMove
@@ -162,6 +163,7 @@ def _settle(ticket: Ticket, before: tuple[Any, ...]) -> tuple[Any, ...]:
     """Ask the policies again where they may say otherwise, and bring the columns up to date that follow from others."""
     if (facts := _facts(ticket)) != before:
         terms_changed(ticket)
+        outdate_approvals(ticket, now())
     cache_headline(ticket)
     ticket.is_active = ticket.status.is_active
     return facts

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from crmcore.actions import audit
 from crmcore.models import User
 from tickets.actions import sla
+from tickets.actions.approvals import drop_approvals
 from tickets.actions.entries import append_event, names
 from tickets.actions.placing import hand_to as hand_to
 from tickets.actions.placing import pass_to_queue as pass_to_queue
@@ -16,6 +17,7 @@ from tickets.actions.stage_visits import begin_stages, drop_stages
 from tickets.actions.surveys import cancel_surveys
 from tickets.actions.visits import cancel_visits
 from tickets.models import Category, Ticket, TicketStatus, TicketType
+from tickets.queries.approvals import unapproved
 from tickets.queries.fields import missing_for_solving
 
 
@@ -31,6 +33,7 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
     if before.category == Category.CLOSED and status.category != Category.VOID:
         raise WrongMove(_("A closed ticket stays closed. Open a new one that follows it."))
     _refuse_unfinished(ticket, status, by)
+    _refuse_unapproved(ticket, status, by)
     entry = append_event(
         ticket,
         "status",
@@ -56,6 +59,8 @@ def move(ticket: Ticket, status: TicketStatus, *, by: User | None, at: datetime,
         ticket.waiting_on = Ticket.WaitingOn.CUSTOMER
     if status.category == Category.VOID:
         drop_stages(ticket, by=by, at=at)
+    if not status.is_active:
+        drop_approvals(ticket, by=by, at=at)
     sla.status_changed(ticket, before.category, at, entry)
     audit.record("ticket.status_set", ticket, by=by, detail={"from": before.code, "to": status.code, "reason": reason})
 
@@ -81,3 +86,11 @@ def _refuse_unfinished(ticket: Ticket, status: TicketStatus, by: User | None) ->
     if by is not None and not by.is_portal and (fields := missing_for_solving(ticket)):
         listed = pgettext("between parts", ", ").join(field.label for field in fields)
         raise WrongMove(_("Fill in first: %(fields)s") % {"fields": listed})
+
+
+def _refuse_unapproved(ticket: Ticket, status: TicketStatus, by: User | None) -> None:
+    """What the desk must have approved before it moves a ticket here; customers may always say what they want."""
+    if status.approval is None or (by is not None and by.is_portal):
+        return
+    if unapproved(ticket, [status.approval.code]):
+        raise WrongMove(_("An approval must come first: %(plan)s") % {"plan": status.approval.label})

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from crmcore.actions import audit
 from crmcore.clock import now
-from crmcore.models import Queue, User
+from crmcore.models import ApprovalPlan, Queue, User
 from crmcore.permissions import require
 from tickets.field_values import FieldKind
 from tickets.models import StageFlow, StageFlowVersion, TicketField, TicketType
@@ -83,6 +83,7 @@ def known_to(kind: TicketType, flow: Flow) -> Known:
         fields=set(by_code),
         queues=set(Queue.objects.filter(is_active=True).values_list("code", flat=True)),
         categories=[one.code for one in chosen.all_choices] if chosen and is_list else [],
+        plans=set(ApprovalPlan.objects.filter(is_active=True).values_list("code", flat=True)),
         marks={field.code for field in fields if field.kind == FieldKind.YES_NO},
     )
 

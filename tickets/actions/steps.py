@@ -14,9 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from crmcore.actions.approvals import Refused
 from crmcore.actions.notices import notify_all
-from crmcore.models import NoticeKind, Queue, User
+from crmcore.models import ApprovalPlan, NoticeKind, Queue, User
 from crmcore.queries.rights import reaches
+from tickets.actions.approvals import ask_for
 from tickets.actions.desk_words import write_to_customer
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.moves import hand_to, move, pass_to_queue, prioritise, retype
@@ -24,6 +26,7 @@ from tickets.actions.surveys import plan_survey
 from tickets.actions.tags import retag
 from tickets.actions.visits import plan_visit
 from tickets.models import CannedReply, Priority, SurveyTemplate, Ticket, TicketStatus, TicketType, VisitPlan
+from tickets.queries.approvals import SUBJECT
 
 Step = Sequence[Any]
 ME, NOBODY, LEAST = "me", "nobody", "least"
@@ -194,6 +197,13 @@ def _visit(ticket: Ticket, value: Any, doing: Doing) -> None:
     plan_visit(ticket, _row(VisitPlan, value), at=doing.at)
 
 
+def _approval(ticket: Ticket, value: Any, doing: Doing) -> None:
+    try:
+        ask_for(ticket, _row(ApprovalPlan, value), by=doing.by or doing.me, at=doing.at)
+    except Refused as refusal:
+        raise BadStep(str(refusal)) from refusal
+
+
 def _notify(ticket: Ticket, value: Any, doing: Doing) -> None:
     """Tell people of the ticket, as far as they may see it."""
     if value == LEADER:
@@ -242,6 +252,13 @@ KINDS = {
         Kind("survey", _("Ask how it went"), "edit", _survey, _choices(SurveyTemplate, is_active=True)),
         Kind("message", _("Write to the customer"), "edit", _message, _replies),
         Kind("visit", _("Plan a return visit"), "edit", _visit, _choices(VisitPlan, is_active=True)),
+        Kind(
+            "approval",
+            _("Ask for the approval"),
+            "edit",
+            _approval,
+            _choices(ApprovalPlan, subject=SUBJECT, is_active=True),
+        ),
         Kind("notify", _("Tell"), "view", _notify, _told, is_silent=True),
     )
 }

@@ -1,5 +1,6 @@
 """State of the service core; each noun in its own module, all importable from here."""
 
+from tickets.models.approval import TicketApproval as TicketApproval
 from tickets.models.attachment import Attachment as Attachment
 from tickets.models.automation import Rule as Rule
 from tickets.models.automation import RuleRun as RuleRun

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import ListEntry, Named
+from crmcore.models import ApprovalPlan, ListEntry, Named
 
 
 class Category(models.TextChoices):
@@ -46,6 +46,7 @@ class TicketStatus(Named):
     portal_name_zh = models.CharField(_("Chinese wording for customers"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_retired = models.BooleanField(default=False)
+    approval = models.ForeignKey(ApprovalPlan, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position", "id"]

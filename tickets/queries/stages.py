@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from crmcore.models import Team, User
 from crmcore.permissions import Scope, scope_of
 from crmcore.queries.rights import reaches
 from tickets.models import Interaction, SlaClock, StageFlow, StageVisit, Ticket, TicketField, TicketType
+from tickets.queries.approvals import unapproved
 from tickets.queries.clock_faces import ClockFace, face_of_clock
 from tickets.queries.fields import fields_of, missing
 from tickets.stage_flow import Act, Doing, Flow, Stage, rank
@@ -134,7 +137,8 @@ def lacking(ticket: Ticket, visit: StageVisit) -> list[str]:
         return []
     empty = {one.code: one.label for one in missing(ticket, stage.needs)}
     undone = [Doing(code).label for code in stage.done if not _was_done(code, ticket, visit)]
-    return [*(empty[code] for code in stage.needs if code in empty), *map(str, undone)]
+    approvals = [_("approval: %(plan)s") % {"plan": plan.label} for plan in unapproved(ticket, stage.approvals)]
+    return [*(empty[code] for code in stage.needs if code in empty), *map(str, undone), *approvals]
 
 
 def team_for(home: Team | None, tier: str) -> Team | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
+from tickets.queries import approval_sentences as approving
 from tickets.queries import asking_sentences, chat_sentences, customer_sentences, dispatch_sentences, stage_sentences
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
@@ -36,6 +37,7 @@ _ICONS = {
     **stage_sentences.ICONS,
     **customer_sentences.ICONS,
     **dispatch_sentences.ICONS,
+    **approving.ICONS,
     "waived": "icon:message-off",
     "escalated": "icon:stairs-up",
     "due_set": "icon:pin",
@@ -256,6 +258,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     **asking_sentences.EVENTS,
     **customer_sentences.EVENTS,
     **dispatch_sentences.EVENTS,
+    **approving.EVENTS,
     "waived": lambda d: gettext("saw no need for a reply"),
     "escalated": lambda d: (
         gettext("took a step because of the clock “%(clock)s”: %(act)s")

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from crmcore.clock import now
-from crmcore.models import User
+from crmcore.models import ApprovalPlan, User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
+from tickets.actions.asking import ask_for_approval
 from tickets.actions.moves import WrongMove
 from tickets.actions.tagging import change_tags
 from tickets.actions.time_worked import add_time, correct_time, start_timer, stop_timer
@@ -19,6 +20,7 @@ from tickets.actions.watching import follow, remind
 from tickets.models import Ticket, TimeEntry, Todo
 from tickets.moments import chosen_moment
 from tickets.queries import ticket_page
+from tickets.queries.approvals import SUBJECT
 from tickets.queries.tags import suggested
 from tickets.views.lookup import found_ticket
 
@@ -104,6 +106,12 @@ def correct(request: StaffRequest, ticket: Ticket) -> None:
     entry = get_object_or_404(TimeEntry, pk=_key(request, "entry"), ticket=ticket)
     if minutes.isdecimal() and len(minutes) < 5:
         correct_time(entry, 60 * int(minutes), by=request.user)
+
+
+@_form()
+def ask_approval(request: StaffRequest, ticket: Ticket) -> None:
+    plan = get_object_or_404(ApprovalPlan, pk=_key(request, "plan"), subject=SUBJECT)
+    ask_for_approval(ticket, plan, by=request.user, reason=request.POST.get("reason", ""))
 
 
 @_form("view")
