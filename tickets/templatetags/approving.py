@@ -23,7 +23,7 @@ def ticket_approvals(context: Context, ticket: Ticket) -> dict[str, Any]:
     user, at = context["request"].user, now()
     rows = list(requests_about(f"ticket:{ticket.pk}", user)[:SHOWN])
     live = {row.plan_id for row in rows if row.is_live or row.state == ApprovalRequest.State.APPROVED}
-    may_ask = ticket.is_active and reaches(user, "edit", ticket)
-    plans = [plan for plan in plans_for(ticket) if plan.pk not in live] if may_ask else []
+    plans = [plan for plan in plans_for(ticket) if plan.pk not in live] if ticket.is_active else []
+    plans = plans if plans and reaches(user, "edit", ticket) else []
     shown = [(row, steps_of(row, at) if row.is_live else []) for row in rows]
     return {"ticket": ticket, "shown": shown, "plans": plans, "csrf_token": context.get("csrf_token")}
