@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0022_approvals'),
+        ('crmcore', '0023_approvals'),
         ('tickets', '0029_field_lists'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0021_field_roles'),
+        ('crmcore', '0022_portal_news'),
     ]
 
     operations = [
