@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('knowledgebase', '0001_initial'),
-        ('tickets', '0030_approvals'),
+        ('tickets', '0032_approvals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crmcore', '0023_approvals'),
-        ('tickets', '0029_field_lists'),
+        ('tickets', '0031_shipped_questionnaires'),
     ]
 
     operations = [
