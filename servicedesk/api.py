@@ -7,11 +7,13 @@ from rest_framework.routers import DefaultRouter
 
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
+from crmcore.api_products import InstalledProductViewSet
 from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
 from tickets.api_chats import ChatViewSet
 from tickets.api_clocks import ClockViewSet
+from tickets.api_dispatch import DispatchOrderViewSet
 from tickets.api_visits import SurveyViewSet, VisitViewSet
 
 app_name = "api"
@@ -24,6 +26,8 @@ router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("visits", VisitViewSet, basename="visit")
+router.register("products", InstalledProductViewSet, basename="product")
+router.register("dispatch-orders", DispatchOrderViewSet, basename="dispatch-order")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("interactions", InteractionViewSet, basename="interaction")
 router.register("chats", ChatViewSet, basename="chat")

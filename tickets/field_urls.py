@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tickets.views import dispatching, visits
+from tickets.views import dispatching, surge, visits
 
 app_name = "field"
 
 urlpatterns = [
     path("", visits.today, name="today"),
     path("board/", dispatching.board, name="board"),
+    path("surge/", surge.surge, name="surge"),
+    path("surge/<slug:way>/<int:pk>/", surge.place, name="surge_place"),
+    path("surge/<slug:way>/<int:pk>/tie/", surge.tie, name="surge_tie"),
+    path("repeats/", surge.repeats, name="repeats"),
     path("new/", dispatching.new_order, name="new"),
     path("files/<uuid:public_id>/", visits.file, name="file"),
     path("<str:number>/", visits.order, name="order"),

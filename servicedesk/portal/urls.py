@@ -4,6 +4,7 @@ from django.urls import path
 
 from servicedesk.portal import files
 from servicedesk.portal.views import (
+    appointments,
     callbacks,
     calls,
     chats,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("requests/<str:number>/verdict/", requests.verdict, name="request-verdict"),
     path("requests/<str:number>/acts/", requests.acts, name="request-acts"),
     path("requests/<str:number>/messages/", requests.messages, name="request-messages"),
+    path("visits/<str:number>/", appointments.appointment, name="appointment"),
+    path("visits/<str:number>/give-back/", appointments.give_up, name="appointment-give-up"),
     path("files/<uuid:public_id>/", files.download, name="file"),
     path("requests/<str:number>/reply/", requests.reply, name="reply"),
     path("requests/<str:number>/solved/", verdicts.solved, name="solved"),

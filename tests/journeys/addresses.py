@@ -77,6 +77,9 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "supervisor1": {
         "field-board": "/field/board/",
+        "field-surge": "/field/surge/",
+        "field-repeats": "/field/repeats/",
+        "field-surge-place": "/field/surge/ @ .sd-grid a",
         "field-plan": "/field/board/ @ .sd-fboard__wait a",
         "field-order-new": "/field/board/ @ .sd-fboard__wait a @ .sd-ph a[href*='/tickets/'] @ a[href*='/field/new/']",
         "approvals-waiting": "/approvals/",

@@ -112,7 +112,7 @@ def test_the_same_choice_twice_is_one_entry(own: InstalledProduct, cast: Cast, o
 def test_a_report_within_thirty_days_is_a_repeat(own: InstalledProduct, cast: Cast, open_at: OpenTicket) -> None:
     for moment in ("2025-10-01T10:00", "2025-12-01T10:00", "2025-12-31T10:00", "2026-01-30T10:01"):
         set_product(open_at(moment), own, by=cast.mei)
-    assert [repair.is_repeat for repair in repairs_of(own, cast.mei)] == [False, True, False, False]
+    assert [repair.is_repeat for repair in repairs_of(own, cast.mei, 30)] == [False, True, False, False]
 
 
 def test_the_side_shows_the_warranty_and_takes_the_choice(

@@ -50,6 +50,12 @@ def visits_for(ticket: Ticket, user: User, *, may_edit: bool) -> TicketVisits:
     return TicketVisits(orders, dict(totals), may_edit and may(user, "dispatch", "create"))
 
 
+def visits_of_customer(ticket: Ticket, customer: User) -> list[DispatchOrder]:
+    """The visits of a request that its customer is told of, the coming ones first."""
+    rows = DispatchOrder.objects.visible_to(customer).filter(ticket=ticket).exclude(state=State.CANCELLED)
+    return list(rows.select_related("technician", "firm").order_by("over_at", "starts_at", "pk")[:MOST])
+
+
 def workday_of(user: User, now: datetime) -> Workday:
     """What the person drives out for; people of a firm see all that was given to it."""
     rows = orders_seen_by(user)

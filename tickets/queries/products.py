@@ -7,10 +7,8 @@ from django.db.models import QuerySet
 
 from crmcore.models import InstalledProduct, User, Warranty
 from crmcore.queries.products import OF_A_CUSTOMER, products_of
-from tickets.models import Ticket
+from tickets.models import FieldTerms, Ticket
 
-# A fault that is reported again so soon was not mended.
-REPEAT_DAYS = 30
 LATEST = 20
 
 
@@ -21,6 +19,7 @@ class TicketProduct:
     installed: InstalledProduct | None
     warranty: Warranty
     repeats: int
+    days: int
     choices: list[InstalledProduct]
 
 
@@ -31,13 +30,14 @@ def product_of(ticket: Ticket, user: User, *, may_edit: bool) -> TicketProduct:
         rows = InstalledProduct.objects.visible_to(user).select_related("product", "account", "estate")
         installed = rows.filter(pk=ticket.product_id).first()
     warranty = installed.warranty_at(ticket.opened_at) if installed else Warranty.UNKNOWN
-    repeats = earlier_reports(ticket).count() if installed else 0
+    days = FieldTerms.current().repeat_days
+    repeats = earlier_reports(ticket, days).count() if installed else 0
     own = may_edit and ticket.account is not None
     choices = list(products_of(ticket.account, user)[:OF_A_CUSTOMER]) if own and ticket.account else []
-    return TicketProduct(installed, warranty, repeats, choices)
+    return TicketProduct(installed, warranty, repeats, days, choices)
 
 
-def earlier_reports(ticket: Ticket, days: int = REPEAT_DAYS) -> QuerySet[Ticket]:
+def earlier_reports(ticket: Ticket, days: int) -> QuerySet[Ticket]:
     """Tickets about the same product that were opened within so many days before this one."""
     since = ticket.opened_at - timedelta(days=days)
     rows = Ticket.objects.filter(product=ticket.product_id, opened_at__gte=since, opened_at__lt=ticket.opened_at)
@@ -52,7 +52,7 @@ class Repair:
     is_repeat: bool
 
 
-def repairs_of(installed: InstalledProduct, user: User, days: int = REPEAT_DAYS) -> list[Repair]:
+def repairs_of(installed: InstalledProduct, user: User, days: int) -> list[Repair]:
     """The latest tickets about a product that the reader may see, the newest first."""
     rows = Ticket.objects.visible_to(user).filter(product=installed).select_related("status", "type").defer("search")
     found = list(rows.order_by("-opened_at", "-pk")[: LATEST + 1])

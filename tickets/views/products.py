@@ -11,6 +11,7 @@ from crmcore.queries.rights import reaches
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.moves import WrongMove
 from tickets.actions.products import set_product
+from tickets.models import FieldTerms
 from tickets.queries import ticket_page
 from tickets.queries.products import repairs_of
 from tickets.views.lookup import found_ticket
@@ -22,11 +23,13 @@ def product(request: StaffRequest, pk: int) -> HttpResponse:
     """`/crm/products/7/`: what it is, whether the warranty holds, and what was reported about it."""
     rows = InstalledProduct.objects.visible_to(request.user).select_related("product", "account", "estate__region")
     installed = get_object_or_404(rows, pk=pk)
-    repairs = repairs_of(installed, request.user)
+    days = FieldTerms.current().repeat_days
+    repairs = repairs_of(installed, request.user, days)
     context = {
         "installed": installed,
         "warranty": installed.warranty_at(now()),
         "repairs": repairs,
+        "days": days,
         "repeats": sum(repair.is_repeat for repair in repairs),
         "may_edit": reaches(request.user, "edit", installed),
     }

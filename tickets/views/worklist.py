@@ -57,7 +57,7 @@ def ticket_list(request: StaffRequest) -> HttpResponse:
     }
     fragment = request.GET.get("part") == "rows"
     if not fragment:
-        context |= {"bulk_steps": _bulk_steps(user), "progress": latest(user, now())}
+        context |= {"bulk_steps": bulk_steps(user), "progress": latest(user, now())}
     return render(request, "tickets/_ticket_rows.html" if fragment else "tickets/ticket_list.html", context)
 
 
@@ -101,7 +101,7 @@ def _number(count: int) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count) if count else ""
 
 
-def _bulk_steps(user: User) -> list[tuple[Kind, list[tuple[str, str]]]]:
+def bulk_steps(user: User) -> list[tuple[Kind, list[tuple[str, str]]]]:
     """What may be done to many tickets at once, with the choices of each."""
     return [(kind, kind.choices()) for kind in KINDS.values() if kind.choices and may(user, "ticket", kind.action)]
 
