@@ -3,20 +3,22 @@
 import django_filters  # type: ignore[import-untyped]
 from rest_framework import serializers
 
-from crmcore.models import InstalledProduct
+from crmcore.models import Estate, InstalledProduct, Product
 from crmcore.viewsets import VisibleModelViewSet
 
 
 class InstalledProductSerializer(serializers.ModelSerializer[InstalledProduct]):
     """One product of a customer; its kind and estate go by code."""
 
-    product = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    estate = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    product: serializers.SlugRelatedField[Product] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    estate: serializers.SlugRelatedField[Estate] = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = InstalledProduct
-        fields = ("id", "account", "product", "serial_number", "place", "estate", "bought_on", "installed_on")
-        fields += ("warranty_until", "warranty_terms", "is_active", "created_at")
+        fields = (
+            *("id", "account", "product", "serial_number", "place", "estate", "bought_on", "installed_on"),
+            *("warranty_until", "warranty_terms", "is_active", "created_at"),
+        )
 
 
 class InstalledProductFilter(django_filters.FilterSet):  # type: ignore[misc]

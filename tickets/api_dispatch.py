@@ -3,8 +3,9 @@
 import django_filters  # type: ignore[import-untyped]
 from rest_framework import serializers
 
+from crmcore.models import Firm
 from crmcore.viewsets import VisibleModelViewSet
-from tickets.models import DispatchCost, DispatchOrder
+from tickets.models import DispatchCost, DispatchOrder, FailureReason, Ticket
 
 
 class CostSerializer(serializers.ModelSerializer[DispatchCost]):
@@ -18,16 +19,20 @@ class CostSerializer(serializers.ModelSerializer[DispatchCost]):
 class DispatchOrderSerializer(serializers.ModelSerializer[DispatchOrder]):
     """One visit; firm and reason of a failure go by code."""
 
-    ticket = serializers.SlugRelatedField(slug_field="number", read_only=True)
-    firm = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    failure = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    ticket: serializers.SlugRelatedField[Ticket] = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    firm: serializers.SlugRelatedField[Firm] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    failure: serializers.SlugRelatedField[FailureReason] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     costs = CostSerializer(many=True, read_only=True)
 
     class Meta:
         model = DispatchOrder
-        fields = ("number", "ticket", "kind", "task", "place", "person", "phone", "state", "technician", "firm")
-        fields += ("starts_at", "ends_at", "accepted_at", "left_at", "arrived_at", "over_at", "seconds_on_site")
-        fields += ("failure", "reason", "result", "checks", "signed_by", "currency", "costs", "created_at")
+        fields = (
+            *("number", "ticket", "kind", "task", "place", "person", "phone", "state", "technician", "firm"),
+            *("starts_at", "ends_at", "accepted_at", "left_at", "arrived_at", "over_at", "seconds_on_site"),
+            *("failure", "reason", "result", "checks", "signed_by", "currency", "costs", "created_at"),
+        )
 
 
 class DispatchOrderFilter(django_filters.FilterSet):  # type: ignore[misc]
