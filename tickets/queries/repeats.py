@@ -1,10 +1,11 @@
 """Repairs that came back: products reported again, and repairs for each hundred households of an estate."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, QuerySet, Value, Window
-from django.db.models.functions import Lag
+from django.db.models import Count, QuerySet
 
 from crmcore.models import Estate, InstalledProduct, User
 from tickets.models import Ticket
@@ -29,13 +30,13 @@ class EstateRate:
 
 def often_repaired(user: User, now: datetime, days: int) -> list[tuple[InstalledProduct, int]]:
     """Products with reports of the last 90 days that came within `days` of the one before, most such reports first."""
-    rows = _reports(user, now - timedelta(days=REPORT_DAYS + days), now)
-    before = Window(Lag("opened_at"), partition_by=[F("product")], order_by=[F("opened_at"), F("pk")])
-    limit = ExpressionWrapper(F("before") + Value(timedelta(days=days)), output_field=DateTimeField())
-    again = rows.annotate(before=before).filter(opened_at__gt=now - timedelta(days=REPORT_DAYS), opened_at__lte=limit)
-    numbers: dict[int, int] = {}
-    for pk in again.values_list("product", flat=True):
-        numbers[pk] = numbers.get(pk, 0) + 1
+    rows = _reports(user, now - timedelta(days=REPORT_DAYS + days), now).order_by("product", "opened_at", "pk")
+    reports = rows.values_list("product", "opened_at").iterator()
+    first, span = now - timedelta(days=REPORT_DAYS), timedelta(days=days)
+    numbers: Counter[int] = Counter()
+    for (before, earlier), (product, opened) in pairwise(reports):
+        if before == product and opened > first and opened - earlier <= span:
+            numbers[product] += 1
     keys = sorted(numbers, key=lambda pk: (-numbers[pk], pk))[:SHOWN]
     found = InstalledProduct.objects.visible_to(user).select_related("product", "account", "estate").in_bulk(keys)
     return [(found[pk], numbers[pk]) for pk in keys if pk in found]
