@@ -69,14 +69,14 @@ def add_dispatch(cast: Cast, *, now: datetime) -> None:
         tickets = _tickets(cast, crew.language)
         morning = now.astimezone(ZoneInfo(crew.zone)).replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
         starts = [morning + place * (VISIT + timedelta(minutes=30)) for place in range(A_DAY)]
-        for person in people:
-            for start in starts:
-                if (ticket := next(tickets, None)) is not None:
-                    _visit(ticket, crew, person, start, now)
+        for _place, waiting in zip(range(WAITING), tickets, strict=False):
+            _order(waiting, crew)
         if crew.language == "en":
             _hire_firm(tickets, crew, now)
-        for _place, ticket in zip(range(WAITING), tickets, strict=False):
-            _order(ticket, crew)
+        for start in starts:
+            for person in people:
+                if (ticket := next(tickets, None)) is not None:
+                    _visit(ticket, crew, person, start, now)
 
 
 def _hire_firm(tickets: Iterator[Ticket], crew: Crew, now: datetime) -> None:
