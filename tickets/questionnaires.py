@@ -46,6 +46,10 @@ class Question:
         return (self.text_zh or self.text) if _chinese() else self.text
 
     @property
+    def kind_label(self) -> str:
+        return str(QuestionKind(self.kind).label)
+
+    @property
     def options(self) -> list[tuple[str, str]]:
         """What can be chosen, with its words; nothing for free text."""
         if self.kind == QuestionKind.SCALE:
