@@ -13,7 +13,8 @@ from servicedesk.portal import chats as own_chats
 from servicedesk.portal import once
 from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import ChatForm, ChatLineForm
-from servicedesk.portal.frame import customer_or_none, page
+from servicedesk.portal.frame import customer_or_none, language_of, page
+from servicedesk.portal.lines import line_for
 from servicedesk.portal.requests import requests_of
 from servicedesk.portal.throttle import CHAT_LINES, CHATS
 from tickets.actions.chat_ground import ChatMovedOn
@@ -154,11 +155,13 @@ def _form(request: HttpRequest, door: own_chats.ChatDoor, data: Any = None) -> C
 def _first_words(
     request: HttpRequest, form: ChatForm | None = None, problem: str = "", *, status: int = 200
 ) -> HttpResponse:
-    user, door = customer_or_none(request), own_chats.chat_door(request, clock.now())
+    now = clock.now()
+    user, door = customer_or_none(request), own_chats.chat_door(request, now)
     number = request.GET.get("request", "") or request.POST.get("request", "")
     context = {
         "section": "chat",
         "door": door,
+        "line": line_for(language_of(request), now),
         "about": requests_of(user).filter(number=number).first() if user and number else None,
         "form": form or (_form(request, door) if door else None),
         "problem": problem,

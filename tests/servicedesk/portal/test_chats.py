@@ -1,5 +1,6 @@
 """The chat page: who gets in, whose chat one sees, what is refused with words, what waits on a ticket."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from crmcore.models import User
+from crmcore import clock
+from crmcore.models import Calendar, CalendarVersion, User
 from servicedesk.live.topics import listener_for, may_listen
 from tests.cast import Cast, ready
 from tests.tickets.chat_room import says, taken_by
@@ -144,3 +146,19 @@ def test_leaving_keeps_the_words_and_leads_to_a_new_chat(chat: Chat, client: Cli
     answer = client.post("/portal/chat/leave/", follow=True)
     assert "My router blinks" in answer.content.decode()
     assert "Start the chat" in client.get("/portal/chat/?new=1").content.decode()
+
+
+def test_strangers_read_the_hours_on_the_clock_of_the_desk(cast: Cast, client: Client) -> None:
+    calendar = Calendar.objects.create(code="shanghai", name="Shanghai")
+    CalendarVersion.objects.create(
+        calendar=calendar,
+        number=1,
+        time_zone="Asia/Shanghai",
+        weekly={day: [["08:30", "09:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+        effective_from=clock.now() - timedelta(days=1),
+        published_at=clock.now(),
+    )
+    cast.support_queue.calendar = calendar
+    cast.support_queue.save()
+    with clock.at(datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(days=400)):
+        assert "08:30" in client.get("/portal/chat/").content.decode()
