@@ -23,9 +23,7 @@ from tickets.queries.capacity import unclaimed
 class RoutingForm(forms.Form):
     """How one queue gives out its tickets."""
 
-    order = forms.ChoiceField(
-        choices=[("", _("People take them or are given them")), *TicketRouting.Order.choices], required=False
-    )
+    order = forms.ChoiceField(choices=[("", _("Left to people")), *TicketRouting.Order.choices], required=False)
     only_ready = forms.BooleanField(required=False)
 
     def __init__(self, queue: Queue, data: Any) -> None:
