@@ -114,7 +114,7 @@ def test_visit_is_warned_of_once_before_it_is_late(cast: Cast, open_at: OpenTick
     for moment in ("2026-01-08T05:59", "2026-01-08T06:01", "2026-01-08T06:02"):
         with clock.at(at(moment)):
             watch_visits()
-    assert list(Notice.objects.exclude(kind="assigned").values_list("user", "kind", "url")) == [
+    assert list(Notice.objects.filter(kind="due_soon").values_list("user", "kind", "url")) == [
         (cast.mei.pk, "due_soon", f"/console/visits/{visit.pk}/")
     ]
     assert visit.mark(at("2026-01-08T06:01")) == "soon"
