@@ -92,7 +92,6 @@ PAGES: dict[str | None, dict[str, str]] = {
         "report-satisfaction-answers": "/supervisor/reports/satisfaction/answers/?words=1",
         "report-outbound": "/supervisor/reports/outbound/",
         "report-stages": "/supervisor/reports/stages/",
-        "report-stage-tickets": "/supervisor/reports/stages/ @ td.n a",
         "campaigns": "/campaigns/",
         "campaign": "/campaigns/ @ td a",
         "campaign-edit": "/campaigns/ @ td a | edit/",
@@ -108,6 +107,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "call": "/calls/1/",
     },
     "admin1": {
+        "report-stage-tickets": "/supervisor/reports/stages/ @ td.n a",
         "campaign-file": "/campaigns/ @ td a | fill/ @ a[href*='/files/']",
         "settings": "/settings/",
         "ticket-view": "/tickets/?view=open @ a[href*='/tickets/views/']:not([href*=new])",

@@ -154,7 +154,8 @@ def _ended(rows: "QuerySet[StageVisit]", named: Sequence[tuple[str, str]]) -> li
     own = SlaClock.objects.filter(
         ticket=OuterRef("ticket"),
         metric=STAGE,
-        started_at__gte=OuterRef("entered_at"),
+        # Clocks count whole seconds, visits do not.
+        started_at__gt=OuterRef("entered_at") - timedelta(seconds=1),
         started_at__lte=OuterRef("left_at"),
         stopped_at__lte=OuterRef("left_at"),
     )

@@ -12,7 +12,8 @@ from tests.cast import Cast, make_cast
 from tests.crmcore.conftest import signed_in
 from tickets.actions.alerts import process_due
 from tickets.actions.defaults import ensure_ticket_defaults
-from tickets.actions.lifecycle import open_ticket
+from tickets.actions.lifecycle import assign_ticket, open_ticket
+from tickets.actions.stages import take_step
 from tickets.models import StageVisit, Ticket
 from tickets.queries.wording import type_called
 
@@ -118,3 +119,11 @@ def test_the_file_holds_the_same_figures_and_leaves_a_trace(cast: Cast) -> None:
     text = signed_in(cast.sun).get(HERE, {"format": "csv"}).content.decode("utf-8-sig")
     assert any(",7200,7200," in line for line in text.splitlines())
     assert AuditEntry.objects.filter(verb="report.exported", actor=cast.sun).exists()
+
+
+def test_the_share_within_the_limit_is_of_stages_that_had_one(cast: Cast) -> None:
+    ticket = assign_ticket(complaint(cast, task_category="property_repair", weight=3), to=cast.mei, by=cast.mei)
+    visit = ticket.visits.get(left_at=None)
+    take_step(ticket, "work", "inspection", visit=visit.pk, by=cast.mei)
+    (row,) = figures(cast.sun).ended
+    assert (row.visits, row.limited, row.late, row.in_time) == (1, 1, 0, 1.0)
