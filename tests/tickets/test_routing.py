@@ -15,6 +15,7 @@ from crmcore.models.presence import Chosen, SystemState
 from tests.cast import Cast, make_cast, ready
 from tests.tickets.chat_room import chat_by_guest
 from tests.tickets.test_taking import waiting
+from tickets.actions.defaults import ensure_ticket_defaults
 from tickets.actions.lifecycle import assign_ticket
 from tickets.actions.routing import give_out, set_routing
 from tickets.actions.taking import NothingTaken, take_next
@@ -26,6 +27,7 @@ IN_TURN, MOST_ROOM = TicketRouting.Order.IN_TURN, TicketRouting.Order.MOST_ROOM
 @pytest.fixture
 def cast(db: None) -> Cast:
     cast = make_cast()
+    ensure_ticket_defaults()
     Ticket.objects.all().delete()
     ready(cast.mei)
     return cast

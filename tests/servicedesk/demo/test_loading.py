@@ -75,8 +75,10 @@ def test_the_best_known_tickets_have_their_numbers(demo: Loaded) -> None:
 
 
 def test_numbers_grow_with_time(demo: Loaded) -> None:
+    # Chats are written when the rest of the past stands, so their numbers come last.
+    told = Ticket.objects.exclude(channel=Ticket.Channel.CHAT).order_by("opened_at")
     for prefix in ("KW-", "CG-"):
-        found = Ticket.objects.filter(number__startswith=prefix).order_by("opened_at").values_list("number", flat=True)
+        found = told.filter(number__startswith=prefix).values_list("number", flat=True)
         serials = [int(number.removeprefix(prefix)) for number in found]
         assert serials == sorted(serials)
 
@@ -177,7 +179,8 @@ def test_nothing_happened_in_the_future(demo: Loaded) -> None:
 
 
 def test_the_past_announces_nothing(demo: Loaded) -> None:
-    assert LiveEvent.objects.count() < 10
+    # Only the caller and the chat that wait now are news.
+    assert LiveEvent.objects.count() < 30
 
 
 def test_a_customer_waits_in_line(demo: Loaded) -> None:

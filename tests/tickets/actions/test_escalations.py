@@ -6,7 +6,7 @@ import pytest
 
 from crmcore import clock
 from crmcore.actions.people import create_team
-from crmcore.models import Notice, NoticeKind, Queue, Team
+from crmcore.models import Notice, NoticeKind, Queue, Team, User
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.alerts import process_due
@@ -36,8 +36,8 @@ def tick(*moments: str) -> None:
 
 
 def told() -> list[tuple[str, str]]:
-    """Whom the ladder told; that a ticket is somebody's is told anyway."""
-    by_ladder = Notice.objects.exclude(kind=NoticeKind.ASSIGNED)
+    """Whom of the desk the ladder told; that a ticket is somebody's is told anyway."""
+    by_ladder = Notice.objects.filter(user__kind=User.Kind.STAFF).exclude(kind=NoticeKind.ASSIGNED)
     return list(by_ladder.order_by("pk").values_list("user__username", "kind"))
 
 
