@@ -8,6 +8,13 @@ from playwright.sync_api import Page, expect
 from tests.journeys.people import Person
 
 COMES_MS = 20_000
+# As if the page had been opened just now: the chat is in the list and its tab not there yet.
+FORGET_TAB = """(name) => {
+    const tab = [...document.querySelectorAll("#tabs [role=tab]")].find((one) => one.textContent.includes(name));
+    document.getElementById(tab.getAttribute("aria-controls")).remove();
+    tab.remove();
+    document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+}"""
 
 
 @pytest.fixture
@@ -19,8 +26,12 @@ def maya(people: Callable[..., Person]) -> Iterator[Person]:
         shift.click()
     expect(maya.page.locator("#bar")).to_have_attribute("data-look", "ready", timeout=COMES_MS)
     yield maya
-    for end in maya.page.get_by_role("button", name="End the chat").all():
-        end.click()
+    end = maya.page.get_by_role("button", name="End the chat")
+    for tab in maya.page.locator(".sd-tab--chat").all():
+        tab.click()
+        if end.is_visible():
+            end.click()
+            expect(end).to_be_hidden(timeout=COMES_MS)
 
 
 def begin(person: Person, name: str, words: str) -> None:
@@ -111,3 +122,17 @@ def test_lines_of_another_chat_are_marked_while_one_is_open(people: Callable[...
     expect(mark).to_have_text("1", timeout=COMES_MS)
     maya.page.get_by_role("tab", name="Ana One").click()
     expect(mark).to_be_hidden(timeout=COMES_MS)
+
+
+def test_a_chat_that_opens_behind_takes_no_word_from_whoever_types(people: Callable[..., Person], maya: Person) -> None:
+    for name in ("Cleo Three", "Dan Four"):
+        begin(people(None, home="/portal/chat/"), name, "Hello")
+        take(maya, name)
+    field = maya.page.get_by_role("tabpanel", name="Dan Four").locator("textarea").first
+    field.focus()
+    maya.type("One ")
+    maya.page.evaluate(FORGET_TAB, "Cleo Three")
+    maya.type("two")
+    expect(maya.page.get_by_role("tab", name="Cleo Three")).to_be_visible(timeout=COMES_MS)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("One two")

@@ -34,7 +34,7 @@ async function loadForm(call) {
   if (!slot || slot.dataset.for === call || slot.querySelector("form")) return;
   slot.dataset.for = call;
   try {
-    await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { target: slot, swap: "innerHTML" });
+    await htmx.ajax("GET", address(work().dataset.wrapUrl, call), { source: slot, target: slot, swap: "innerHTML" });
   } finally {
     delete slot.dataset.for;
   }

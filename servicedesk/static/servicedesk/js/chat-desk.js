@@ -3,7 +3,7 @@
 import { refetch } from "./live-fragments.js";
 import { isLeader } from "./leader.js";
 import { post } from "./request.js";
-import { bar, closeTab, openTab, panelOf, showTab } from "./tabs.js";
+import { bar, closeTab, openTab, panelOf } from "./tabs.js";
 import { toast, toastFailure } from "./toasts.js";
 import { play } from "./tones.js";
 
@@ -13,7 +13,7 @@ let ringing = 0;
 let waiting = new Map(); // tab -> unread lines
 
 const refresh = () => refetch(`chats:${document.documentElement.dataset.user}`);
-const open = (row, focus = true) => openTab({ id: row.dataset.tab, url: row.dataset.openChat, kind: "chat", focus });
+const open = (row, how = {}) => openTab({ id: row.dataset.tab, url: row.dataset.openChat, kind: "chat", ...how });
 
 async function accept(button) {
   const answer = await post(button.dataset.chatAccept).catch(() => null);
@@ -39,11 +39,6 @@ function ring() {
   ringing = setInterval(sound, RING_EVERY);
 }
 
-function openBehind(row, shown) {
-  open(row, false);
-  showTab(shown);
-}
-
 // Chats in hand have a tab each; those that this page does not show yet are opened behind what is worked on.
 async function follow() {
   ring();
@@ -51,7 +46,7 @@ async function follow() {
   const news = new Map();
   for (const row of document.querySelectorAll("#chat-list [data-open-chat]")) {
     const shown = [...document.querySelectorAll("#panels > :not([hidden])")][0]?.dataset.panel;
-    if (!panelOf(row.dataset.tab)) openBehind(row, shown);
+    if (!panelOf(row.dataset.tab)) open(row, { behind: true });
     const mark = document.querySelector(`#tab-${row.dataset.tab} [data-unread-mark]`);
     const unread = Number(row.dataset.unread);
     if (mark) Object.assign(mark, { hidden: !unread, textContent: unread || "" });

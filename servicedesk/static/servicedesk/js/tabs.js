@@ -38,8 +38,10 @@ function addPanel(id) {
   return panel;
 }
 
-// A quiet tab loads out of sight until somebody shows it.
-export async function openTab({ id, url, kind = "ticket", focus = true, quiet = false }) {
+const shownTab = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id;
+
+// A quiet tab loads out of sight until somebody shows it; one that opens behind is seen but not shown: whoever types goes on.
+export async function openTab({ id, url, kind = "ticket", focus = true, quiet = false, behind = false }) {
   if (panelOf(id)) return showTab(id);
   const tickets = tabs().filter((tab) => tab.dataset.kind === "ticket");
   const clean = tickets.filter((tab) => tab.querySelector("[data-draft]").hidden);
@@ -47,15 +49,16 @@ export async function openTab({ id, url, kind = "ticket", focus = true, quiet = 
   const tab = addTab({ id, url, kind });
   const panel = addPanel(id);
   tab.hidden = quiet;
-  if (!quiet) showTab(id);
-  await htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
+  if (!quiet) showTab(behind ? shownTab() : id);
+  // Each panel asks for itself: requests of one element wait for one another, and the third is dropped.
+  await htmx.ajax("GET", url, { source: panel, target: panel, swap: "innerHTML" });
   if (!panel.isConnected) return; // the console was left meanwhile
   const title = panel.querySelector("[data-tab-title]")?.dataset.tabTitle;
   if (!title) return closeTab(id);
   tab.querySelector("[data-tab-label]").textContent = title;
   remember();
   tellShown();
-  if (focus && !quiet) (panel.querySelector("[data-first-focus]") ?? panel.querySelector("h1, h2"))?.focus();
+  if (focus && !quiet && !behind) (panel.querySelector("[data-first-focus]") ?? panel.querySelector("h1, h2"))?.focus();
 }
 
 export function showTab(id) {
@@ -90,6 +93,6 @@ export function closeTab(id) {
   document.getElementById(`tab-${id}`)?.remove();
   remember();
   if (shown) showTab(tabs().filter((tab) => !tab.hidden).at(-1).dataset.id);
-  else showTab(tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.id);
+  else showTab(shownTab());
   if (held) focusShown();
 }
