@@ -76,7 +76,7 @@ def test_the_best_known_tickets_have_their_numbers(demo: Loaded) -> None:
 
 def test_numbers_grow_with_time(demo: Loaded) -> None:
     # Chats are written when the rest of the past stands, so their numbers come last.
-    told = Ticket.objects.exclude(channel=Ticket.Channel.CHAT).order_by("opened_at")
+    told = Ticket.objects.exclude(channel=Ticket.Channel.CHAT).order_by("opened_at", "pk")
     for prefix in ("KW-", "CG-"):
         found = told.filter(number__startswith=prefix).values_list("number", flat=True)
         serials = [int(number.removeprefix(prefix)) for number in found]
