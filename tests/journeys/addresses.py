@@ -4,7 +4,9 @@ An address is written out, or found: "start @ link | more @ link" opens the star
 selector finds, and takes what stands after a bar as the end of its address.
 """
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
+
+COMES_WITHIN_MS = 5_000
 
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
@@ -54,7 +56,6 @@ PAGES: dict[str | None, dict[str, str]] = {
         "products": "/crm/products/",
         "product": "/crm/products/ @ a[data-row]",
         "product-edit": "/crm/products/ @ a[data-row] | edit/",
-        "product-new": "/crm/accounts/ @ a[data-row] @ a[href*='/products/new/']",
         "contact": "/crm/contacts/1/",
         "contact-edit": "/crm/contacts/1/edit/",
         "contact-new": "/crm/contacts/new/",
@@ -208,6 +209,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-products": "/settings/products/",
         "settings-product": "/settings/products/ @ .sd-grid a",
         "settings-product-new": "/settings/products/new/",
+        "product-new": "/crm/accounts/ @ a[data-row] @ a[href*='/products/new/']",
         "settings-field-terms": "/settings/field-terms/",
         "settings-technicians": "/settings/technicians/",
         "settings-technician": "/settings/technicians/ @ .sd-grid a",
@@ -255,7 +257,10 @@ def found(page: Page, url: str, address: str) -> str:
         link, _, more = step.partition(" | ")
         page.goto(url + path)
         first = page.locator(link).first
-        if not first.count():
-            raise LookupError(f"{path} has no {link}")
+        try:
+            # Some parts of a page are fetched after it.
+            first.wait_for(state="attached", timeout=COMES_WITHIN_MS)
+        except Error as error:
+            raise LookupError(f"{path} has no {link}") from error
         path = str(first.get_attribute("href")) + more
     return path

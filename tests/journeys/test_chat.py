@@ -19,19 +19,20 @@ FORGET_TAB = """(name) => {
 
 @pytest.fixture
 def maya(people: Callable[..., Person]) -> Iterator[Person]:
-    """An agent on shift, who ends every chat that is left."""
+    """An agent on shift, who ends and wraps up every chat that is left."""
     maya = people("agent1", home="/console/")
     shift = maya.page.locator("[data-start-shift]")
     if shift.count():
         shift.click()
     expect(maya.page.locator("#bar")).to_have_attribute("data-look", "ready", timeout=COMES_MS)
     yield maya
-    end = maya.page.get_by_role("button", name="End the chat")
-    for tab in maya.page.locator(".sd-tab--chat").all():
-        tab.click()
+    end, chats = maya.page.get_by_role("button", name="End the chat"), maya.page.locator(".sd-tab--chat")
+    for left in range(chats.count(), 0, -1):
+        chats.first.click()
         if end.is_visible():
             end.click()
-            expect(end).to_be_hidden(timeout=COMES_MS)
+        maya.page.locator("[data-chat-wrap] [type=submit]:visible").click()
+        expect(chats).to_have_count(left - 1, timeout=COMES_MS)
 
 
 def begin(person: Person, name: str, words: str) -> None:
