@@ -1,5 +1,6 @@
 """Tabs, dialogs, the palette and menus by keyboard alone. That all of every page is reached: test_pages."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,8 @@ def test_tabs_of_the_console_work_by_keyboard(agent: Person) -> None:
     page.locator("#list [data-open-ticket]").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#panels [data-panel]:not([hidden]) [data-composer]")).to_be_visible()
+    # The customer of the ticket comes beside it and takes the place of what stood there.
+    expect(page.locator("#customer")).to_have_attribute("data-query", re.compile("account="))
     come_to_rest(page)
     assert not [*walk(page), *open_menus(page)]
     page.locator("#tabs [role=tab][data-kind=ticket]").focus()
