@@ -1,14 +1,12 @@
 """Two connections at the same moment: one of them wins, and nothing is left half done."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Barrier, Event, Thread
-from typing import Any
+from threading import Event
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from crmcore import clock
 from crmcore.actions import people, presence
@@ -25,37 +23,14 @@ from telephony.join_tickets import TicketRefused
 from telephony.models import Call, CallLeg, Offer, PhoneLine, QueueEntry
 from telephony.providers.base import CallerHungUp, Incoming
 from telephony.states import CallState, OfferState
+from tests.at_once import at_once
 from tests.telephony.busy_worker import names
 from tests.telephony.invariants import check
 
 ROUNDS = 4
+MET = (MovedOn, TicketRefused)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("carriers")]
-
-
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """Run the actions at the same moment, each on its own connection; their results, or what they raised."""
-    results: list[Any] = [None] * len(actions)
-    start = Barrier(len(actions))
-
-    def run(place: int, action: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[place] = action()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, action)) for place, action in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results:
-        if isinstance(result, Exception) and not isinstance(result, MovedOn | TicketRefused):
-            raise result
-    return results
 
 
 @pytest.fixture
@@ -81,9 +56,10 @@ def call(queue: Queue, call_id: str) -> Call:
 def test_accept_twice_is_one_leg(queue: Queue) -> None:
     mei = agent(queue, "mei")
     offer = Offer.objects.get(call=call(queue, "c"))
-    tickets = at_once(*[lambda: accept_offer(offer.pk, by=mei)] * 3)
+    tickets = at_once(*[lambda: accept_offer(offer.pk, by=mei)] * 3, refusals=MET)
     assert CallLeg.objects.filter(offer=offer).count() == 1
-    winners = at_once(*[(lambda t=t, n=n: redeem_ticket(t, bearer=f"tab-{n}")) for n, t in enumerate(tickets)])
+    doors = [partial(redeem_ticket, ticket, bearer=f"tab-{n}") for n, ticket in enumerate(tickets)]
+    winners = at_once(*doors, refusals=MET)
     assert sum(isinstance(winner, CallLeg) for winner in winners) == 1
 
 
@@ -93,7 +69,7 @@ def test_accept_against_hang_up_leaves_no_ghost(queue: Queue) -> None:
         ringing = call(queue, f"c{number}")
         offer = Offer.objects.get(call=ringing)
         hung_up = CallerHungUp(**names(ringing.provider_call_id))
-        at_once(partial(accept_offer, offer.pk, by=mei), partial(fold, hung_up))
+        at_once(partial(accept_offer, offer.pk, by=mei), partial(fold, hung_up), refusals=MET)
         ringing.refresh_from_db()
         assert ringing.state == CallState.ENDED
         assert not Offer.objects.exclude(state=OfferState.CLOSED).exists()
@@ -107,7 +83,7 @@ def test_accept_against_the_deadline_is_one_of_both(queue: Queue) -> None:
         offer = Offer.objects.get(call=ringing)
 
         Offer.objects.filter(pk=offer.pk).update(expires_at=clock.now() + timedelta(milliseconds=20))
-        at_once(partial(accept_offer, offer.pk, by=offer.agent), sweep, sweep)
+        at_once(partial(accept_offer, offer.pk, by=offer.agent), sweep, sweep, refusals=MET)
         # A sweeper that met the other's lock leaves the row to the next tick.
         time.sleep(0.02)
         sweep()
@@ -120,7 +96,7 @@ def test_accept_against_the_deadline_is_one_of_both(queue: Queue) -> None:
 def test_accept_against_reject_is_one_of_both(queue: Queue) -> None:
     mei = agent(queue, "mei")
     offer = Offer.objects.get(call=call(queue, "c"))
-    at_once(lambda: accept_offer(offer.pk, by=mei), lambda: reject_offer(offer.pk, by=mei))
+    at_once(lambda: accept_offer(offer.pk, by=mei), lambda: reject_offer(offer.pk, by=mei), refusals=MET)
     check(clock.now())
 
 

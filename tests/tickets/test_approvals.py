@@ -1,11 +1,10 @@
 """Approvals of tickets: who decides, in which order, once; and nothing counts that was approved of something else."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from crmcore import clock
 from crmcore.actions import approvals, people
@@ -23,6 +22,7 @@ from crmcore.models import (
     Team,
     User,
 )
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.tickets.approving import plan_of, seat_of, state_of, step, waited_for
 from tests.tickets.conftest import OpenTicket, at
@@ -54,22 +54,6 @@ def asked(ticket: Ticket, cast: Cast, *steps: object, **facts: object) -> Approv
 
 def said(ticket: Ticket) -> list[str]:
     return [row.detail["what"] for row in ticket.interactions.filter(event="approval").order_by("seq")]
-
-
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Run each on a connection of its own; what they returned or were refused with."""
-
-    def run(deed: Callable[[], object]) -> object:
-        try:
-            with clock.at(NOW):
-                return deed()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, deed) for deed in deeds]]
 
 
 def test_steps_are_asked_in_order_and_the_last_yes_approves(ticket: Ticket, cast: Cast) -> None:
@@ -383,6 +367,7 @@ def test_two_who_answer_at_once_decide_once(ticket: Ticket, cast: Cast) -> None:
         results = at_once(
             lambda seat=sun: approvals.approve(seat, by=cast.sun),
             lambda seat=ada: approvals.reject(seat, by=cast.ada, text="No."),
+            refusals=(Refused,),
         )
         assert sum(isinstance(one, Refused) for one in results) == 1
         events = ApprovalEvent.objects.filter(request=request, what__in=["approved", "rejected"])
@@ -409,6 +394,7 @@ def test_an_answer_and_a_change_at_once_never_approve_the_changed(ticket: Ticket
         at_once(
             lambda seat=seat: approvals.approve(seat, by=cast.sun),
             lambda turn=turn: edit_ticket(ticket, by=cast.mei, subject=f"Changed {turn}"),
+            refusals=(Refused,),
         )
         assert state_of(request) == "outdated"
 

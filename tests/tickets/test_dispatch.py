@@ -1,16 +1,17 @@
 """Dispatch orders: once, in one place at a time, step by step, by whom they were given to."""
 
-import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from crmcore import clock
 from crmcore.models import User
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tests.tickets.field import NOW, PNG, given, technician, window
@@ -228,25 +229,11 @@ def test_customers_book_neither_too_soon_nor_where_the_desk_does_not_let_them(
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_the_last_slot_one_gets_it(order: DispatchOrder, cast: Cast, tian: User) -> None:
     orders = [order, write_order(order.ticket, by=cast.mei, task="Another")]
-    start, outcomes = threading.Barrier(2), []
-
-    def take(one: DispatchOrder) -> None:
-        try:
-            start.wait()
-            with clock.at(at(NOW)):
-                book(one, "20260106T0100Z", by=cast.mei)
-            outcomes.append("booked")
-        except SlotTaken:
-            outcomes.append("taken")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take, args=(one,)) for one in orders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["booked", "taken"]
+    with clock.at(at(NOW)):
+        slot = "20260106T0100Z"
+        first, second = (partial(book, one, slot, by=cast.mei) for one in orders)
+        results = at_once(first, second, refusals=(SlotTaken,))
+    assert sum(isinstance(one, SlotTaken) for one in results) == 1
 
 
 def test_a_taken_slot_is_said_with_the_next_free_ones(

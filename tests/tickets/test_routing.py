@@ -1,17 +1,18 @@
 """Giving out tickets: in the queue's order, within limits and skills, each to one person."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from crmcore import clock
 from crmcore.actions import people
 from crmcore.models import AgentPresence, Notice, NoticeKind, QueueMembership, QueueSkill, Skill, User, UserSkill
 from crmcore.models.presence import Chosen, SystemState
+from tests.at_once import at_once
 from tests.cast import Cast, make_cast, ready
 from tests.tickets.chat_room import chat_by_guest
 from tests.tickets.test_taking import waiting
@@ -154,27 +155,14 @@ def test_several_processes_and_people_who_take_give_each_ticket_once_and_nobody_
     routed(cast)
     for n in range(16):
         waiting(cast, f"{n}")
-    start, faults = Barrier(6), []
 
-    def run(person: User | None) -> None:
-        start.wait()
-        try:
+    def take(person: User) -> None:
+        with suppress(NothingTaken):
             for _ in range(4):
-                take_next(by=person) if person else give_out()
-        except NothingTaken:
-            pass
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connections.close_all()
+                take_next(by=person)
 
-    threads = [Thread(target=run, args=[person]) for person in (None, None, None, None, crew[0], crew[1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: [give_out() for _ in range(4)]] * 4, partial(take, crew[0]), partial(take, crew[1]))
     give_out()
-    assert not faults
     assert [Ticket.objects.filter(assignee=person).count() for person in crew] == [3, 3, 3, 3]
     given = Ticket.objects.exclude(assignee=None)
     assert all(ticket.interactions.filter(event="assignee").count() == 1 for ticket in given)

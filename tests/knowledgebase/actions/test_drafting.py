@@ -1,11 +1,7 @@
 """An answer becomes knowledge: once per ticket, without the customer's data, by who may write."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from crmcore.models import Grant, User
 from knowledgebase.actions.drafting import NothingToDraft, draft_from
@@ -13,6 +9,7 @@ from knowledgebase.actions.editing import save_draft
 from knowledgebase.actions.publishing import publish_article
 from knowledgebase.models import Article, Category
 from knowledgebase.queries.checks import checks_of
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.crmcore.conftest import signed_in
 from tickets.actions.defaults import ensure_ticket_defaults
@@ -89,16 +86,8 @@ def test_twice_is_once(ticket: Ticket, cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_draft_one(ticket: Ticket, cast: Cast) -> None:
-    def run(deed: Callable[[], Article]) -> int:
-        try:
-            return deed().pk
-        finally:
-            connection.close()
-
-    deeds = [lambda: draft_from(ticket, by=cast.mei), lambda: draft_from(ticket, by=cast.sun)]
-    with ThreadPoolExecutor(2) as pool:
-        found = {future.result(timeout=60) for future in [pool.submit(run, deed) for deed in deeds]}
-    assert len(found) == 1
+    drafts = at_once(lambda: draft_from(ticket, by=cast.mei), lambda: draft_from(ticket, by=cast.sun))
+    assert len({draft.pk for draft in drafts}) == 1
 
 
 def test_an_open_ticket_and_one_without_an_answer_become_nothing(ticket: Ticket, cast: Cast) -> None:

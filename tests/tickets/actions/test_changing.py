@@ -1,13 +1,11 @@
 """Two people at once: nothing is lost, nothing is overwritten unseen, nothing is done twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from crmcore import clock
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.alerts import process_due
@@ -18,20 +16,6 @@ from tickets.actions.replies import add_note, customer_reply, reply
 from tickets.models import SlaEvent, Ticket
 
 MON = "2026-01-05T"
-
-
-def at_once(*deeds: Callable[[], object]) -> None:
-    """Run each on a connection of its own."""
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            deed()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        for future in [pool.submit(run, deed) for deed in deeds]:
-            future.result(timeout=30)
 
 
 def test_a_reply_that_has_not_seen_the_latest_message_is_refused(open_at: OpenTicket, cast: Cast) -> None:

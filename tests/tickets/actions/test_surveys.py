@@ -1,14 +1,14 @@
 """Surveys: asked once and not too often, answered once, taken back when the matter is not over."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from crmcore import clock
 from crmcore.models import ContactPoint, Notice
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
@@ -215,14 +215,6 @@ def test_two_taps_at_once_are_one_answer(cast: Cast, open_at: OpenTicket, csat: 
         ticket = resolve_ticket(open_at(MON + "09:00", assignee=cast.mei), by=cast.mei)
         ask_due()
     survey = Survey.objects.get(ticket=ticket)
-
-    def tap(score: int) -> None:
-        try:
-            answer(survey, score, at(MON + "10:00"))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(tap, [1, 1, 1, 1]))
+    at_once(*[lambda: answer(survey, 1, at(MON + "10:00"))] * 4)
     assert ticket.interactions.filter(event="rated").count() == 1
     assert Notice.objects.filter(user=cast.sun).count() == 1
