@@ -36,7 +36,8 @@ class WindowForm(DressedForm):
     """An appointment typed by hand, in the writer's zone."""
 
     starts_at = forms.DateTimeField(
-        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=pgettext_lazy("moment", "From"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=1440)
 

@@ -1,6 +1,6 @@
 """Template tags every page is built from: icons, avatars, clocks, times, amounts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -53,6 +53,12 @@ def day(moment: datetime | None) -> str:
     return _date(moment, "Y年n月j日" if _chinese() else "j M Y") if moment else ""
 
 
+@register.filter
+def named_day(moment: datetime | date) -> str:
+    """A day of about now with its weekday, in the reader's zone and language: Thu 19 Nov, 11月19日 周四."""
+    return _date(moment, "n月j日 D").replace("星期", "周") if _chinese() else _date(moment, "D j M")
+
+
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | None) -> str:
     """A past or coming moment as people say it: Today 15:23, Yesterday 17:20, Thu 19 Nov 09:12."""
@@ -64,8 +70,7 @@ def when(context: Context, moment: datetime | None) -> str:
         return f"{named} {clock(moment)}"
     if local.year != today.year:
         return day(moment)
-    named_day = _date(moment, "n月j日 D").replace("星期", "周") if _chinese() else _date(moment, "D j M")
-    return f"{named_day} {clock(moment)}"
+    return f"{named_day(moment)} {clock(moment)}"
 
 
 @register.simple_tag
@@ -150,5 +155,5 @@ def _chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
-def _date(moment: datetime, form: str) -> str:
-    return date_format(timezone.localtime(moment), form)
+def _date(moment: datetime | date, form: str) -> str:
+    return str(date_format(timezone.localtime(moment) if isinstance(moment, datetime) else moment, form))

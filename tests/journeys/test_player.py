@@ -58,6 +58,13 @@ show_recording(leg.call)
 print("KEPT", leg.call_id, leg.interaction.ticket.number)
 """
 
+_ANEW = """
+async () => {
+  const slot = document.querySelector(".sd-te__sound");
+  slot.innerHTML = await (await fetch(slot.getAttribute("hx-get"))).text();
+}
+"""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -162,6 +169,20 @@ def test_ticket_shows_the_player_where_the_call_stands(helen: Person, kept: Kept
     player.get_by_role("button", name="Play").click()
     expect(player).to_have_attribute("data-look", "playing")
     assert helen.errors == []
+
+
+def test_who_listens_goes_on_listening_when_the_page_brings_the_player_anew(helen: Person, kept: Kept) -> None:
+    helen.go(kept.ticket)
+    player = player_of(helen)
+    player.get_by_role("button", name="Play").click()
+    expect(player).to_have_attribute("data-look", "playing")
+    helen.page.evaluate(_ANEW)
+    expect(player).to_have_attribute("data-look", "playing")
+    heard = at(helen)
+    helen.page.wait_for_timeout(1500)
+    assert at(helen) > heard
+    player.get_by_role("button", name="Play").click()
+    expect(player).to_have_attribute("data-look", "paused")
 
 
 def test_page_of_a_call_is_sound(people: Callable[..., Person], kept: Kept) -> None:

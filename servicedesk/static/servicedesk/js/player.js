@@ -27,17 +27,22 @@ const clock = (seconds) => {
 class Player {
   /** @param {HTMLElement} element */
   constructor(element) {
-    this.element = element;
-    this.seek = /** @type {HTMLElement} */ (element.querySelector("[data-player-seek]"));
     this.seconds = Number(element.dataset.seconds);
     this.at = 0;
     this.audio = new Audio();
     this.audio.preload = "auto";
     this.ready = null;
+    this.standIn(element, "paused");
     const show = () => this.show();
     for (const name of ["timeupdate", "play", "pause", "ended", "seeked"]) this.audio.addEventListener(name, show);
+  }
+
+  // Shown by this element from now on: whoever listens goes on listening when the page brings the player anew.
+  standIn(element, look) {
+    this.element = element;
+    this.seek = /** @type {HTMLElement} */ (element.querySelector("[data-player-seek]"));
     this.draw(JSON.parse(element.dataset.peaks || "[]"));
-    this.look("paused");
+    this.look(look);
   }
 
   look(name) {
@@ -174,8 +179,16 @@ function heard(audio, name) {
 function playerOf(target) {
   const element = target instanceof Element ? target.closest("[data-player]") : null;
   if (!element) return null;
-  if (!players.has(element)) players.set(element, new Player(element));
+  if (!players.has(element)) players.set(element, successor(element) ?? new Player(element));
   return players.get(element);
+}
+
+// The player that is in use, if the page has just brought its element anew.
+function successor(element) {
+  if (!current || current.element.isConnected || current.element.id !== element.id) return null;
+  current.standIn(element, current.element.dataset.look);
+  current.show();
+  return current;
 }
 
 function awaken() {
