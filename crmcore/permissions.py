@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from crmcore.firm_rights import cells_of, effective
+
 if TYPE_CHECKING:
     from crmcore.models import User
 
@@ -28,8 +30,6 @@ NOUNS = frozenset(
     }
     | {"settings", "api", "audit"}
 )
-# All that people of outside firms can ever be given, whatever their roles say.
-PARTNER_NOUNS = frozenset({"dispatch"})
 ACTIONS = frozenset({"view", "create", "edit", "delete", "export", "assign"})
 
 
@@ -49,8 +49,8 @@ def scope_of(user: "User | AnonymousUser", noun: str, action: str) -> Scope:
         raise ValueError(f"unknown right: {action} {noun}")
     if not user.is_authenticated or not user.is_active:
         return Scope.NONE
-    if user.is_partner and noun not in PARTNER_NOUNS:
-        return Scope.NONE
+    if user.is_partner:
+        return Scope.OWN if (noun, action) in cells_of(operations_of(user)) else Scope.NONE
     if user.is_superuser and user.kind == user.Kind.STAFF:
         return Scope.ALL
     scope = Scope(_matrix(user).get((noun, action), Scope.NONE))
@@ -66,6 +66,23 @@ def require(user: "User | AnonymousUser", noun: str, action: str) -> None:
     """Raise PermissionDenied unless `may`."""
     if not may(user, noun, action):
         raise PermissionDenied(f"{action} {noun}")
+
+
+def operations_of(user: "User | AnonymousUser") -> frozenset[str]:
+    """What somebody of an outside firm may do, as `tickets.comment`; roles count for nothing there."""
+    firm = user.firm if user.is_authenticated and user.is_active and user.is_partner else None
+    return effective(firm.allowed) if firm is not None and firm.is_active else frozenset()
+
+
+def may_operate(user: "User", operation: str) -> bool:
+    """Whether the entrance of outside firms allows an operation; others do not come in by it and are not held."""
+    return not user.is_partner or operation in operations_of(user)
+
+
+def require_operation(user: "User", operation: str) -> None:
+    """Raise PermissionDenied unless `may_operate`."""
+    if not may_operate(user, operation):
+        raise PermissionDenied(operation)
 
 
 def within(

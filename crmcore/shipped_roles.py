@@ -83,7 +83,6 @@ SHIPPED_ROLES = (
     ),
     ShippedRole("admin", "Administrator", "管理员", ("all: do: everything",)),
     ShippedRole("technician", "Technician", "上门工程师", ("own: view edit: dispatch", "all: view: article")),
-    ShippedRole("partner", "Outside firm", "外部服务商", ("own: view edit: dispatch",)),
     ShippedRole(
         "customer",
         "Customer",

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from crmcore.models import User
 
 # All that people of outside firms can open; whatever is not here is closed, also what is built later.
-PARTNER_DOORS = ("/field/", "/account/", "/settings/language/", "/settings/theme/", settings.STATIC_URL)
+PARTNER_DOORS = ("/partner/", "/field/", "/account/", "/settings/language/", "/settings/theme/", settings.STATIC_URL)
 
 
 class PersonalSettingsMiddleware:
@@ -36,7 +36,7 @@ class PersonalSettingsMiddleware:
 
 
 class PartnerFence:
-    """Send people of outside firms from everywhere else to their visits; what is not a page of theirs is refused."""
+    """Send people of outside firms from the front door to their own; what is not a page of theirs is refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -46,7 +46,7 @@ class PartnerFence:
         if not isinstance(user, User) or not user.is_partner or request.path.startswith(PARTNER_DOORS):
             return self.get_response(request)
         if request.path == "/":
-            return redirect(reverse("field:today"))
+            return redirect(reverse("partners:home"))
         return HttpResponse(status=403)
 
 

@@ -41,7 +41,9 @@ def home_of(user: User) -> str:
     """The page a person starts at: the portal, the board or the console."""
     if user.is_portal:
         return reverse("portal:home")
-    if user.is_partner or (may(user, "dispatch", "edit") and not may(user, "call", "view")):
+    if user.is_partner:
+        return reverse("partners:home")
+    if may(user, "dispatch", "edit") and not may(user, "call", "view"):
         return reverse("field:today")
     if may(user, "board", "view") and not user.queue_memberships.exists():
         return reverse("supervisor:board")

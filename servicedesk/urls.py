@@ -14,6 +14,7 @@ urlpatterns = [
     path("approvals/", include("crmcore.urls_approvals")),
     path("tickets/", include("tickets.urls")),
     path("field/", include("tickets.field_urls")),
+    path("partner/", include("servicedesk.partners.urls")),
     path("search/", include("servicedesk.search.urls")),
     path("kb/", include("knowledgebase.urls")),
     path("campaigns/", include("servicedesk.campaigns.urls")),

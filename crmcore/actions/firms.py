@@ -1,15 +1,15 @@
-"""People of outside firms: let in with a first password, locked out, let in again."""
+"""Outside firms and their people: let in, locked out, let in again, and what the firm may see and do."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
-from crmcore import clock, live
+from crmcore import clock, firm_rights, live
 from crmcore.actions import audit
 from crmcore.actions.staff import first_password
 from crmcore.events import RightsChanged
-from crmcore.models import Firm, Role, User
+from crmcore.models import Firm, User
 from crmcore.permissions import require
-
-ROLE = "partner"
 
 
 @transaction.atomic
@@ -23,7 +23,6 @@ def add_firm_person(firm: Firm, *, by: User | None, username: str, name: str, **
         person.language, person.time_zone = by.language, by.time_zone
     person.set_password(password)
     person.save(force_insert=True)
-    person.roles.set(Role.objects.filter(code=ROLE))
     audit.record("user.created", person, by=by, detail={"firm": firm.code})
     return password
 
@@ -37,3 +36,19 @@ def lock_firm_person(person: User, *, locked: bool, by: User) -> None:
         return
     audit.record("user.locked" if locked else "user.unlocked", person, by=by)
     live.publish(f"agent:{person.pk}", RightsChanged(user_id=person.pk))
+
+
+@transaction.atomic
+def set_firm_rights(firm: Firm, allowed: Iterable[str], *, by: User) -> Firm:
+    """Give the firm these operations and no others; it counts from the next page on. Unknown ones are left out."""
+    require(by, "settings", "edit")
+    firm = Firm.objects.select_for_update(of=("self",)).get(pk=firm.pk)
+    wanted, before = firm_rights.known(allowed), firm_rights.known(firm.allowed)
+    if wanted == before:
+        return firm
+    firm.allowed = wanted
+    firm.save(update_fields=["allowed"])
+    audit.record("firm.rights_set", firm, by=by, detail={"was": before, "now": wanted})
+    for person_id in firm.people.filter(is_active=True).values_list("pk", flat=True):
+        live.publish(f"agent:{person_id}", RightsChanged(user_id=person_id))
+    return firm

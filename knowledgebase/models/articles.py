@@ -27,6 +27,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.public() if action == "view" else self.none()
         if not may(user, "article", action):
             return self.none()
+        if user.is_partner:
+            open_to_firms = (Article.Audience.EVERYBODY, Article.Audience.PARTNERS)
+            return self.filter(status=Article.Status.PUBLISHED, audience__in=open_to_firms)
         return self.all() if may(user, "article", "edit") else self.filter(status=Article.Status.PUBLISHED)
 
     def public(self) -> "ArticleQuerySet":
@@ -50,6 +53,7 @@ class Article(models.Model):
 
     class Audience(models.TextChoices):
         EVERYBODY = "everybody", _("Everybody, on the portal too")
+        PARTNERS = "partners", _("Staff and outside firms")
         STAFF = "staff", _("Staff only")
 
     number = models.CharField(_("number"), max_length=20, unique=True)

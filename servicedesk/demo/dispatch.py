@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crmcore.actions.firms import add_firm_person
 from crmcore.actions.people import create_user
+from crmcore.firm_rights import MODULES, PRODUCTS, VISITS, Module
 from crmcore.models import Calendar, Firm, Queue, Team, User
 from servicedesk.demo.cast import Cast
 from tickets.actions.dispatching import Window, give_order, write_order
@@ -20,8 +21,20 @@ VISIT = timedelta(hours=2)
 FIRST_HOUR = 8
 A_DAY = 4
 WAITING = 3
-FIRM = "demo-hillside"
 ABOUT = ("repair", "property_complaint", "complaint", "question")
+
+
+@dataclass(frozen=True)
+class Contractor:
+    """An outside firm with the one of its people who signs in, and the modules of its entrance."""
+
+    code: str
+    name: str
+    name_zh: str
+    phone: str
+    username: str
+    person: str
+    modules: tuple[Module, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class Crew:
     result: str
     part: tuple[str, int]
     currency: str
+    contractor: Contractor
 
 
 CREWS = (
@@ -48,6 +62,9 @@ CREWS = (
         "已更换配件并试运行，客户确认正常。",
         ("排水泵", 12800),
         "CNY",
+        Contractor(
+            "demo-anju", "Anju Home Services", "安居到家", "161 2305 0071", "partner2", "何立群", (VISITS, PRODUCTS)
+        ),
     ),
     Crew(
         "en",
@@ -58,6 +75,9 @@ CREWS = (
         "Replaced the part and tested it together with the customer.",
         ("Fan module", 6400),
         "USD",
+        Contractor(
+            "demo-hillside", "Hillside Works", "山居工程", "+44 20 7946 0171", "partner1", "Nora Vance", MODULES
+        ),
     ),
 )
 
@@ -71,8 +91,7 @@ def add_dispatch(cast: Cast, *, now: datetime) -> None:
         starts = [morning + place * (VISIT + timedelta(minutes=30)) for place in range(A_DAY)]
         for _place, waiting in zip(range(WAITING), tickets, strict=False):
             _order(waiting, crew)
-        if crew.language == "en":
-            _hire_firm(tickets, crew, now)
+        _hire_firm(tickets, crew, now)
         for start in starts:
             for person in people:
                 if (ticket := next(tickets, None)) is not None:
@@ -81,9 +100,12 @@ def add_dispatch(cast: Cast, *, now: datetime) -> None:
 
 def _hire_firm(tickets: Iterator[Ticket], crew: Crew, now: datetime) -> None:
     """A contractor with somebody who signs in, and a visit for tomorrow."""
-    firm = Firm.objects.create(code=FIRM, name="Hillside Works", name_zh="山居工程", phone="+44 20 7946 0171", crews=2)
-    facts = {"language": crew.language, "time_zone": crew.zone, "email": "partner1@example.com", "is_demo": True}
-    add_firm_person(firm, by=None, username="partner1", name="Nora Vance", **facts)
+    one = crew.contractor
+    allowed = [module.key(operation) for module in one.modules for operation in module.operations]
+    names = {"name": one.name, "name_zh": one.name_zh, "phone": one.phone}
+    firm = Firm.objects.create(code=one.code, crews=2, allowed=allowed, **names)
+    facts = {"language": crew.language, "time_zone": crew.zone, "email": f"{one.username}@example.com", "is_demo": True}
+    add_firm_person(firm, by=None, username=one.username, name=one.person, **facts)
     if (ticket := next(tickets, None)) is not None:
         start = (now + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
         give_order(_order(ticket, crew), by=None, firm=firm, window=Window(start, start + VISIT))

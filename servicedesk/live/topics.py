@@ -126,7 +126,7 @@ def _account(user: User, pk: int) -> bool:
 
 
 def _firm(user: User, pk: int) -> bool:
-    return user.is_partner and user.firm_id == pk
+    return user.is_partner and user.firm_id == pk and may(user, "dispatch", "view")
 
 
 def _contact(user: User, pk: int) -> bool:

@@ -36,7 +36,7 @@ FIELD_PAGES = (
     SettingsPage(
         Group.FIELD,
         _("Outside firms"),
-        _("Contractors and their people, who see the visits that were given to their firm and nothing else."),
+        _("Contractors, what each of them sees and does at its entrance, and their people who sign in there."),
         "icon:building-store",
         "setup:firms",
     ),

@@ -74,6 +74,13 @@ PAGES: dict[str | None, dict[str, str]] = {
         "field-order": "/field/ @ a.sd-job__card",
     },
     "partner1": {
+        "partner": "/partner/",
+        "partner-tickets": "/partner/tickets/",
+        "partner-ticket": "/partner/tickets/ @ a.sd-job__card",
+        "partner-articles": "/partner/articles/",
+        "partner-article": "/partner/articles/ @ a.sd-job__card",
+        "partner-products": "/partner/products/",
+        "partner-product": "/partner/tickets/ @ a.sd-job__card @ a[href*='serial=']",
         "field-of-firm": "/field/",
     },
     "supervisor1": {
@@ -216,6 +223,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-technician-new": "/settings/technicians/new/",
         "settings-firms": "/settings/firms/",
         "settings-firm": "/settings/firms/ @ .sd-grid a",
+        "settings-firm-rights": "/settings/firms/ @ a[href$='/rights/']",
         "settings-firm-new": "/settings/firms/new/",
         "settings-visit-failures": "/settings/visit-failures/",
         "settings-visit-failure": "/settings/visit-failures/ @ .sd-grid a",

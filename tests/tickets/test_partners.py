@@ -69,10 +69,10 @@ def test_every_address_but_their_own_is_closed(rita: User, client: Client) -> No
     tried = [one for one in addresses(get_resolver().url_patterns) if not one.startswith(PARTNER_DOORS) and one != "/"]
     assert len(tried) > 200
     assert {one: client.get(one).status_code for one in tried if client.get(one).status_code != 403} == {}
-    assert client.get("/")["Location"] == "/field/"
+    assert client.get("/")["Location"] == "/partner/"
 
 
-def test_no_role_opens_more(rita: User) -> None:
+def test_no_role_opens_more_than_the_firm_has(rita: User) -> None:
     rita.roles.set(Role.objects.all())
     rita.is_superuser = True
     rita.save()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.permissions import require_operation
 from crmcore.queries.rights import require_reach
 from tickets.actions.changing import changing
 from tickets.actions.dispatching import State, locked, note_change, require_own
@@ -31,6 +32,7 @@ def go_on(order: DispatchOrder, to: str, *, by: User) -> DispatchOrder:
 
     Raises WrongMove when another one comes first, PermissionDenied.
     """
+    require_operation(by, "visits.work")
     require_own(order, by)
     with changing(survivor_of(order.ticket)) as ticket:
         order = locked(order)
@@ -55,6 +57,7 @@ def go_on(order: DispatchOrder, to: str, *, by: User) -> DispatchOrder:
 
 def decline(order: DispatchOrder, *, by: User, reason: str) -> DispatchOrder:
     """Say that one cannot come; the order goes back to the dispatcher. Raises WrongMove without a reason."""
+    require_operation(by, "visits.work")
     require_own(order, by)
     if not reason.strip():
         raise WrongMove(_("Say why."))
@@ -78,6 +81,7 @@ def finish(order: DispatchOrder, *, by: User, result: str, signed_by: str = "") 
     A finding on site is filled in and ends the stage of inspection where nothing else is missing.
     Raises WrongMove, PermissionDenied.
     """
+    require_operation(by, "visits.finish")
     require_own(order, by)
     if not result.strip():
         raise WrongMove(_("Write what was done."))
@@ -99,6 +103,7 @@ def finish(order: DispatchOrder, *, by: User, result: str, signed_by: str = "") 
 
 def fail(order: DispatchOrder, *, by: User, failure: FailureReason, words: str = "") -> DispatchOrder:
     """The visit came to nothing; again is no change. Raises WrongMove, PermissionDenied."""
+    require_operation(by, "visits.finish")
     require_own(order, by)
     with changing(survivor_of(order.ticket)) as ticket:
         order = locked(order)
@@ -117,6 +122,7 @@ def fail(order: DispatchOrder, *, by: User, failure: FailureReason, words: str =
 
 def set_check(order: DispatchOrder, place: int, *, by: User, done: bool) -> DispatchOrder:
     """Tick a line of the checklist or take the tick back."""
+    require_operation(by, "visits.work")
     require_reach(by, "edit", order)
     with transaction.atomic():
         order = locked(order)

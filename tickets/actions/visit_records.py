@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.permissions import require_operation
 from crmcore.queries.rights import require_reach
 from tickets.actions.dispatching import locked, require_own, tell
 from tickets.actions.field_work import refuse_over
@@ -29,7 +30,7 @@ def add_photo(order: DispatchOrder, *, by: User, name: str, data: bytes) -> Disp
     check_file(name, data)
     if not kind_of(name, data).is_image:
         raise FileRefused(_("%(name)s is not a picture.") % {"name": safe_name(name)})
-    order = _open(order, by)
+    order = _open(order, by, "visits.photos")
     if order.files.filter(kind=DispatchFile.Kind.PHOTO).count() >= MOST_PHOTOS:
         raise FileRefused(_("Send %(most)d pictures at most.") % {"most": MOST_PHOTOS})
     return _kept(order, DispatchFile.Kind.PHOTO, name, data, by)
@@ -41,7 +42,7 @@ def sign(order: DispatchOrder, *, by: User, data: bytes) -> DispatchFile:
     check_file("signature.png", data)
     if len(data) > LARGEST_SIGNATURE or kind_of("signature.png", data).content_type != PNG:
         raise FileRefused(_("This is not a signature."))
-    order = _open(order, by)
+    order = _open(order, by, "visits.photos")
     digest = hashlib.sha256(data).hexdigest()
     order.files.filter(kind=DispatchFile.Kind.SIGNATURE).exclude(digest=digest).delete()
     return _kept(order, DispatchFile.Kind.SIGNATURE, "signature.png", data, by)
@@ -52,7 +53,7 @@ def add_cost(
     order: DispatchOrder, key: UUID, *, by: User, kind: str, name: str, quantity: int, unit_minor: int
 ) -> DispatchCost:
     """Write down a part or work, in minor units of the order's currency; the same key is the same line."""
-    order = _open(order, by)
+    order = _open(order, by, "visits.costs")
     known = order.costs.filter(key=key).first()
     if known is not None:
         return known
@@ -68,12 +69,13 @@ def add_cost(
 @transaction.atomic
 def remove_cost(order: DispatchOrder, key: UUID, *, by: User) -> None:
     """Take a line off again."""
-    order = _open(order, by)
+    order = _open(order, by, "visits.costs")
     if order.costs.filter(key=key).delete()[0]:
         tell(order)
 
 
-def _open(order: DispatchOrder, by: User) -> DispatchOrder:
+def _open(order: DispatchOrder, by: User, operation: str) -> DispatchOrder:
+    require_operation(by, operation)
     require_reach(by, "edit", order)
     order = locked(order)
     require_own(order, by)

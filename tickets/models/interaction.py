@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.models import Account, Contact, User
-from crmcore.permissions import may
+from crmcore.permissions import may, operations_of
 from crmcore.scoping import ScopedManager, ScopedQuerySet, ScopePaths
 from tickets.models.merge import TicketMerge
 from tickets.models.ticket import Ticket
@@ -22,13 +22,20 @@ def _merged_from_others(own: models.QuerySet[Ticket]) -> models.QuerySet[TicketM
 
 
 class InteractionQuerySet(ScopedQuerySet["Interaction"]):
-    """Customers read what is public; staff also what is on no ticket, such as a call that needed none."""
+    """Customers read what is public; staff also what is on no ticket, such as a call that needed none.
+
+    People of outside firms read what their firm wrote, and the conversation where they are given it.
+    """
 
     def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
         if isinstance(user, User) and user.is_portal:
             own = Ticket.objects.visible_to(user, action)
             of_own = models.Q(ticket__in=own) & ~models.Exists(_merged_from_others(own))
             return self.filter(of_own | models.Q(ticket=None, contact=user.contact_id), is_public=True)
+        if isinstance(user, User) and user.is_partner:
+            told = models.Q(is_public=True) if "tickets.conversation" in operations_of(user) else models.Q()
+            ours = models.Q(by__firm=user.firm_id)
+            return self.filter(ours | told, ticket__in=Ticket.objects.visible_to(user, action).values("pk"))
         rows = super().visible_to(user, action)
         return rows | self.filter(ticket=None) if may(user, "contact", action) else rows
 

@@ -1,18 +1,43 @@
 """The ticket: one matter of one customer, in a queue, with a person in charge and clocks that run."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Account, Contact, InstalledProduct, Opportunity, Queue
-from crmcore.scoping import ScopedManager, ScopePaths
+from crmcore.models import Account, Contact, InstalledProduct, Opportunity, Queue, User
+from crmcore.permissions import may
+from crmcore.scoping import ScopedManager, ScopedQuerySet, ScopePaths
 from tickets.models.wording import Category, Priority, TicketStatus, TicketType
+
+# Visits that a firm has, or made; what it declined or was taken off again is none of its business.
+SERVING = ("planned", "accepted", "on_way", "on_site", "done", "failed")
+
+
+class TicketQuerySet(ScopedQuerySet["Ticket"]):
+    """People of outside firms reach the tickets for which their firm drives out."""
+
+    def visible_to(self, user: User | AnonymousUser, action: str = "view") -> Self:
+        if not isinstance(user, User) or not user.is_partner:
+            return super().visible_to(user, action)
+        if not may(user, "ticket", action):
+            return self.none()
+        # One filter: firm and state are asked of the same visit.
+        served = self.model._base_manager.filter(
+            visits_out__firm=user.firm_id, visits_out__firm__is_active=True, visits_out__state__in=SERVING
+        )
+        return self.filter(pk__in=served.values("pk"))
+
+
+class TicketManager(ScopedManager["Ticket"]):
+    def get_queryset(self) -> TicketQuerySet:
+        return TicketQuerySet(self.model, using=self._db)
 
 
 class Ticket(models.Model):
@@ -121,7 +146,7 @@ class Ticket(models.Model):
     opportunities = models.ManyToManyField(Opportunity, through="TicketOpportunity", related_name="tickets")
     is_demo = models.BooleanField(default=False)
 
-    objects: ClassVar[ScopedManager["Ticket"]] = ScopedManager()
+    objects: ClassVar[TicketManager] = TicketManager()
 
     class Meta:
         indexes = [

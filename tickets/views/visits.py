@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crmcore.clock import now
+from crmcore.firm_rights import VISITS
 from crmcore.money import to_minor
-from crmcore.permissions import may, require
+from crmcore.permissions import may, may_operate, require
 from crmcore.queries.rights import reaches
 from crmcore.views.requests import StaffRequest
 from tickets.actions.field_work import decline, fail, finish, go_on, set_check
@@ -39,7 +40,7 @@ def visit_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def guarded(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.user.is_portal:
             raise PermissionDenied("dispatch")
-        require(request.user, "dispatch", "edit")
+        require(request.user, "dispatch", "view" if request.user.is_partner else "edit")
         return view(request, *args, **kwargs)
 
     return guarded
@@ -176,5 +177,6 @@ def _context(request: StaffRequest, number: str, problem: str = "") -> dict[str,
         "failures": FailureReason.objects.filter(is_active=True),
         "key": uuid.uuid4(),
         "problem": problem,
+        "can": {one.code: may_operate(request.user, VISITS.key(one)) for one in VISITS.operations},
         "may_plan": may(request.user, "dispatch", "assign"),
     }

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from crmcore import clock
 from servicedesk.portal import chats as own_chats
 from servicedesk.portal import once
-from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import ChatForm, ChatLineForm
 from servicedesk.portal.frame import customer_or_none, language_of, page
 from servicedesk.portal.lines import line_for
@@ -24,6 +23,7 @@ from tickets.actions.files import FileRefused
 from tickets.models import Attachment, Chat, ChatLine, ChatRules
 from tickets.queries.chats import lines_of, place_of
 from tickets.views.files import handed_out
+from tickets.views.sending import sent_files
 
 
 @require_GET

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crmcore import clock
-from servicedesk.portal.files import sent_files
 from servicedesk.portal.forms import RatingForm, ReplyForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, page
 from servicedesk.portal.merged_requests import now_read_in, with_their_standing
@@ -24,6 +23,7 @@ from tickets.actions.lifecycle import rate_ticket
 from tickets.actions.moves import WrongMove
 from tickets.mail.mime import MailFile
 from tickets.models import Interaction, Ticket
+from tickets.views.sending import sent_files
 
 # The addresses of a request's page by what they do; who tracks one without an account has others.
 DOORS = {
