@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from crmcore.actions.letters import is_held
 from crmcore.models import User
 from crmcore.permissions import may
 from servicedesk.demo.active import may_enter
@@ -21,6 +22,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         assert isinstance(request.user, User)
         return home_of(request.user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Codes and the like; those of made-up people stay here."""
+        if not is_held(email):
+            super().send_mail(template_prefix, email, context)
 
     def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
         """Keep people of the demo out of a desk that is not run as one, by password and by code alike."""

@@ -11,11 +11,14 @@ from crmcore import clock
 from crmcore.actions.one_time_codes import digits_of
 from crmcore.later import run_later
 from crmcore.models import Letter, OneTimeCode, User
+from crmcore.queries.demo_people import demo_addresses
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)
+# What they take stays on this computer.
+PRACTICE = frozenset(f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "locmem", "dummy"))
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 
@@ -61,6 +64,7 @@ def write_news(
     due_at: datetime,
     user: User | None = None,
     leave: str = "",
+    reply_to: str = "",
 ) -> None:
     """Put news into the outbox, or into a letter on the same topic that has not left yet.
 
@@ -81,6 +85,7 @@ def write_news(
         foot=foot,
         topic=topic,
         leave=leave,
+        reply_to=reply_to,
         created_at=at,
         due_at=max(due_at, at),
     )
@@ -89,6 +94,11 @@ def write_news(
 def desk_url(path: str) -> str:
     """The whole address of a page of this desk, as somebody outside can open it."""
     return f"{settings.PUBLIC_BASE_URL or 'http://localhost:8000'}{path}"
+
+
+def is_held(to: str) -> bool:
+    """Whether mail to this address must stay here: real servers get nothing for people of the demo."""
+    return settings.EMAIL_BACKEND not in PRACTICE and bool(demo_addresses([to]))
 
 
 def send_due_letters() -> int:
@@ -104,15 +114,17 @@ def _send(letter_id: int) -> None:
     letter = _claim(letter_id, clock.now())
     if letter is None:
         return
+    held = is_held(letter.to)
     try:
-        _message(letter).send()
+        if not held:
+            _message(letter).send()
     except OSError as error:
         log.warning("crmcore.letter_not_sent", letter_id=letter_id, error=str(error))
         pause = PAUSES[letter.attempts - 1] if letter.attempts <= len(PAUSES) else None
         due_at = clock.now() + pause if pause else None
         Letter.objects.filter(pk=letter_id).update(due_at=due_at, fault=str(error)[:300])
     else:
-        Letter.objects.filter(pk=letter_id).update(due_at=None, sent_at=clock.now(), fault="")
+        Letter.objects.filter(pk=letter_id).update(due_at=None, sent_at=clock.now(), is_practice=held, fault="")
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ class Letter(models.Model):
 
     What comes to the same `topic` before it leaves is written into it, above its `foot`. `leave` is a path that ends
     this kind of letter for its reader. What carries a `key` is written to an address once.
-    `due_at`: when to send it (again), empty once that is over.
+    `due_at`: when to send it (again), empty once that is over. `is_practice`: it stayed here, for somebody made up.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,6 +55,7 @@ class Letter(models.Model):
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    is_practice = models.BooleanField(default=False)
     fault = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -15,8 +15,10 @@ from crmcore.models import NewsChoice, NewsKind, User
 from crmcore.models.news_choice import out_of_quiet
 from crmcore.zones import zone_called
 from tickets.models import Category, Interaction, Ticket
+from tickets.queries.mail_outlets import answers_to
 from tickets.queries.mail_people import requester_address
 
+LONGEST = 200
 # An answer and the solution that comes with it go in one mail.
 GATHERED_FOR = timedelta(seconds=30)
 _BY_STATUS = {Category.WAITING_CUSTOMER: NewsKind.YOUR_TURN, Category.SOLVED: NewsKind.SOLVED}
@@ -57,11 +59,13 @@ def _tell(user: User, ticket: Ticket, entry: Interaction, kind: NewsKind) -> Non
             notify_customer(user, kind, headline, url=path, key=f"news:{entry.pk}")
         if kind not in choice.no_mail and user.email and entry.channel in _NEEDS_MAIL:
             leave = reverse("portal:news-off", args=[leave_token(user, kind)])
+            reply_to, mark = answers_to(ticket)
             write_news(
                 user.email,
-                headline,
+                _marked(headline, mark),
                 _paragraph(ticket, entry, kind),
-                _foot(path, leave),
+                _foot(path, leave, reply_to),
+                reply_to=reply_to,
                 user=user,
                 topic=f"ticket:{ticket.pk}",
                 leave=leave,
@@ -77,8 +81,9 @@ def _write_to_guest(ticket: Ticket, entry: Interaction) -> None:
     with translation.override(ticket.contact.language or ticket.queue.language or translation.get_language()):
         headline = _headline(ticket, entry, NewsKind.ANSWER)
         words = _paragraph(ticket, entry, NewsKind.ANSWER)
-        topic = f"ticket:{ticket.pk}"
-        write_news(to.email, headline, words, _foot(path), topic=topic, due_at=now() + GATHERED_FOR)
+        topic, (reply_to, mark) = f"ticket:{ticket.pk}", answers_to(ticket)
+        foot, due_at = _foot(path, reply_to=reply_to), now() + GATHERED_FOR
+        write_news(to.email, _marked(headline, mark), words, foot, reply_to=reply_to, topic=topic, due_at=due_at)
 
 
 def _moment(user: User, choice: NewsChoice) -> datetime:
@@ -111,8 +116,15 @@ def _paragraph(ticket: Ticket, entry: Interaction, kind: NewsKind) -> str:
     return _("%(name)s looks after your request from now on.") % {"name": name}
 
 
-def _foot(path: str, leave: str = "") -> str:
+def _marked(headline: str, mark: str) -> str:
+    """The mark stays whole, however long the headline is."""
+    return f"{headline[: LONGEST - len(mark) - 1]} {mark}" if mark else headline
+
+
+def _foot(path: str, leave: str = "", reply_to: str = "") -> str:
     lines = [_("Your request: %(where)s") % {"where": desk_url(path)}]
+    if reply_to:
+        lines.append(_("You can also answer this mail."))
     if leave:
         lines.append(_("No more mail of this kind: %(where)s") % {"where": desk_url(leave)})
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from crmcore import clock
+from crmcore.queries.demo_people import demo_addresses
 from tickets.actions.mailboxes import smtp_server
 from tickets.actions.mailing import tell_mail
 from tickets.actions.replies import reply_lost
@@ -18,7 +19,6 @@ from tickets.mail.smtp import Refusal
 from tickets.mail.writing import message_bytes
 from tickets.models import Mail, MailRecipient
 from tickets.queries.mail_letters import letter_of
-from tickets.queries.mail_people import demo_addresses
 
 log = structlog.get_logger(__name__)
 

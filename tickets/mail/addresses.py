@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crmcore.reserved_domains import is_reserved
 from tickets.mail.encoded_words import header_text
 
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@[^@\s<>(),;:\"\[\]\\]{1,190}")
 _LOOSE = re.compile(r"[^\s<>(),;:\"\[\]]+@[^\s<>(),;:\"\[\]]+")
-# Kept for documents and tests: nobody reads mail there.
-_RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
 _PIECE = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|\"(?:\\.|[^\"\\])*\"|\((?:\\.|[^()\\])*\)|<[^<>]*>|[,;:]|[^,;:\"(<=]+|."
 )
@@ -32,7 +31,7 @@ class Address:
 
     @property
     def is_reserved(self) -> bool:
-        return _RESERVED.search(self.domain) is not None
+        return is_reserved(self.domain)
 
     @property
     def shown(self) -> str:

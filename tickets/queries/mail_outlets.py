@@ -7,8 +7,10 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from tickets.mail.addresses import Address
+from tickets.mail.threads import reply_address, subject_mark
 from tickets.models import Interaction, Mail, Mailbox, Ticket
 from tickets.queries.mail_people import participants_of, requester_address
+from tickets.queries.mail_threads import marks_key
 
 LONGEST_QUOTE = 20_000
 
@@ -68,6 +70,16 @@ def mailbox_for(ticket: Ticket) -> Mailbox | None:
         (box for box in boxes if may_play or not box.is_demo),
     )
     return next((box for way in ways for box in way), None)
+
+
+def answers_to(ticket: Ticket) -> tuple[str, str]:
+    """Where answers to news of a ticket come back to it, and what its subject must carry; empty without a mailbox."""
+    mailbox = mailbox_for(ticket)
+    if mailbox is None:
+        return "", ""
+    if mailbox.tags_address:
+        return reply_address(mailbox.address, ticket.number, marks_key()), ""
+    return mailbox.address, subject_mark(ticket.number, marks_key())
 
 
 def language_for(ticket: Ticket, text: str = "") -> str:

@@ -1,6 +1,5 @@
 """Who writes and who is written to by e-mail."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -85,14 +84,6 @@ def belongs(ticket: Ticket, email: str, writer: Writer) -> bool:
     return MailRecipient.objects.filter(
         mail__in=mails, mail__direction=Mail.Direction.OUT, role=to, email=email
     ).exists()
-
-
-def demo_addresses(emails: Iterable[str]) -> set[str]:
-    """Those that belong to made-up people and must never be mailed."""
-    made_up = Q(contact__is_demo=True) | Q(account__is_demo=True)
-    points = ContactPoint.objects.filter(made_up, kind=ContactPoint.Kind.EMAIL, value__in=[fold(one) for one in emails])
-    held = set(points.values_list("value", flat=True))
-    return {one for one in emails if fold(one) in held or Address(one).is_reserved}
 
 
 def _own_point(ticket: Ticket) -> ContactPoint | None:

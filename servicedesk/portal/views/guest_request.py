@@ -16,6 +16,7 @@ from servicedesk.portal.frame import customer_or_none, language_of, page
 from servicedesk.portal.throttle import GUEST_REQUESTS, GUEST_REQUESTS_OF_ADDRESS
 from tickets.actions.lifecycle import open_ticket
 from tickets.models import Ticket
+from tickets.queries.mail_outlets import answers_to
 from tickets.queries.mail_people import writer_of
 
 _NOBODY = 0
@@ -81,7 +82,9 @@ def _confirm(ticket: Ticket, email: str) -> None:
         "To see how it stands, or to add something, open this page. We send you a code then:\n%(where)s"
     )
     facts = {"number": ticket.number, "where": where}
-    write_letter(email, _("We have your request %(number)s") % facts, words % facts, key=f"opened:{ticket.number}")
+    reply_to, mark = answers_to(ticket)
+    subject = f"{_('We have your request %(number)s') % facts} {mark}"
+    write_letter(email, subject, words % facts, reply_to=reply_to, key=f"opened:{ticket.number}")
 
 
 def _to_tracking(number: str) -> HttpResponse:
