@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from crmcore.firm_rights import cells_of, effective
 
@@ -129,19 +129,19 @@ def _of_teams(user: "User", team: str, *, subtree: bool) -> Q:
 
 
 def _matrix(user: "User") -> dict[tuple[str, str], int]:
-    """The user's rights, read once per instance, that is once per request."""
+    """The user's rights, and whether they lead a team, read once per instance, that is once per request."""
     cached: dict[tuple[str, str], int] | None = user.__dict__.get("_rights")
     if cached is None:
         cached = {}
-        rows: Any = user.roles.exclude(grants=None).values_list("grants__noun", "grants__action", "grants__scope")
-        for noun, action, scope in rows:
+        grants = ("grants__noun", "grants__action", "grants__scope")
+        rows: Any = user.roles.exclude(grants=None).values_list(*grants, Exists(user.led_teams.all()))
+        for noun, action, scope, is_leader in rows:
             cached[noun, action] = max(scope, cached.get((noun, action), 0))
+            user.__dict__["_leads"] = is_leader
         user.__dict__["_rights"] = cached
     return cached
 
 
 def _leads(user: "User") -> bool:
-    cached: bool | None = user.__dict__.get("_leads")
-    if cached is None:
-        cached = user.__dict__["_leads"] = user.led_teams.exists()
-    return cached
+    """What `_matrix` found beside the rights."""
+    return bool(user.__dict__.get("_leads"))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("views/<int:pk>/", saved_views.edit_view, name="view_edit"),
     path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
     path("bulk/", bulk.change, name="bulk"),
+    path("bulk/choices/", bulk.choices, name="bulk_choices"),
     path("bulk/strip/", bulk.strip, name="bulk_strip"),
     path("bulk/<int:pk>/", bulk.progress, name="bulk_change"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),

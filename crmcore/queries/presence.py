@@ -23,9 +23,9 @@ def routable(now: datetime) -> QuerySet[AgentPresence]:
     )
 
 
-def away_reasons() -> list[AwayReason]:
-    """The reasons that may be chosen, in the desk's order."""
-    return list(AwayReason.objects.filter(is_active=True))
+def away_reasons() -> "QuerySet[AwayReason]":
+    """The reasons that may be chosen, in the desk's order; read where a menu offers them."""
+    return AwayReason.objects.filter(is_active=True)
 
 
 def is_away_reason(code: str) -> bool:

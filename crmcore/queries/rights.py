@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, Value
 
 from crmcore.models import User
 
@@ -13,6 +13,15 @@ def reaches(user: User, action: str, obj: Model) -> bool:
     rows: Any = type(obj)._default_manager
     found: bool = rows.visible_to(user, action).filter(pk=obj.pk).exists()
     return found
+
+
+def rights_on(user: User, obj: Model, *actions: str) -> frozenset[str]:
+    """Which of the actions `user` may do on this row, in one statement."""
+    rows: Any = type(obj)._default_manager
+    within_reach = [
+        rows.visible_to(user, action).filter(pk=obj.pk).order_by().values_list(Value(action)) for action in actions
+    ]
+    return frozenset(action for (action,) in within_reach[0].union(*within_reach[1:], all=True))
 
 
 def require_reach(user: User | None, action: str, obj: Model) -> None:

@@ -1,6 +1,7 @@
 """What the pages ask of a request: who may open them at all, and what its address says."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from crmcore import permissions
+from crmcore.clock import now
 from crmcore.models import User
 
 P = ParamSpec("P")
@@ -36,6 +38,14 @@ def staff_page(noun: str, action: str = "view") -> Callable[[View[P]], Callable[
         return guarded
 
     return guard
+
+
+def moment_of(request: HttpRequest) -> datetime:
+    """When this request is answered: the present as it was first asked for, the same for all parts of a page."""
+    known: datetime | None = request.__dict__.get("_moment")
+    if known is None:
+        known = request.__dict__["_moment"] = now()
+    return known
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:

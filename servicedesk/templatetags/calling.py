@@ -51,20 +51,13 @@ def call_point(context: Context, point: ContactPoint) -> dict[str, Any]:
     return shown
 
 
-@register.inclusion_tag("components/_call_button.html", takes_context=True)
+@register.inclusion_tag("components/_call_or_promise.html", takes_context=True)
 def call_requester(context: Context, ticket: Ticket) -> dict[str, Any]:
-    """The button on a ticket: the requester's own number, else the customer's."""
+    """The buttons on a ticket that call and that promise a call: the requester's own number, else the customer's."""
     number = _number_of(ticket) if may_call(getattr(context, "request", None)) else ""
     found: dict[str, Any] = call_button(
         context, number, contact=ticket.contact_id, account=ticket.account_id, ticket=ticket.pk, words=True
     )
-    return found
-
-
-@register.inclusion_tag("components/_promise_button.html", takes_context=True)
-def promise_requester(context: Context, ticket: Ticket) -> dict[str, Any]:
-    """The button on a ticket that promises a call."""
-    found: dict[str, Any] = call_requester(context, ticket)
     return found
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from crmcore import clock as desk_clock
 from crmcore import phone_numbers
 from crmcore.models import ContactPoint
+from crmcore.views.requests import moment_of
 from servicedesk import wording
 
 register = template.Library()
@@ -137,14 +138,9 @@ def sla_clock(state: str, seconds: float = 0, part: int = 0, *, words: bool = Tr
 
 
 def now_of(context: Context) -> datetime:
-    """The present, asked of the database once per request."""
+    """The moment at which the page is made."""
     request = getattr(context, "request", None)
-    if request is None:
-        return desk_clock.now()
-    if not hasattr(request, "_present"):
-        request._present = desk_clock.now()
-    present: datetime = request._present
-    return present
+    return moment_of(request) if request is not None else desk_clock.now()
 
 
 def _seconds(value: float | timedelta) -> float:

@@ -20,7 +20,7 @@ from tickets.actions.changing import MergedAway, StaleTicket
 from tickets.queries.ticket_page import Composer, composer
 from tickets.views.composer import compose, seen_seq, show, take_along, then_move, with_news
 from tickets.views.lookup import found_ticket, lead_to
-from tickets.views.ticket import thread_context
+from tickets.views.ticket import reading_in, thread_context
 
 
 @require_POST
@@ -34,7 +34,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         return HttpResponseBadRequest()
     ticket, user = found_ticket(request, number, "edit"), request.user
     body = request.POST.get("body", "")
-    field = replace(composer(ticket, user), mode=mode, body=body, seen_seq=seen_seq(request, ticket))
+    field = replace(composer(reading_in(request, ticket)), mode=mode, body=body, seen_seq=seen_seq(request, ticket))
     try:
         words = _words(request, body)
         send_text(ticket, TextChannel(mode), words, by=user, token=token, seen_seq=field.seen_seq)
@@ -75,7 +75,7 @@ def _sent(request: StaffRequest, number: str, user: User, mode: str) -> HttpResp
     found = found_ticket(request, number)
     if not wants_fragment(request):
         return redirect(found)
-    field: Composer = replace(composer(found, user), mode=mode)
+    field: Composer = replace(composer(reading_in(request, found)), mode=mode)
     return render(request, "tickets/_sent.html", {"composer": field, **thread_context(request, found, user)})
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from crmcore.models import Grant
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket
 from tickets.actions import bulk
@@ -186,6 +187,16 @@ def test_ticked_tickets_are_changed_from_the_list(
     page = mei.get(reverse("tickets:bulk_strip")).content.decode()
     assert "2 tickets changed" in page
     assert reverse("tickets:bulk_undo", args=[BulkChange.objects.get().pk]) in page
+
+
+def test_choices_are_those_of_the_readers_rights(mei: Client, cast: Cast) -> None:
+    page = mei.get(reverse("tickets:bulk_choices")).content.decode()
+    assert 'value="priority:high"' in page
+    assert f'value="assignee:{cast.sun.pk}"' in page
+    Grant.objects.filter(role__code="agent", noun="ticket", action="assign").delete()
+    assert f'value="assignee:{cast.sun.pk}"' not in mei.get(reverse("tickets:bulk_choices")).content.decode()
+    Grant.objects.filter(role__code="agent", noun="ticket", action="edit").delete()
+    assert mei.get(reverse("tickets:bulk_choices")).status_code == 403
 
 
 def test_whole_view_is_changed(mei: Client, three: list[Ticket], django_capture_on_commit_callbacks: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from functools import partial
 
 from django.db.models import QuerySet
@@ -65,10 +66,9 @@ def approval_plans() -> "QuerySet[ApprovalPlan]":
     return ApprovalPlan.objects.filter(subject=SUBJECT, is_active=True)
 
 
-def plans_for(ticket: Ticket) -> list[ApprovalPlan]:
+def plans_for(ticket: Ticket, at: datetime) -> list[ApprovalPlan]:
     """The plans in use whose conditions the ticket meets, in their order."""
     plans = approval_plans().prefetch_related("versions")
-    at = now()
     return [plan for plan in plans if holds(plan.versions.all()[0].read().conditions, ticket, now=at)]
 
 
@@ -79,7 +79,7 @@ def unapproved(ticket: Ticket, codes: Iterable[str]) -> list[ApprovalPlan]:
         return []
     approved = TicketApproval.objects.filter(ticket=ticket, state=ApprovalRequest.State.APPROVED)
     done = set(approved.filter(plan__code__in=wanted).values_list("plan__code", flat=True))
-    return [plan for plan in plans_for(ticket) if plan.code in wanted - done]
+    return [plan for plan in plans_for(ticket, now()) if plan.code in wanted - done]
 
 
 def _in_both(say: Callable[[], str]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from crmcore.models import User
 from crmcore.permissions import may
 from tickets.models import DispatchCost, DispatchOrder, Ticket
+from tickets.queries.readings import Reading
 
 State = DispatchOrder.State
 SHOWN_WITH = ("technician", "firm", "failure", "ticket__type", "ticket__product__product", "ticket__account")
@@ -40,14 +41,15 @@ def orders_seen_by(user: User) -> QuerySet[DispatchOrder]:
     return rows.defer("ticket__search")
 
 
-def visits_for(ticket: Ticket, user: User, *, may_edit: bool) -> TicketVisits:
+def visits_for(reading: Reading) -> TicketVisits:
     """What stands on the side of a ticket."""
+    ticket, user = reading.ticket, reading.user
     if not may(user, "dispatch", "view"):
         return TicketVisits([], {}, may_order=False)
-    orders = list(orders_seen_by(user).filter(ticket=ticket).order_by("-pk")[:MOST])
+    orders = list(orders_seen_by(user).filter(ticket=ticket).order_by("-pk")[:MOST]) if "orders" in reading.has else []
     sums = DispatchCost.objects.filter(order__in=[order.pk for order in orders]).order_by().values("order__currency")
     totals = sums.annotate(total=Sum(F("quantity") * F("unit_minor"))).values_list("order__currency", "total")
-    return TicketVisits(orders, dict(totals), may_edit and may(user, "dispatch", "create"))
+    return TicketVisits(orders, dict(totals), reading.may_edit and may(user, "dispatch", "create"))
 
 
 def visits_of_customer(ticket: Ticket, customer: User) -> list[DispatchOrder]:

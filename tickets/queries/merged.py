@@ -1,6 +1,6 @@
 """Tickets that went into others: where to, what a ticket holds, and what could go in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,9 +81,9 @@ def may_be_undone(merge: TicketMerge, now: datetime) -> bool:
     return now <= merge.at + UNDO_WITHIN or merge.target.seq == merge.target_seq
 
 
-def entries_of(ticket: Ticket, user: User) -> QuerySet[Interaction]:
-    """What stands on the ticket's timeline; who may read it reads what went into it."""
-    parts = parts_of(ticket)
+def entries_of(ticket: Ticket, user: User, parts: Sequence[int] = ()) -> QuerySet[Interaction]:
+    """What stands on the ticket's timeline; who may read it reads what went into it (`parts`, where they are known)."""
+    parts = parts or parts_of(ticket)
     if len(parts) == 1:
         return Interaction.objects.visible_to(user).filter(ticket=ticket)
     ending = Q(event="merged_away") | Q(event="status", detail__category=Category.VOID)

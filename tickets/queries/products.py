@@ -30,7 +30,7 @@ def product_of(ticket: Ticket, user: User, *, may_edit: bool) -> TicketProduct:
         rows = InstalledProduct.objects.visible_to(user).select_related("product", "account", "estate")
         installed = rows.filter(pk=ticket.product_id).first()
     warranty = installed.warranty_at(ticket.opened_at) if installed else Warranty.UNKNOWN
-    days = FieldTerms.current().repeat_days
+    days = FieldTerms.current().repeat_days if installed else 0
     repeats = earlier_reports(ticket, days).count() if installed else 0
     own = may_edit and ticket.account is not None
     choices = list(products_of(ticket.account, user)[:OF_A_CUSTOMER]) if own and ticket.account else []

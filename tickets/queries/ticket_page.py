@@ -1,12 +1,10 @@
 """What the parts of a ticket's page show; the console shows the same parts."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from crmcore.models import AccountContact, Opportunity, Queue, User
 from crmcore.permissions import may
-from crmcore.queries.rights import reaches
-from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Ticket, TicketStatus
+from tickets.models import Attachment, Category, Draft, Priority, SlaClock, Ticket, TicketStatus, Visit
 from tickets.queries.attachments import waiting_files
 from tickets.queries.dispatch import TicketVisits, visits_for
 from tickets.queries.explanations import ShownClock, shown_clocks
@@ -17,7 +15,9 @@ from tickets.queries.mail_outlets import MailFields, fields_of
 from tickets.queries.merged import Merged, merged, survivor_of, who_else_reads
 from tickets.queries.next_news import next_news
 from tickets.queries.products import TicketProduct, product_of
+from tickets.queries.readings import Reading
 from tickets.queries.stages import StageBar, stage_bar
+from tickets.queries.visits import return_visits_of
 from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
 
@@ -89,33 +89,35 @@ class Side:
     may_fill: bool
     product: TicketProduct
     visits: TicketVisits
+    return_visits: list[Visit]
 
 
-def header(ticket: Ticket, user: User, now: datetime, *, is_stale: bool = False) -> Header:
-    may_edit, may_assign = reaches(user, "edit", ticket), reaches(user, "assign", ticket)
-    clocks = shown_clocks(ticket, now)
+def header(reading: Reading, *, is_stale: bool = False) -> Header:
+    ticket, may_edit = reading.ticket, reading.may_edit
+    clocks = shown_clocks(ticket, reading.now)
     return Header(
         ticket,
         clocks,
         _next_statuses(ticket) if may_edit else [],
-        _colleagues(ticket, user) if may_assign else [],
-        list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if may_assign else [],
+        _others_to_have_it(reading) if reading.may_assign else [],
+        list(Queue.objects.filter(is_active=True).exclude(pk=ticket.queue_id)) if reading.may_assign else [],
         list(Priority) if may_edit else [],
-        merged(ticket, user, now),
-        stage_bar(ticket, user, now),
+        _merged(reading),
+        stage_bar(ticket, reading.user, reading.now) if "stages" in reading.has else None,
         may_edit and any(shown.may_be_waived for shown in clocks) and only_thanks_unanswered(ticket),
         is_stale,
     )
 
 
-def composer(ticket: Ticket, user: User) -> Composer:
+def composer(reading: Reading) -> Composer:
     """The field with the reader's draft in the mode in which it was typed, else ready to reply as the ticket came."""
+    ticket, user = reading.ticket, reading.user
     draft = Draft.objects.filter(user=user, key=draft_key(ticket)).first()
     mode = draft.mode if draft else ticket.channel
     mail = fields_of(ticket)
     mode = mode if mode in MODES and (mail or mode != "email") else "reply"
-    body, may_reply = draft.body if draft else "", reaches(user, "edit", ticket) and survivor_of(ticket) == ticket
-    also = tuple(who_else_reads(ticket))
+    body, may_reply = draft.body if draft else "", reading.may_edit and survivor_of(ticket) == ticket
+    also = tuple(who_else_reads(ticket)) if "merges" in reading.has else ()
     return Composer(ticket, mode, body, ticket.seq, may_reply, mail, tuple(waiting_files(ticket, user)), also)
 
 
@@ -124,28 +126,37 @@ def draft_key(ticket: Ticket) -> str:
     return f"ticket:{ticket.pk}"
 
 
-def side(ticket: Ticket, user: User, now: datetime) -> Side:
+def side(reading: Reading) -> Side:
+    ticket, user = reading.ticket, reading.user
     membership = None
     if ticket.contact_id and ticket.account_id:
         pairs = AccountContact.objects.filter(contact=ticket.contact_id, account=ticket.account_id)
         membership = pairs.first()
     news = next_news(ticket)
-    is_late = bool(news and news.due_at and news.due_at < now)
-    fields, may_edit = shown_fields(ticket), reaches(user, "edit", ticket)
+    is_late = bool(news and news.due_at and news.due_at < reading.now)
+    fields = shown_fields(ticket)
     return Side(
         ticket,
         membership,
         _others(ticket, user),
-        _opportunities(ticket, user),
+        _opportunities(ticket, user) if "opportunities" in reading.has else [],
         news,
         is_late,
-        links_of(ticket, user),
-        work_on(ticket, user, now),
+        links_of(ticket, user) if "links" in reading.has else Links([], 0, 0),
+        work_on(reading),
         fields,
-        bool(fields) and may_edit,
-        product_of(ticket, user, may_edit=may_edit),
-        visits_for(ticket, user, may_edit=may_edit),
+        bool(fields) and reading.may_edit,
+        product_of(ticket, user, may_edit=reading.may_edit),
+        visits_for(reading),
+        return_visits_of(ticket) if "return visits" in reading.has else [],
     )
+
+
+def _merged(reading: Reading) -> Merged:
+    """Where the ticket went, or what went into it."""
+    if "merges" not in reading.has and reading.ticket.status.category != Category.VOID:
+        return Merged(None, [], may_undo=False)
+    return merged(reading.ticket, reading.user, reading.now)
 
 
 def _others(ticket: Ticket, user: User) -> list[Ticket]:
@@ -167,8 +178,7 @@ def _next_statuses(ticket: Ticket) -> list[TicketStatus]:
     return list(rows.filter(category=Category.VOID) if ticket.status.category == Category.CLOSED else rows)
 
 
-def _colleagues(ticket: Ticket, user: User) -> list[User]:
-    """Who serves the queue, the reader first."""
-    rows = User.objects.filter(queue_memberships__queue=ticket.queue_id, is_active=True)
-    others = list(rows.exclude(pk=user.pk).order_by("name", "pk"))
-    return [person for person in (user, *others) if person.pk != ticket.assignee_id]
+def _others_to_have_it(reading: Reading) -> list[User]:
+    """Whom the ticket may be given to, the reader first."""
+    people = (reading.user, *reading.colleagues)
+    return [person for person in people if person.pk != reading.ticket.assignee_id]

@@ -1,6 +1,6 @@
 """A ticket's timeline as its reader sees it: who did what, when, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,9 +118,9 @@ class Timeline:
     earlier: str = ""
 
 
-def timeline(ticket: Ticket, user: User, *, show: str = "all", before: str = "") -> Timeline:
+def timeline(ticket: Ticket, user: User, *, show: str = "all", before: str = "", parts: Sequence[int] = ()) -> Timeline:
     """The latest entries of a kind that the user may see, or those before a cursor; with what was merged into it."""
-    rows = entries_of(ticket, user).filter(SHOWS[show][1]).select_related("by", "contact", "account", "ticket")
+    rows = entries_of(ticket, user, parts).filter(SHOWS[show][1]).select_related("by", "contact", "account", "ticket")
     found = page_of(rows.defer("ticket__search"), AS_WRITTEN, before, size=LONGEST)
     return Timeline([_entry(row, ticket) for row in reversed(found.rows)], found.after)
 

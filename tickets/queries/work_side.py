@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.functional import Promise
 
 from crmcore.models import User
-from crmcore.queries.rights import reaches
 from tickets.models import Reminder, Tag, Ticket, TimeEntry, Todo
 from tickets.moments import CHOICES
+from tickets.queries.readings import Reading
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,23 @@ class Work:
         return sum(todo.done_at is not None for todo in self.todos)
 
 
-def work_on(ticket: Ticket, user: User, now: datetime) -> Work:
-    followers = [watch.user for watch in ticket.watches.select_related("user").order_by("pk")]
-    may_edit = reaches(user, "edit", ticket)
-    time = _worked(ticket, user, now)
+def work_on(reading: Reading) -> Work:
+    ticket, user = reading.ticket, reading.user
+    has = reading.has
+    watches = ticket.watches.select_related("user").order_by("pk") if "followers" in has else ()
+    followers = [watch.user for watch in watches]
+    time = _worked(ticket, user, reading.now) if "time" in has else Worked([], 0, None)
     of_others = any(entry.user_id != user.pk for entry, _seconds in time.entries)
     return Work(
-        tags=list(ticket.tags.order_by("key")),
-        todos=list(ticket.todos.select_related("assignee", "done_by")),
+        tags=list(ticket.tags.order_by("key")) if "tags" in has else [],
+        todos=list(ticket.todos.select_related("assignee", "done_by")) if "tasks" in has else [],
         time=time,
         followers=followers,
         is_followed=any(person.pk == user.pk for person in followers),
-        reminder=Reminder.objects.filter(ticket=ticket, user=user, told_at=None).first(),
-        people=_people(ticket, user) if may_edit else [],
-        may_edit=may_edit,
-        may_assign=may_edit and of_others and reaches(user, "assign", ticket),
+        reminder=_reminder(reading) if "reminders" in has else None,
+        people=[user, *reading.colleagues] if reading.may_edit else [],
+        may_edit=reading.may_edit,
+        may_assign=reading.may_edit and of_others and reading.may_assign,
     )
 
 
@@ -66,13 +68,11 @@ def open_mandatory(ticket: Ticket) -> list[Todo]:
     return list(ticket.todos.filter(is_mandatory=True, done_at=None))
 
 
+def _reminder(reading: Reading) -> Reminder | None:
+    return Reminder.objects.filter(ticket=reading.ticket, user=reading.user, told_at=None).first()
+
+
 def _worked(ticket: Ticket, user: User, now: datetime) -> Worked:
     entries = [(entry, entry.worked(now)) for entry in ticket.time_entries.select_related("user").order_by("pk")]
     running = next((entry for entry, _s in entries if entry.seconds is None and entry.user_id == user.pk), None)
     return Worked(entries, sum(seconds for _entry, seconds in entries), running)
-
-
-def _people(ticket: Ticket, user: User) -> list[User]:
-    """Who serves the queue, the reader first."""
-    rows = User.objects.filter(queue_memberships__queue=ticket.queue_id, is_active=True).exclude(pk=user.pk)
-    return [user, *rows.order_by("name", "pk")]

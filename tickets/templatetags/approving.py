@@ -5,10 +5,10 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from crmcore.clock import now
 from crmcore.models import ApprovalRequest
 from crmcore.queries.approvals import requests_about, steps_of
 from crmcore.queries.rights import reaches
+from crmcore.views.requests import moment_of
 from tickets.models import Ticket
 from tickets.queries.approvals import plans_for
 
@@ -20,10 +20,10 @@ SHOWN = 5
 @register.inclusion_tag("tickets/_approvals.html", takes_context=True)
 def ticket_approvals(context: Context, ticket: Ticket) -> dict[str, Any]:
     """The latest requests line by line; plans to ask by for who may change the ticket while it is open."""
-    user, at = context["request"].user, now()
+    user, at = context["request"].user, moment_of(context["request"])
     rows = list(requests_about(f"ticket:{ticket.pk}", user)[:SHOWN])
     live = {row.plan_id for row in rows if row.is_live or row.state == ApprovalRequest.State.APPROVED}
-    plans = [plan for plan in plans_for(ticket) if plan.pk not in live] if ticket.is_active else []
+    plans = [plan for plan in plans_for(ticket, at) if plan.pk not in live] if ticket.is_active else []
     plans = plans if plans and reaches(user, "edit", ticket) else []
     shown = [(row, steps_of(row, at) if row.is_live else []) for row in rows]
     return {"ticket": ticket, "shown": shown, "plans": plans, "csrf_token": context.get("csrf_token")}

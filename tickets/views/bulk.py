@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 
 from crmcore.clock import now
 from crmcore.models import User
+from crmcore.permissions import may
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions import bulk
+from tickets.actions.steps import KINDS
 from tickets.models import BulkChange, BulkItem, Ticket
 from tickets.queries.bulk import latest, progress_of
 from tickets.queries.saved_views import tickets_in, views_of
@@ -29,6 +31,14 @@ def change(request: StaffRequest) -> HttpResponse:
     except bulk.Refused as reason:
         messages.error(request, str(reason))
     return redirect(f"{reverse('tickets:list')}?{request.POST.get('back', '')}")
+
+
+@staff_page("ticket", "edit")
+def choices(request: StaffRequest) -> HttpResponse:
+    """What may be done to many tickets at once, with the choices of each; fetched when the first one is ticked."""
+    user = request.user
+    kinds = [(kind, kind.choices()) for kind in KINDS.values() if kind.choices and may(user, "ticket", kind.action)]
+    return render(request, "tickets/_bulk_choices.html", {"kinds": kinds})
 
 
 @staff_page("ticket")

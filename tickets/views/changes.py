@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from crmcore.clock import now
 from crmcore.models import Queue, User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions import lifecycle
@@ -19,6 +18,7 @@ from tickets.models import Priority, Ticket, TicketStatus
 from tickets.queries.linked import must_ask
 from tickets.queries.ticket_page import header
 from tickets.views.lookup import found_ticket, lead_to, solving_page
+from tickets.views.ticket import reading_in
 
 
 class MustAsk(Exception):
@@ -111,5 +111,5 @@ def _answer(request: StaffRequest, number: str, *, is_stale: bool) -> HttpRespon
     if not wants_fragment(request):
         return redirect(ticket)
     found = found_ticket(request, number)
-    context = {"header": header(found, request.user, now(), is_stale=is_stale)}
+    context = {"header": header(reading_in(request, found), is_stale=is_stale)}
     return render(request, "tickets/_ticket_header.html", context)

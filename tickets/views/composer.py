@@ -26,7 +26,7 @@ from tickets.queries.ticket_page import Composer, composer, draft_key
 from tickets.queries.wording import status_in
 from tickets.views.lookup import found_ticket, lead_to, solving_page
 from tickets.views.mail_fields import envelope_in, form_token, typed_fields
-from tickets.views.ticket import page_context, thread_context
+from tickets.views.ticket import page_context, reading_in, thread_context
 
 _OWN_MODES = ("note", "reply", "email")
 _THEN = {"waiting": Category.WAITING_CUSTOMER, "solved": Category.SOLVED}
@@ -37,11 +37,11 @@ def compose(request: StaffRequest, number: str) -> HttpResponse:
     """GET shows the field; POST sends what is in it as a note or a reply."""
     user = request.user
     if request.method != "POST":
-        field = composer(found_ticket(request, number), user)
+        field = composer(reading_in(request, found_ticket(request, number)))
         return render(request, "tickets/_composer.html", {"composer": field})
     found = found_ticket(request, number, "edit")
     mode = request.POST.get("mode", "")
-    empty = composer(found, user)
+    empty = composer(reading_in(request, found))
     field = replace(
         empty,
         mode=mode if mode in _OWN_MODES else "note",
@@ -86,7 +86,7 @@ def _sent(request: StaffRequest, ticket: Ticket, user: User) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(ticket)
     found = found_ticket(request, ticket.number)
-    context = {"composer": composer(found, user), **thread_context(request, found, user)}
+    context = {"composer": composer(reading_in(request, found)), **thread_context(request, found, user)}
     return render(request, "tickets/_sent.html", context)
 
 
@@ -151,7 +151,7 @@ def show(request: StaffRequest, field: Composer, *, status: int = 200) -> HttpRe
         # A script swaps what it gets; to it this is no error but the next state of the field.
         return render(request, "tickets/_composer.html", {"composer": field})
     if field.news or field.error:
-        context = page_context(request, field.ticket, request.user, field)
+        context = page_context(request, reading_in(request, field.ticket), field)
         return render(request, "tickets/ticket.html", context, status=status)
     return redirect(field.ticket)
 

@@ -15,6 +15,7 @@ from tickets.models import FieldTerms
 from tickets.queries import ticket_page
 from tickets.queries.products import repairs_of
 from tickets.views.lookup import found_ticket
+from tickets.views.ticket import reading_in
 
 
 @require_GET
@@ -48,5 +49,5 @@ def choose(request: StaffRequest, number: str) -> HttpResponse:
         messages.error(request, str(reason))
     if not wants_fragment(request):
         return redirect(found)
-    side = ticket_page.side(found_ticket(request, number), request.user, now())
+    side = ticket_page.side(reading_in(request, found_ticket(request, number)))
     return render(request, "tickets/_side.html", {"side": side})

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from crmcore.clock import now
 from crmcore.models import ApprovalPlan, User
 from crmcore.views.requests import StaffRequest, staff_page, wants_fragment
 from tickets.actions.asking import ask_for_approval
@@ -23,6 +22,7 @@ from tickets.queries import ticket_page
 from tickets.queries.approvals import SUBJECT
 from tickets.queries.tags import suggested
 from tickets.views.lookup import found_ticket
+from tickets.views.ticket import reading_in
 
 Change = Callable[[StaffRequest, Ticket], object]
 
@@ -40,7 +40,7 @@ def _form(action: str = "edit") -> Callable[[Change], Callable[..., HttpResponse
                 messages.error(request, str(reason))
             if not wants_fragment(request):
                 return redirect("tickets:todos") if request.POST.get("back") == "todos" else redirect(found)
-            side = ticket_page.side(found_ticket(request, number), request.user, now())
+            side = ticket_page.side(reading_in(request, found_ticket(request, number)))
             return render(request, "tickets/_side.html", {"side": side})
 
         return view

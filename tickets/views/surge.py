@@ -12,7 +12,6 @@ from tickets.actions.common_cause import tie_to_problem
 from tickets.models import FieldTerms, Ticket
 from tickets.queries.repeats import REPORT_DAYS, often_repaired, per_hundred_households
 from tickets.queries.surge import WAYS, surges, tickets_at
-from tickets.views.worklist import bulk_steps
 
 MOST = 200
 
@@ -52,7 +51,6 @@ def place(request: StaffRequest, way: str, pk: int) -> HttpResponse:
         "way": way,
         "pk": pk,
         "tickets": rows,
-        "bulk_steps": bulk_steps(request.user),
     }
     return render(request, "tickets/field/surge_place.html", context)
 

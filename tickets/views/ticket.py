@@ -1,5 +1,7 @@
 """A ticket's page and the parts of it that refetch themselves."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +10,11 @@ from django.utils.translation import gettext as _
 from crmcore.clock import now
 from crmcore.models import User
 from crmcore.queries.rights import reaches
-from crmcore.views.requests import StaffRequest, staff_page
+from crmcore.views.requests import StaffRequest, moment_of, staff_page
 from tickets.models import Ticket
 from tickets.queries import ticket_page
 from tickets.queries.merged import survivor_of
+from tickets.queries.readings import Reading, reading_of
 from tickets.queries.timeline import SHOWS, timeline
 from tickets.views.lookup import found_ticket
 
@@ -24,14 +27,14 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
     if into != found and "alone" not in request.GET and reaches(user, "view", into):
         messages.info(request, _("%(number)s was merged into this one.") % {"number": found.number})
         return redirect(into)
-    field = ticket_page.composer(found, user)
-    return render(request, "tickets/ticket.html", page_context(request, found, user, field))
+    reading = reading_in(request, found)
+    return render(request, "tickets/ticket.html", page_context(request, reading, ticket_page.composer(reading)))
 
 
 @staff_page("ticket")
 def header(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    context = {"header": ticket_page.header(found, request.user, now())}
+    context = {"header": ticket_page.header(reading_in(request, found))}
     return render(request, "tickets/_ticket_header.html", context)
 
 
@@ -44,23 +47,28 @@ def thread(request: StaffRequest, number: str) -> HttpResponse:
 @staff_page("ticket")
 def side(request: StaffRequest, number: str) -> HttpResponse:
     found = found_ticket(request, number)
-    return render(request, "tickets/_side.html", {"side": ticket_page.side(found, request.user, now())})
+    return render(request, "tickets/_side.html", {"side": ticket_page.side(reading_in(request, found))})
 
 
-def page_context(request: StaffRequest, found: Ticket, user: User, field: ticket_page.Composer) -> dict[str, object]:
+def reading_in(request: StaffRequest, found: Ticket) -> Reading:
+    """The ticket as whoever asks reads it now; after a change that is later than when they asked."""
+    return reading_of(found, request.user, now() if request.method == "POST" else moment_of(request))
+
+
+def page_context(request: StaffRequest, reading: Reading, field: ticket_page.Composer) -> dict[str, object]:
     """The whole page around a note field."""
     return {
-        "header": ticket_page.header(found, user, now()),
+        "header": ticket_page.header(reading),
         "composer": field,
-        "side": ticket_page.side(found, user, now()),
-        **thread_context(request, found, user),
+        "side": ticket_page.side(reading),
+        **thread_context(request, reading.ticket, reading.user, reading.parts),
     }
 
 
-def thread_context(request: StaffRequest, found: Ticket, user: User) -> dict[str, object]:
-    """The entries that were asked for and the chips that ask for others."""
+def thread_context(request: StaffRequest, found: Ticket, user: User, parts: Sequence[int] = ()) -> dict[str, object]:
+    """The entries that were asked for and the chips that ask for others; `parts` as in `entries_of`."""
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"
     chips = [(code, label) for code, (label, _which) in SHOWS.items()]
-    shown = timeline(found, user, show=show, before=request.GET.get("before", ""))
+    shown = timeline(found, user, show=show, before=request.GET.get("before", ""), parts=parts)
     return {"ticket": found, "timeline": shown, "show": show, "chips": chips}

@@ -8,11 +8,9 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from crmcore.clock import now
 from crmcore.models import Queue, User
 from crmcore.permissions import may
-from crmcore.views.requests import StaffRequest, staff_page
-from tickets.actions.steps import KINDS, Kind
+from crmcore.views.requests import StaffRequest, moment_of, staff_page
 from tickets.models import Priority, SavedView, Ticket, TicketType
 from tickets.queries.bulk import latest
 from tickets.queries.clock_faces import face_of
@@ -38,10 +36,10 @@ _FILTERS = {"queue": "queue__code", "type": "type__code", "priority": "priority"
 @staff_page("ticket")
 def ticket_list(request: StaffRequest) -> HttpResponse:
     """`/tickets/`: one view, or all tickets that contain the words; its rows alone for a live refetch."""
-    user = request.user
+    user, moment = request.user, moment_of(request)
     views = list(views_of(user).select_related("team"))
     asked = _asked(request, views)
-    found = page(asked, user=user, now=now())
+    found = page(asked, user=user, now=moment)
     context = {
         "shelves": shelves_of(user, views),
         "view": asked.view,
@@ -57,7 +55,7 @@ def ticket_list(request: StaffRequest) -> HttpResponse:
     }
     fragment = request.GET.get("part") == "rows"
     if not fragment:
-        context |= {"bulk_steps": bulk_steps(user), "progress": latest(user, now())}
+        context["progress"] = latest(user, moment)
     return render(request, "tickets/_ticket_rows.html" if fragment else "tickets/ticket_list.html", context)
 
 
@@ -68,7 +66,7 @@ def row(request: StaffRequest, number: str) -> HttpResponse:
     view = _chosen(request, list(views_of(request.user)))
     context = {
         "ticket": ticket,
-        "face": face_of(ticket, now()),
+        "face": face_of(ticket, moment_of(request)),
         "columns": columns_of(view.columns),
         "view": view,
         "may_select": may(request.user, "ticket", "edit"),
@@ -80,7 +78,7 @@ def row(request: StaffRequest, number: str) -> HttpResponse:
 def shelf(request: StaffRequest) -> HttpResponse:
     """The views beside the list with how many tickets each holds; `view` is the one that is open."""
     user, views = request.user, list(views_of(request.user).select_related("team"))
-    shelves = shelves_of(user, views, counts(views, user, now()))
+    shelves = shelves_of(user, views, counts(views, user, moment_of(request)))
     context = {"shelves": shelves, "view": _chosen(request, views), "is_counted": True}
     return render(request, "tickets/_shelf.html", context)
 
@@ -99,11 +97,6 @@ def shelves_of(user: User, views: list[SavedView], numbers: Mapping[int, int] | 
 
 def _number(count: int) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count) if count else ""
-
-
-def bulk_steps(user: User) -> list[tuple[Kind, list[tuple[str, str]]]]:
-    """What may be done to many tickets at once, with the choices of each."""
-    return [(kind, kind.choices()) for kind in KINDS.values() if kind.choices and may(user, "ticket", kind.action)]
 
 
 def _asked(request: StaffRequest, views: list[SavedView]) -> Asked:
@@ -127,7 +120,7 @@ def _chosen(request: StaffRequest, views: list[SavedView]) -> SavedView:
 
 def _rows(request: StaffRequest, asked: Asked, found: Page[Ticket]) -> dict[str, object]:
     """Rows with faces, the addresses of the pages around, and what to listen to for newcomers."""
-    moment = now()
+    moment = moment_of(request)
     query = {name: str(value) for name, value in request.GET.items() if name not in ("at", "part") and value}
     here = query | ({"at": request.GET["at"]} if request.GET.get("at") else {})
     columns = columns_of(asked.view.columns)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from crmcore import clock
 from crmcore.models import User
 from crmcore.views.requests import StaffRequest, staff_page
 from servicedesk.console.bar import caller_of
@@ -18,7 +17,7 @@ from telephony.models import Call, CallLeg
 from telephony.queries.live_calls import calls_beside
 from tickets.models import Ticket, TicketType
 from tickets.queries import ticket_page
-from tickets.views.ticket import thread_context
+from tickets.views.ticket import reading_in, thread_context
 
 
 @staff_page("call")
@@ -98,4 +97,4 @@ def _ticket_context(request: StaffRequest, call: Call, user: User) -> dict[str, 
     found = rows.filter(pk=call.ticket_id).first()
     if found is None:
         return {}
-    return {"header": ticket_page.header(found, user, clock.now()), **thread_context(request, found, user)}
+    return {"header": ticket_page.header(reading_in(request, found)), **thread_context(request, found, user)}

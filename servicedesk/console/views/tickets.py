@@ -3,11 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from crmcore import clock
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.models import Ticket
 from tickets.queries import ticket_page
-from tickets.views.ticket import thread_context
+from tickets.views.ticket import reading_in, thread_context
 
 
 @staff_page("ticket")
@@ -17,9 +16,10 @@ def tab(request: StaffRequest, pk: int) -> HttpResponse:
     shown_with = ("status", "type", "queue", "assignee", "account", "contact")
     rows = Ticket.objects.visible_to(user).select_related(*shown_with).defer("search")
     ticket = get_object_or_404(rows, pk=pk)
+    reading = reading_in(request, ticket)
     context = {
-        "header": ticket_page.header(ticket, user, clock.now()),
-        "composer": ticket_page.composer(ticket, user),
-        **thread_context(request, ticket, user),
+        "header": ticket_page.header(reading),
+        "composer": ticket_page.composer(reading),
+        **thread_context(request, ticket, user, reading.parts),
     }
     return render(request, "servicedesk/console/_ticket_tab.html", context)

@@ -6,6 +6,7 @@ from tickets.actions.lifecycle import set_status
 from tickets.actions.replies import reply
 from tickets.models import SlaTarget, Ticket
 from tickets.queries.next_news import next_news
+from tickets.queries.readings import reading_of
 from tickets.queries.ticket_page import side
 from tickets.queries.wording import status_in
 
@@ -33,6 +34,6 @@ def test_nothing_is_promised_while_the_customer_has_the_ball(cast: Cast, ticket:
 
 
 def test_staff_read_the_moment_that_the_customer_reads(cast: Cast, ticket: Ticket) -> None:
-    told, shown = next_news(fresh(ticket)), side(fresh(ticket), cast.mei, clock.now()).news
+    told, shown = next_news(fresh(ticket)), side(reading_of(fresh(ticket), cast.mei, clock.now())).news
     assert told == shown
     assert told is not None

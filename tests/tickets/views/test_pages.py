@@ -66,7 +66,7 @@ def test_the_list_does_not_ask_more_for_more_rows(
 ) -> None:
     for minute in range(10, 30):
         open_at(f"{MON}09:{minute}")
-    with django_assert_max_num_queries(31):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         page = mei.get(reverse("tickets:list"), {"view": "queues"})
     assert page.content.count(b'id="ticket-row-') == 20
 
@@ -77,7 +77,7 @@ def test_the_page_does_not_ask_more_for_a_longer_thread(
     ticket = open_at(MON + "09:00")
     for text in ("one", "two", "three", "four"):
         add_note(ticket, by=cast.mei, body=text)
-    with django_assert_max_num_queries(61):  # type: ignore[operator]
+    with django_assert_max_num_queries(37):  # type: ignore[operator]
         mei.get(address("ticket", ticket))
 
 
