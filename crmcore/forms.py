@@ -87,6 +87,9 @@ class AccountForm(CustomerForm):
 class ContactForm(CustomerForm):
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    born_on = forms.DateField(
+        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     field_order = ["name", "title"]
 
 
@@ -118,7 +121,7 @@ def initial_of(customer: Account | Contact) -> dict[str, Any]:
     """A customer's fields as the form's first values."""
     shared = {field: getattr(customer, field) for field in ("name", "language", "time_zone", "note", "is_active")}
     if isinstance(customer, Contact):
-        return {**shared, "title": customer.title}
+        return {**shared, "title": customer.title, "born_on": customer.born_on}
     own = {field: getattr(customer, field) for field in ("kind", "grade", "address", "source")}
     links = {"owner": customer.owner_id, "region": customer.region_id, "service_calendar": customer.service_calendar_id}
     return {**shared, **own, **links}

@@ -123,6 +123,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.timed_rules": 60,
         "tickets.surveys": 60,
         "tickets.visits": 60,
+        "tickets.recurring_visits": 60,
         "tickets.sla_runs_go_on": 60,
         "crmcore.relay_live_events": 1,
         "crmcore.letters": 10,

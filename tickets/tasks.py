@@ -8,6 +8,7 @@ from tickets.actions.calendar_change import follow_calendar
 from tickets.actions.chat_sweep import sweep_chats
 from tickets.actions.followers import tell_due_reminders
 from tickets.actions.policy_runs import carry_on, take_up_silent_runs
+from tickets.actions.recurring_visits import plan_recurring
 from tickets.actions.routing import give_out
 from tickets.actions.survey_asking import ask, ask_due
 from tickets.actions.timed_rules import follow_timed_rules
@@ -97,3 +98,9 @@ def chat_tick() -> None:
 def visits() -> None:
     """Every minute: warn of visits that are due soon, and mark what was missed."""
     watch_visits()
+
+
+@task("tickets.recurring_visits")
+def recurring_visits() -> None:
+    """Every minute: plan the visits that recur, each plan once a day."""
+    plan_recurring()

@@ -1,6 +1,7 @@
 """Accounts and contacts: creating them, changing them, joining them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -15,8 +16,8 @@ from crmcore.queries.rights import require_reach
 
 C = TypeVar("C", Account, Contact)
 
-CONTACT_FIELDS = frozenset({"name", "title", "language", "time_zone", "note", "is_active"})
-ACCOUNT_FIELDS = CONTACT_FIELDS - {"title"} | {
+CONTACT_FIELDS = frozenset({"name", "title", "born_on", "language", "time_zone", "note", "is_active"})
+ACCOUNT_FIELDS = CONTACT_FIELDS - {"title", "born_on"} | {
     "kind",
     "grade",
     "owner",
@@ -189,4 +190,6 @@ def _require_assignable(by: User, owner: User | None) -> None:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
     return value.pk if isinstance(value, Model) else value

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import ExtractDay, ExtractMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -111,12 +112,14 @@ class Contact(Customer):
 
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     title = models.CharField(_("job title"), max_length=120, blank=True)
+    born_on = models.DateField(_("birthday"), null=True, blank=True)
     accounts = models.ManyToManyField(Account, through="AccountContact", related_name="contacts")
 
     class Meta:
         indexes = [
             GinIndex(fields=["search_keys"], name="contact_search"),
             models.Index(fields=["name", "id"], name="contact_by_name"),
+            models.Index(ExtractMonth("born_on"), ExtractDay("born_on"), name="contact_birthday"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ from servicedesk.demo.approvals import remove_plans
 from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
+from servicedesk.demo.recurring import remove_recurring
 from servicedesk.demo.satisfaction import rest_rules
 from telephony.models import (
     Call,
@@ -67,6 +68,7 @@ def clear() -> dict[str, int]:
     """Delete the demo; how many rows of each root went. A second time finds nothing."""
     gone: dict[str, int] = {}
     remove_plans()
+    remove_recurring()
     for rows in _roots():
         gone[rows.model.__name__.lower()] = _remove(rows)
     _clear_teams()

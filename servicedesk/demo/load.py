@@ -1,5 +1,6 @@
 """Loading both worlds in one transaction: all of it or nothing."""
 
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from servicedesk.demo.mail import add_letters, furnish_mail
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.products import add_products
 from servicedesk.demo.reading import read_desk, read_world, world_codes
+from servicedesk.demo.recurring import add_recurring
 from servicedesk.demo.satisfaction import add_answers, add_visits, wake_rules
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
@@ -74,8 +76,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         add_approvals(cast, now=now)
         while process_due():
             pass
-        add_answers(now=now, rng=rng)
-        add_visits(cast, now=now, rng=rng)
+        _look_back(cast, now=now, rng=rng)
         set_passwords()
         begin_shifts(cast.shift())
     let_somebody_wait(cast, UUID(int=rng.getrandbits(128), version=4))
@@ -83,3 +84,10 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
     forget_sums()
     live.publish("board", BoardChanged())
     return {model.__name__.lower(): model._default_manager.filter(is_demo=True).count() for model in ROOTS}
+
+
+def _look_back(cast: Cast, *, now: datetime, rng: Random) -> None:
+    """What customers said afterwards, and who is visited again."""
+    add_answers(now=now, rng=rng)
+    add_visits(cast, now=now, rng=rng)
+    add_recurring(cast.teams["chinese_service"], now=now, rng=rng)

@@ -22,7 +22,12 @@ def own_data(user: User) -> dict[str, Any]:
             "time_zone": user.time_zone,
             "member_since": user.date_joined,
         },
-        "contact": {"name": contact.name, "title": contact.title, "known_since": contact.created_at},
+        "contact": {
+            "name": contact.name,
+            "title": contact.title,
+            "born_on": contact.born_on,
+            "known_since": contact.created_at,
+        },
         "ways_to_reach_you": [
             {"kind": point.kind, "value": point.raw, "confirmed_at": point.verified_at}
             for point in contact.points.order_by("kind", "pk")

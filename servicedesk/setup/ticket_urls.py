@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servicedesk.setup import questionnaires, stages, ticket_statuses, ticket_type_fields
+from servicedesk.setup.recurring_visits import RECURRING_VISITS, pause_plan
 from servicedesk.setup.surveys import SURVEYS
 from servicedesk.setup.ticket_fields import TICKET_FIELDS
 from servicedesk.setup.ticket_types import TICKET_TYPES
@@ -18,6 +19,8 @@ TICKETS = [
     *VISIT_METHODS.addresses(),
     *VISIT_THEMES.addresses(),
     *VISIT_PLANS.addresses(),
+    *RECURRING_VISITS.addresses(),
+    path("recurring-visits/<int:pk>/pause/", pause_plan, name="recurring_visits_pause"),
     *TICKET_TYPES.addresses(),
     path("ticket-types/<int:pk>/fields/", ticket_type_fields.type_fields, name="type_fields"),
     path("ticket-types/<int:pk>/fields/<int:field_id>/", ticket_type_fields.change_field, name="type_field"),

@@ -113,6 +113,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.TICKETS,
+        _("Recurring visits"),
+        _("Whom the desk visits again and again, by which rhythm and by whom, and how far it has come."),
+        "icon:calendar-repeat",
+        "setup:recurring_visits",
+    ),
+    SettingsPage(
+        Group.TICKETS,
         _("Automation"),
         _("What the desk does to tickets by itself: when, for which, and what."),
         "icon:bolt",

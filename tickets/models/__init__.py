@@ -39,6 +39,7 @@ from tickets.models.policy import SlaTarget as SlaTarget
 from tickets.models.policy_run import SlaRun as SlaRun
 from tickets.models.questionnaires import Questionnaire as Questionnaire
 from tickets.models.questionnaires import QuestionnaireVersion as QuestionnaireVersion
+from tickets.models.recurring_visits import RecurringVisits as RecurringVisits
 from tickets.models.routing import RoutingTurn as RoutingTurn
 from tickets.models.routing import TicketRouting as TicketRouting
 from tickets.models.saved_view import SavedView as SavedView

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crmcore.models import Account, Contact, ListEntry, Team
 from crmcore.scoping import ScopedManager, ScopePaths
 from tickets.models.questionnaires import Answering, Questionnaire
+from tickets.models.recurring_visits import RecurringVisits
 from tickets.models.ticket import Ticket
 
 SOON = timedelta(hours=4)
@@ -70,7 +71,7 @@ class VisitPlan(ListEntry):
 class Visit(Answering):
     """One return visit, due between two moments. `round` counts how often its ticket had been reopened by then.
 
-    One that needs a further visit leads to it by `previous`.
+    One that needs a further visit leads to it by `previous`. One that recurs names its `occasion` within its plan.
     """
 
     class Progress(models.TextChoices):
@@ -91,6 +92,10 @@ class Visit(Answering):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="return_visits")
     plan = models.ForeignKey(VisitPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="visits")
+    recurring = models.ForeignKey(
+        RecurringVisits, on_delete=models.PROTECT, null=True, blank=True, related_name="visits"
+    )
+    occasion = models.CharField(max_length=60, blank=True)
     round = models.PositiveSmallIntegerField(default=0)
     previous = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="next")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="visits")
@@ -131,6 +136,9 @@ class Visit(Answering):
                 fields=["ticket", "plan", "round"],
                 condition=Q(plan__isnull=False, previous=None),
                 name="one_visit_per_plan_and_round",
+            ),
+            models.UniqueConstraint(
+                fields=["recurring", "occasion"], condition=Q(recurring__isnull=False), name="one_visit_per_occasion"
             ),
             models.CheckConstraint(condition=Q(due_by__gt=models.F("due_from")), name="visit_window_has_a_length"),
             models.CheckConstraint(
