@@ -53,6 +53,7 @@ class TextFault(TextChoices):
     NO_LINE = "no_line", _("No number of ours can send messages there.")
     GAVE_UP = "gave_up", _("The carrier could not be reached.")
     CANCELLED = "cancelled", _("It was stopped before it was sent.")
+    TOO_LATE = "too_late", _("The code in it had run out before it could be sent.")
 
 
 _UNREACHABLE = _("The telephone is switched off or out of reach.")

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from crmcore import clock
-from crmcore.actions.one_time_codes import digits_of
+from crmcore.actions.one_time_codes import CODE_PLACE, digits_of
 from crmcore.later import run_later
 from crmcore.models import Letter, OneTimeCode, User
 from crmcore.queries.demo_people import demo_addresses
@@ -143,7 +143,7 @@ def _claim(letter_id: int, at: datetime) -> Letter | None:
 
 
 def _message(letter: Letter) -> EmailMessage:
-    body = letter.body.replace("{code}", digits_of(letter.code)) if letter.code else letter.body
+    body = letter.body.replace(CODE_PLACE, digits_of(letter.code)) if letter.code else letter.body
     body = f"{body}\n\n-- \n{letter.foot}\n" if letter.foot else body
     sender = settings.DEFAULT_FROM_EMAIL
     domain = sender.rpartition("@")[2].strip("> ") or "localhost"

@@ -13,6 +13,8 @@ from crmcore.models import OneTimeCode
 LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 DIGITS = 6
+# Stands in words that are kept; the digits take its place when they are sent.
+CODE_PLACE = "{code}"
 FORGOTTEN_AFTER = timedelta(days=1)
 
 

@@ -15,6 +15,7 @@ class OneTimeCode(models.Model):
     class Purpose(models.TextChoices):
         TRACK = "track"
         VERIFY = "verify"
+        POINT = "point"
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     address = models.CharField(max_length=254)

@@ -45,6 +45,7 @@ RESENT = Limit("code-resent", 1, 30)
 INVITATIONS = Limit("invite", 20, 3600)
 ACCEPTED = Limit("accept", 20, 3600)
 PROOFS = Limit("proof", 6, 3600)
+POINTS = Limit("point", 8, 3600)
 VOTES = Limit("vote", 30, 3600)
 # Whose line breaks again and again calls again and again.
 CALLS = Limit("call", 30, 3600)

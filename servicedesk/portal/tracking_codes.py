@@ -7,14 +7,11 @@ from django.utils.translation import gettext as _
 
 from crmcore import clock
 from crmcore.actions.letters import write_letter
-from crmcore.actions.one_time_codes import digits_of, new_code
+from crmcore.actions.one_time_codes import new_code
 from crmcore.later import run_later
-from crmcore.models import OneTimeCode, Queue
+from crmcore.models import OneTimeCode
 from servicedesk.portal.guests import Claim, ticket_of
-from telephony.actions.text_states import lock_thread
-from telephony.actions.texting import new_text
-from telephony.queries.texting import outlet_to
-from telephony.text_states import TextChannel
+from telephony.actions.desk_texts import text_from_desk
 
 Purpose = OneTimeCode.Purpose
 
@@ -40,7 +37,8 @@ def send_code(code_id: int, number: str, kind: str, language: str) -> None:
     code.save(update_fields=["about"])
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         if claim.is_phone:
-            _text(code, ticket.queue, number)
+            words = _("Your code for request %(number)s is {code}. It holds for ten minutes.")
+            text_from_desk(code.address, words % {"number": number}, queue=ticket.queue, code=code)
         else:
             write_letter(code.address, _("Your code for request %(number)s") % {"number": number}, _words(), code=code)
 
@@ -56,13 +54,3 @@ def _words() -> str:
         "Type it in on the page that you have open. It holds for ten minutes and works once. "
         "If you did not ask for it, you need do nothing: without the code nobody sees your request."
     )
-
-
-def _text(code: OneTimeCode, queue: Queue, number: str) -> None:
-    thread = lock_thread(TextChannel.SMS, code.address)
-    outlet = outlet_to(code.address, TextChannel.SMS, queue=queue)
-    now = clock.now()
-    if outlet is None or outlet.is_opted_out or not thread.takes_free_text(now):
-        return
-    words = _("Your code for request %(number)s is %(code)s. It holds for ten minutes.")
-    new_text(thread, outlet.route, words % {"number": number, "code": digits_of(code)}, now=now).save(force_insert=True)

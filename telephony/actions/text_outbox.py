@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from crmcore import clock
+from crmcore.actions.one_time_codes import CODE_PLACE, digits_of
 from telephony.actions.commands import ATTEMPTS
 from telephony.actions.group_texts import finish_group_texts
 from telephony.actions.text_states import lock_thread, rise
@@ -84,10 +85,13 @@ def _claim(text_id: int, now: datetime) -> TextMessage | None:
         return None
     thread = lock_thread(found.channel, found.theirs)
     free = Q(begun_at=None) | Q(due_at__lte=now)
-    shown_with = ("template", "group", "contact", "account__region", "by")
+    shown_with = ("template", "group", "contact", "account__region", "by", "code")
     rows = TextMessage.objects.select_for_update(of=("self",)).select_related(*shown_with)
     text = rows.filter(UNSENT, free, pk=text_id).first()
     if text is None:
+        return None
+    if text.code is not None and text.code.expires_at <= now:
+        rise(text.pk, TextState.FAILED, code=TextFault.TOO_LATE, now=now)
         return None
     if text.begun_at is None and text.group is not None and not _may_go(text, text.group, now):
         return None
@@ -139,7 +143,7 @@ def _outgoing(text: TextMessage) -> OutgoingText:
         channel=text.channel,
         from_number=text.ours,
         to_number=text.theirs,
-        body=text.body,
+        body=text.body.replace(CODE_PLACE, digits_of(text.code)) if text.code else text.body,
         content_sid=text.template.content_sid if text.template else "",
         variables=tuple(text.variables),
         begun_at=text.begun_at,

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import Account, Contact
+from crmcore.models import Account, Contact, OneTimeCode
 from crmcore.scoping import ScopedManager, ScopePaths
 from telephony.models.group_texts import GroupText
 from telephony.text_states import LOST, TextChannel, TextState, explanation
@@ -69,7 +69,7 @@ class TextMessage(models.Model):
 
     `begun_at` was written before the carrier was first asked, so that a try that died is looked up and not repeated.
     `group` is what it was sent to many by, `token` is the form's, `provider_sid` the carrier's name. `repeats` is the
-    lost message that this one replaces.
+    lost message that this one replaces. `{code}` in the body is the code of `code`, put in when it leaves.
     """
 
     class Direction(models.TextChoices):
@@ -99,6 +99,7 @@ class TextMessage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="texts"
     )
     body = models.TextField(blank=True)
+    code = models.ForeignKey(OneTimeCode, on_delete=models.SET_NULL, null=True, blank=True, related_name="texts")
     template = models.ForeignKey(TextTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="texts")
     variables = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     segments = models.PositiveSmallIntegerField(default=1)

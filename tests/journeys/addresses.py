@@ -254,6 +254,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-news": "/portal/news/",
         "portal-news-choices": "/portal/news/choices/",
         "portal-company": "/portal/company/",
+        "portal-points": "/portal/profile/contact/",
+        "portal-point-new": "/portal/profile/contact/new/",
         "portal-prove": "/portal/profile/prove/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",

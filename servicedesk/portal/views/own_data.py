@@ -10,6 +10,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,7 @@ from servicedesk.portal.own_data import own_data
 from servicedesk.portal.throttle import CODE_TRIES, PROOFS, RESENT
 
 PROVED_FOR = timedelta(minutes=10)
-_CODE, _PROVED = "portal_proof", "portal_proved_until"
+_CODE, _PROVED, _NEXT = "portal_proof", "portal_proved_until", "portal_proof_for"
 View = Callable[..., HttpResponse]
 
 
@@ -37,10 +38,21 @@ def proved_page(view: View) -> View:
     @customer_page
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        until = parse_datetime(request.session.get(_PROVED, ""))
-        return view(request) if until and until > clock.now() else redirect("portal:prove")
+        return view(request) if is_proved(request) else to_proof(request, "portal:own-data")
 
     return guarded
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether the person proved in the last ten minutes who they are."""
+    until = parse_datetime(request.session.get(_PROVED, ""))
+    return until is not None and until > clock.now()
+
+
+def to_proof(request: HttpRequest, page_name: str, *args: str) -> HttpResponse:
+    """Let the person prove it first; they come back to the page that they asked for."""
+    request.session[_NEXT] = reverse(page_name, args=args)
+    return redirect("portal:prove")
 
 
 @never_cache
@@ -69,7 +81,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         return page(request, "prove.html", {"section": "profile", "is_sent": True, "problem": problem}, status=422)
     del request.session[_CODE]
     request.session[_PROVED] = (clock.now() + PROVED_FOR).isoformat()
-    return redirect("portal:own-data")
+    return redirect(request.session.pop(_NEXT, reverse("portal:own-data")))
 
 
 @proved_page
