@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0026_point_codes'),
+        ('crmcore', '0027_point_codes'),
         ('telephony', '0025_placed_sums'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0025_practice_letters'),
+        ('crmcore', '0026_birthdays'),
     ]
 
     operations = [
