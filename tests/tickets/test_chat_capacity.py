@@ -1,8 +1,10 @@
 """Nobody holds more chats than allowed, nobody gets one twice, whoever acts at the same moment."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from threading import Event
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +18,7 @@ from tests.tickets.chat_room import chat_by_guest, says, seat_at, start, taken_b
 from tickets.actions.chat_ground import ChatMovedOn
 from tickets.actions.chat_offers import accept_chat, decline_chat, offer_chats
 from tickets.actions.chat_sweep import sweep_chats
+from tickets.actions.chat_transfers import pass_chat_on
 from tickets.actions.chats import begin_chat, leave_chat
 from tickets.actions.defaults import ensure_ticket_defaults
 from tickets.chat_distribution import free_slot
@@ -170,6 +173,26 @@ def test_the_same_line_sent_by_two_connections_is_one(desk: Cast) -> None:
     at_once(*[lambda: says(chat, "Hello?", client_id="same")] * 4)
     assert ChatLine.objects.filter(client_id="same").count() == 1
     assert chat.ticket.interactions.filter(body="Hello?").count() == 1
+
+
+def test_a_line_written_while_the_chat_is_passed_on_is_kept(desk: Cast) -> None:
+    ready(desk.mei)
+    chat = taken_by(desk.mei, begin_chat(start(desk)))
+    passed = Event()
+
+    def pass_on() -> None:
+        with transaction.atomic():
+            pass_chat_on(chat.pk, by=desk.mei, queue=desk.billing_queue)
+            passed.set()
+            time.sleep(0.5)
+
+    def write() -> ChatLine:
+        passed.wait()
+        return says(chat, "Are you there?")
+
+    _passed, line = at_once(pass_on, write)
+    assert line.chat.queue == desk.billing_queue
+    assert chat.ticket.interactions.filter(body="Are you there?").count() == 1
 
 
 def test_two_first_messages_at_once_are_one_chat_and_one_ticket(desk: Cast) -> None:

@@ -28,8 +28,8 @@ class ChatMovedOn(Exception):
 
 def lock_chat(chat_id: int, *, waits: bool = True) -> Chat | None:
     """The chat, fresh and nobody else's; None where it is gone or, unless `waits`, somebody else works on it."""
-    rows = Chat.objects.select_for_update(of=("self",), skip_locked=not waits)
-    return rows.select_related("queue", "customer").filter(pk=chat_id).first()
+    # The row alone: joined to its queue, a chat that was passed on while we waited would not be found any more.
+    return Chat.objects.select_for_update(skip_locked=not waits).filter(pk=chat_id).first()
 
 
 def ticket_of(chat: Chat) -> Ticket:
