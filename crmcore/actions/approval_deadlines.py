@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from crmcore.actions.approval_news import What, remind_people, tell_screens, write_down
@@ -11,6 +12,8 @@ from crmcore.clock import now
 from crmcore.models import ApprovalRequest, ApprovalStep, User
 from crmcore.queries.approvers import next_above
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 100
 
 
@@ -19,7 +22,11 @@ def process_due_approvals() -> int:
     due = ApprovalStep.objects.filter(next_event_at__lte=now()).order_by("next_event_at")
     keys = list(due.values_list("request", "pk")[:AT_ONCE])
     for request_id, step_id in keys:
-        _process(request_id, step_id)
+        try:
+            _process(request_id, step_id)
+        except Exception:
+            # One that cannot be handled keeps no other waiting.
+            log.exception("crm.approval_not_processed", request=request_id, step=step_id)
     return len(keys)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from crmcore import clock
-from crmcore.actions import approvals, people
+from crmcore.actions import approval_deadlines, approvals, people
 from crmcore.actions.approval_deadlines import process_due_approvals
 from crmcore.actions.approval_plans import BadPlan, publish
 from crmcore.actions.approvals import Refused
@@ -274,6 +275,24 @@ def test_silence_is_reminded_of_then_the_next_person_is_asked(ticket: Ticket, ca
             continue
     assert waited_for(request) == {"Ada"}
     assert approvals.approve(seat_of(request, cast.ada), by=cast.ada).state == "approved"
+
+
+def test_a_step_that_cannot_be_handled_keeps_no_other_waiting(
+    ticket: Ticket, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = asked(ticket, cast, step(cast.omar, hours=8, escalate=str(cast.ada.pk)), code="broken")
+    sound = asked(ticket, cast, step(cast.omar, hours=9, escalate=str(cast.ada.pk)), code="sound")
+    escalate = approval_deadlines._escalate
+
+    def fails_for_one(late: ApprovalStep, *facts: Any) -> None:
+        if late.request_id == broken.pk:
+            raise RuntimeError
+        escalate(late, *facts)
+
+    monkeypatch.setattr(approval_deadlines, "_escalate", fails_for_one)
+    with clock.at(NOW + timedelta(hours=10)):
+        process_due_approvals()
+    assert (waited_for(broken), waited_for(sound)) == ({"Omar"}, {"Ada"})
 
 
 def test_silence_climbs_to_the_leaders(ticket: Ticket, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from tickets.queries.mail_outlets import language_for, mailbox_for
 from tickets.queries.mail_people import requester_address
 from tickets.queries.surveys import choices_of, has_public_address, link_to, question_of
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 200
 
 
@@ -24,7 +27,16 @@ def ask_due() -> int:
     at = now()
     Survey.objects.filter(state=Survey.State.ASKED, expires_at__lte=at).update(state=Survey.State.EXPIRED)
     due = Survey.objects.filter(state=Survey.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
-    return sum(ask(pk) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+    return sum(_ask_one_of_many(pk) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+def _ask_one_of_many(survey_id: int) -> bool:
+    """One that cannot be asked keeps no other waiting."""
+    try:
+        return ask(survey_id)
+    except Exception:
+        log.exception("tickets.survey_not_asked", survey=survey_id)
+        return False
 
 
 @transaction.atomic

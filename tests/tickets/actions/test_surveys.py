@@ -11,6 +11,7 @@ from crmcore.models import ContactPoint, Notice
 from tests.at_once import at_once
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
+from tickets.actions import survey_asking
 from tickets.actions.lifecycle import rate_ticket, reopen_ticket, resolve_ticket
 from tickets.actions.survey_answers import SurveyOver, answer_survey
 from tickets.actions.survey_asking import ask_due
@@ -59,6 +60,25 @@ def test_two_rules_ask_about_one_ticket_once(cast: Cast, open_at: OpenTicket, cs
     survey.pk, survey.token = None, "another"
     with pytest.raises(IntegrityError), transaction.atomic():
         survey.save(force_insert=True)
+
+
+def test_one_that_cannot_be_asked_keeps_no_other_waiting(
+    cast: Cast, open_at: OpenTicket, csat: SurveyTemplate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SurveyTemplate.objects.update(rest_days=0)
+    first, second = solved(open_at, cast), solved(open_at, cast)
+    way_for = survey_asking._way_for
+
+    def fails_for_the_first(survey: Survey, template: SurveyTemplate) -> str:
+        if survey.ticket_id == first.pk:
+            raise RuntimeError
+        return way_for(survey, template)
+
+    monkeypatch.setattr(survey_asking, "_way_for", fails_for_the_first)
+    with clock.at(at(MON + "09:01")):
+        assert ask_due() == 1
+    assert Survey.objects.get(ticket=first).state == State.PLANNED
+    assert Survey.objects.get(ticket=second).state == State.ASKED
 
 
 def test_customer_who_was_asked_lately_is_spared(cast: Cast, open_at: OpenTicket, csat: SurveyTemplate) -> None:
