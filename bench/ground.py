@@ -7,6 +7,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+
+from servicedesk.engines.embedded import Engines
+
 TOKEN = secrets.token_hex(16)
 
 
@@ -27,17 +32,13 @@ def prepare() -> Path:
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     _start_engines(data)
-    import django  # the engines' addresses must stand in the environment first
-    from django.core.management import call_command
-
+    # Not before the engines' addresses stand in the environment.
     django.setup()
     call_command("migrate", verbosity=0)
     return data
 
 
 def _start_engines(data: Path) -> None:
-    from servicedesk.engines.embedded import Engines
-
     engines = Engines(data)
     engines.own()
     engines.start()
