@@ -46,25 +46,37 @@ class Outlet:
         return self.thread.takes_free_text(at)
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What holds for a number on every channel."""
+
+    is_demo: bool
+    is_opted_out: bool
+
+    @classmethod
+    def of(cls, number: str) -> "_Standing":
+        return cls(belongs_to_demo(number), is_opted_out(number))
+
+
 def outlets_of(ticket: Ticket) -> list[Outlet]:
     """The channels by which the requester can be written to now; none without a number or a carrier."""
     own = mobile_of(ticket)
-    numbers = dict.fromkeys(TextChannel, own) | _numbers_written_to(ticket)
-    return [
-        outlet
+    found = dict.fromkeys(TextChannel, own) | _numbers_written_to(ticket)
+    numbers = {channel: number for channel, number in found.items() if number}
+    threads = TextThread.objects.filter(theirs__in=numbers.values())
+    known = {(thread.channel, thread.theirs): thread for thread in threads} if numbers else {}
+    standings = {number: _Standing.of(number) for number in set(numbers.values())}
+    outlets = (
+        _outlet(known.get((channel, number)) or _unwritten(channel, number), standings[number], ticket.queue)
         for channel, number in numbers.items()
-        if number and (outlet := outlet_to(number, channel, queue=ticket.queue))
-    ]
+    )
+    return [outlet for outlet in outlets if outlet]
 
 
 def outlet_to(number: str, channel: TextChannel, *, queue: Queue | None) -> Outlet | None:
     """The way to one number (E.164); None when nothing is set up that leads there."""
     known = TextThread.objects.filter(channel=channel, theirs=number).first()
-    thread = known or TextThread(channel=channel, theirs=number)
-    route = text_route(channel, is_demo=belongs_to_demo(number), queue=queue, ours=thread.ours)
-    if route is None:
-        return None
-    return Outlet(channel, number, route, thread, thread.opted_out_at is not None or is_opted_out(number))
+    return _outlet(known or _unwritten(channel, number), _Standing.of(number), queue)
 
 
 def number_for(ticket: Ticket, channel: TextChannel) -> str:
@@ -137,6 +149,18 @@ def conversation_of(thread: TextThread, contact: Contact | None, now: datetime) 
         return None
     own = Ticket.objects.filter(contact=contact, channel=thread.channel, is_active=True)
     return own.order_by("-last_event_at").first()
+
+
+def _unwritten(channel: TextChannel, number: str) -> TextThread:
+    return TextThread(channel=channel, theirs=number)
+
+
+def _outlet(thread: TextThread, standing: _Standing, queue: Queue | None) -> Outlet | None:
+    channel = TextChannel(thread.channel)
+    route = text_route(channel, is_demo=standing.is_demo, queue=queue, ours=thread.ours)
+    if route is None:
+        return None
+    return Outlet(channel, thread.theirs, route, thread, thread.opted_out_at is not None or standing.is_opted_out)
 
 
 def _numbers_written_to(ticket: Ticket) -> dict[TextChannel, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tickets.mail.addresses import Address
 from tickets.mail.threads import reply_address, subject_mark
 from tickets.models import Interaction, Mail, Mailbox, Ticket
-from tickets.queries.mail_people import participants_of, requester_address
+from tickets.queries.mail_people import requester_beside
 from tickets.queries.mail_threads import marks_key
 
 LONGEST_QUOTE = 20_000
@@ -47,8 +47,9 @@ def outlet_of(ticket: Ticket) -> MailOutlet | None:
     mailbox = mailbox_for(ticket)
     if mailbox is None:
         return None
-    to = requester_address(ticket)
-    people = (Address(one.email, one.name) for one in participants_of(ticket))
+    participants = list(ticket.participants.all())
+    to = requester_beside(ticket, participants)
+    people = (Address(one.email, one.name) for one in participants if one.is_active)
     return MailOutlet(mailbox, to, tuple(one for one in people if to is None or one.email != to.email))
 
 

@@ -1,5 +1,6 @@
 """Who writes and who is written to by e-mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -48,21 +49,21 @@ def is_staff(email: str) -> bool:
 
 def requester_address(ticket: Ticket) -> Address | None:
     """Where the requester is written to: whence they wrote last on this ticket, else their own address."""
+    return requester_beside(ticket, ticket.participants.all())
+
+
+def requester_beside(ticket: Ticket, participants: Iterable[Participant]) -> Address | None:
+    """The same where everybody who is or was on Cc is known."""
     name = ticket.requester
     written = Mail.objects.filter(ticket=ticket, direction=Mail.Direction.IN, side=None, is_outsider=False)
     if ticket.contact_id:
         written = written.filter(interaction__contact=ticket.contact_id)
     latest = written.exclude(interaction=None).order_by("-pk").values_list("sender", flat=True)
-    cc = set(ticket.participants.values_list("email", flat=True))
+    cc = {one.email for one in participants}
     email = next((one for one in latest[:20] if one not in cc), "")
     point = None if email else _own_point(ticket)
     email = email or (folded(point.raw) if point else "")
     return Address(email, name) if email else None
-
-
-def participants_of(ticket: Ticket) -> list[Participant]:
-    """Who is on Cc now."""
-    return list(ticket.participants.filter(is_active=True))
 
 
 def belongs(ticket: Ticket, email: str, writer: Writer) -> bool:
