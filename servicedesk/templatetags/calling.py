@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.template import Context
 
@@ -85,4 +85,5 @@ def _number_of(ticket: Ticket) -> str:
     if ticket.account_id:
         holders |= Q(account=ticket.account_id)
     phones = ContactPoint.objects.filter(holders, kind=ContactPoint.Kind.PHONE, opted_out=False)
-    return phones.order_by("account_id", "-is_preferred", "pk").values_list("value", flat=True).first() or ""
+    own_first = phones.order_by(F("contact").asc(nulls_last=True), "-is_preferred", "pk")
+    return own_first.values_list("value", flat=True).first() or ""

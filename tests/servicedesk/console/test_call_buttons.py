@@ -10,6 +10,7 @@ from crmcore.models import Account, Contact, ContactPoint, User
 from telephony.models import Call
 from telephony.states import CallState
 from tests.servicedesk.console.conftest import DANA, signed_in
+from tests.servicedesk.console.test_calls import ticket_of
 from tests.telephony.desk import Desk
 
 DIAL = "/telephony/dial/"
@@ -49,6 +50,18 @@ def test_where_no_carrier_dials_there_is_no_button(browser: Client, dana: Contac
 def test_number_that_may_not_be_called_has_no_button(browser: Client, dana: Contact) -> None:
     ContactPoint.objects.update(opted_out=True)
     assert BUTTON not in browser.get(f"/crm/contacts/{dana.pk}/").content.decode()
+
+
+def test_ticket_offers_the_requesters_own_number_then_that_of_the_company(
+    desk: Desk, browser: Client, dana: Contact, ellery: Account
+) -> None:
+    ContactPoint.objects.create(account=ellery, kind="phone", value="+12025550199", raw="202 555 0199")
+    ticket = desk.do(ticket_of, dana, desk.queue, "Tunnel drops")
+    page = browser.get(ticket.get_absolute_url()).content.decode()
+    assert BUTTON in page
+    assert 'data-number="+12025550199"' not in page
+    dana.points.all().delete()
+    assert 'data-number="+12025550199"' in browser.get(ticket.get_absolute_url()).content.decode()
 
 
 def test_button_places_the_call_for_the_customer_of_the_page(
