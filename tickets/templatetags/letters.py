@@ -78,5 +78,5 @@ def letter_of(found: dict[int, Letter], pk: int) -> Letter | None:
 @register.inclusion_tag("tickets/_side_conversations.html")
 def side_conversations(ticket: Ticket) -> dict[str, object]:
     """What is asked of others about a ticket; nothing on a desk without a mailbox."""
-    is_shown = has_mailbox()
-    return {"ticket": ticket, "sides": side_conversations_of(ticket) if is_shown else [], "is_shown": is_shown}
+    sides = side_conversations_of(ticket)
+    return {"ticket": ticket, "sides": sides, "is_shown": bool(sides) or has_mailbox()}
