@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 
 from bench.desk_rows import ENTRIES, furnish, grow_to
 from bench.figures import Figure, Times, timed
+from bench.listeners import LISTENERS, status_changes
 from crmcore.models import LiveEvent, Queue, User
-from tickets.actions.lifecycle import open_ticket, set_priority
+from tickets.actions.lifecycle import open_ticket
 from tickets.models import SavedView, Ticket, TicketType
 from tickets.queries.columns import USUAL
 
@@ -69,11 +70,9 @@ def _changes(agent: User) -> Iterator[tuple[str, Times]]:
     for place in range(SavedView.objects.count(), VIEWS):
         _view(f"view {place}", {"all": [["queue", "is", [queue.pk]], ["opened", "within", place + 1]]})
 
-    def change_one() -> None:
-        ticket = Ticket.objects.get(pk=opened[0].pk)
-        set_priority(ticket, "low" if ticket.priority == "high" else "high", by=agent)
-
-    yield f"change a ticket with {VIEWS} views", timed(change_one, RUNS)
+    committed, heard = status_changes(opened[0], agent)
+    yield f"change a status with {VIEWS} views", committed
+    yield f"… until the last of {LISTENERS} listeners has it", heard
     LiveEvent.objects.all().delete()
 
 

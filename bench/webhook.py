@@ -10,13 +10,12 @@ import aiohttp
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from twilio.request_validator import RequestValidator
 
 from bench.figures import Figure, Times
 from bench.ground import TOKEN
 from bench.processes import free_port, running
+from bench.sockets import frame, listening, session_of
 from crmcore import live
 from crmcore.actions import people, presence
 from crmcore.models import Queue, QueueMembership, User
@@ -31,22 +30,15 @@ def run(options: argparse.Namespace) -> Iterator[Figure]:
     port = free_port()
     command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "servicedesk.asgi:application"]
     with running(command, f"http://127.0.0.1:{port}/healthz/live"):
-        calls, bare = asyncio.run(_measure(agent, _session(agent), port))
+        calls, bare = asyncio.run(_measure(agent, session_of(agent), port))
     yield Figure("bare group_send to frame, median", bare.median, "ms", f"p95 {bare.p95:.1f}")
     yield Figure("signed webhook to call.offered, median", calls.median, "ms", f"p95 {calls.p95:.1f}, budget 300")
     yield Figure("webhook in group_sends", calls.median / bare.median, "x")
 
 
-async def _measure(agent: User, session: str, port: int) -> tuple[Times, Times]:
-    cookies = {settings.SESSION_COOKIE_NAME: session}
-    origin = {"Origin": f"http://127.0.0.1:{port}"}
-    async with (
-        aiohttp.ClientSession(cookies=cookies) as client,
-        client.ws_connect(f"ws://127.0.0.1:{port}/ws/live/", headers=origin) as socket,
-    ):
-        topic = f"agent:{agent.pk}"
-        await socket.send_json({"op": "subscribe", "topics": [topic]})
-        await _frame(socket, "subscribed")
+async def _measure(agent: User, cookies: dict[str, str], port: int) -> tuple[Times, Times]:
+    topic = f"agent:{agent.pk}"
+    async with aiohttp.ClientSession(cookies=cookies) as client, await listening(client, port, [topic]) as socket:
         await sync_to_async(presence.start_shift)(agent)
         bare = [await _bare(socket, topic) for _ in range(CALLS)]
         calls = [await _call(client, socket, port, number) for number in range(CALLS)]
@@ -55,9 +47,9 @@ async def _measure(agent: User, session: str, port: int) -> tuple[Times, Times]:
 
 async def _bare(socket: aiohttp.ClientWebSocketResponse, topic: str) -> float:
     start = time.perf_counter()
-    frame = {"k": "bench", "t": topic, "v": 1, "d": {}}
-    await get_channel_layer().group_send(live.GROUP, {"type": "live.frames", "frames": [frame]})
-    await _frame(socket, "bench")
+    sent = {"k": "bench", "t": topic, "v": 1, "d": {}}
+    await get_channel_layer().group_send(live.GROUP, {"type": "live.frames", "frames": [sent]})
+    await frame(socket, "bench")
     return 1000 * (time.perf_counter() - start)
 
 
@@ -70,12 +62,12 @@ async def _call(
     await post(
         client, port, VOICE, {**fields, "To": "+12025550100", "CallStatus": "ringing", "ApiVersion": "2010-04-01"}
     )
-    await _frame(socket, "call.offered")
+    await frame(socket, "call.offered")
     took = 1000 * (time.perf_counter() - start)
     done = {**fields, "To": "+12025550100", "CallStatus": "completed", "CallDuration": "1", "SequenceNumber": "1"}
     await post(client, port, "/telephony/twilio/status/", done)
     await sync_to_async(fold_pending)("twilio", sid)  # the worker's part; there is none here
-    await _frame(socket, "offer.closed")
+    await frame(socket, "offer.closed")
     await asyncio.sleep(0.05)
     return took
 
@@ -87,23 +79,8 @@ async def post(client: aiohttp.ClientSession, port: int, path: str, fields: dict
         answer.raise_for_status()
 
 
-async def _frame(socket: aiohttp.ClientWebSocketResponse, kind: str) -> None:
-    async with asyncio.timeout(20):
-        while (await socket.receive_json())["k"] != kind:
-            pass
-
-
 def _agent() -> User:
     queue = Queue.objects.get(is_default=True)
     agent = people.create_user("bench-agent", name="Bench", password=None, roles=["agent"], teams=[queue.team], by=None)
     QueueMembership.objects.create(queue=queue, user=agent)
     return agent
-
-
-def _session(user: User) -> str:
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.save()
-    return str(store.session_key)
