@@ -100,6 +100,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "report-satisfaction-answers": "/supervisor/reports/satisfaction/answers/?words=1",
         "report-outbound": "/supervisor/reports/outbound/",
         "report-stages": "/supervisor/reports/stages/",
+        "report-suggestions": "/supervisor/reports/causes/?show=suggestions",
         "campaigns": "/campaigns/",
         "campaign": "/campaigns/ @ td a",
         "campaign-edit": "/campaigns/ @ td a | edit/",
@@ -115,6 +116,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "call": "/calls/1/",
     },
     "admin1": {
+        "report-causes": "/supervisor/reports/causes/",
         "report-stage-tickets": "/supervisor/reports/stages/ @ td.n a",
         "campaign-file": "/campaigns/ @ td a | fill/ @ a[href*='/files/']",
         "settings": "/settings/",
