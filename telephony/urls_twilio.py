@@ -14,6 +14,7 @@ urlpatterns = [
     path("enqueue-action/", twilio_voice.enqueue_action, name="enqueue_action"),
     path("caller/", twilio_voice.caller, name="caller"),
     path("menu/", twilio_menu.menu, name="menu"),
+    path("after-call/", twilio_menu.after_call, name="after_call"),
     path("message/", twilio_menu.message, name="message"),
     path("recorded/", twilio_events.recorded, name="recorded"),
     path("taped/", twilio_events.taped, name="taped"),

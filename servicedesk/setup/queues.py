@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from crmcore import clock
 from crmcore.models import Queue, User
 from servicedesk.setup.access import opens_with
+from servicedesk.setup.after_call import AfterCallForm
 from servicedesk.setup.queue_forms import QueueForm
 from servicedesk.setup.queue_rows import kept, rows_of
 from servicedesk.setup.recording_rules import RecordingForm
+from telephony.actions.after_call import set_after_call
 from telephony.actions.queue_setup import save_queue
 from telephony.actions.recording_setup import save_recording_policy
 from telephony.queries.estimate_error import estimate_errors
@@ -46,10 +48,11 @@ def edit_queue(request: HttpRequest, queue_id: int) -> HttpResponse:
 def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
     data = request.POST or None
     form, rows, recording = QueueForm(data, instance=queue), rows_of(queue, data), RecordingForm(data, queue)
-    valid = [form.is_valid(), recording.is_valid(), *(each.is_valid() for each in rows.values())]
+    asking = AfterCallForm(data, queue)
+    valid = [form.is_valid(), recording.is_valid(), asking.is_valid(), *(each.is_valid() for each in rows.values())]
     if request.method == "POST" and all(valid):
         assert isinstance(request.user, User)
-        _save(form, rows, recording, by=request.user)
+        _save(form, rows, recording, asking, by=request.user)
         messages.success(request, _("Saved"))
         return redirect("setup:queue", queue.pk)
     # The name as stored: what is being typed into the form may not be valid.
@@ -57,7 +60,7 @@ def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "recording": recording,
-        "parts": [*form.sections, *recording.sections],
+        "parts": [*form.sections, *asking.sections, *recording.sections],
         "queue": stored,
         "error": _error_of(stored),
         **rows,
@@ -66,9 +69,10 @@ def _edit(request: HttpRequest, queue: Queue) -> HttpResponse:
 
 
 @transaction.atomic
-def _save(form: QueueForm, rows: dict[str, Any], recording: RecordingForm, *, by: User) -> None:
+def _save(form: QueueForm, rows: dict[str, Any], recording: RecordingForm, asking: AfterCallForm, *, by: User) -> None:
     queue = save_queue(form.instance, **{name: kept(each) for name, each in rows.items()}, by=by)
     save_recording_policy(recording.instance, queue, by=by)
+    set_after_call(queue, asking.cleaned_data["template"], by=by)
 
 
 def _error_of(queue: Queue | None) -> Any:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 
+from telephony.actions.after_call import ask_after
 from telephony.actions.announcements import announce_call
 from telephony.actions.campaign_results import attempt_failed
 from telephony.actions.commands import order, ref_of
@@ -90,7 +91,7 @@ def end_call(
             end_outside(call, leg, now=now)
     _leave_work(call, agent_leg, before, now)
     if tell_carrier:
-        order(call, HangUp(ref_of(call)), now=now)
+        order(call, HangUp(ref_of(call), farewell=ask_after(call, before, by, reason, now=now)), now=now)
     announce_call(call)
     return True
 

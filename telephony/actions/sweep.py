@@ -12,6 +12,7 @@ from crmcore import clock
 from crmcore.actions import presence
 from crmcore.models import AgentPresence
 from crmcore.models.presence import Chosen, SystemState
+from telephony.actions.after_call import enter_answers
 from telephony.actions.callbacks import callbacks_due, drop_attempt, orphaned_attempts, place_due
 from telephony.actions.commands import deliver_due
 from telephony.actions.distribution import distribute, distribute_soon
@@ -69,7 +70,7 @@ def sweep() -> None:
     _each(_stranded_agents(now), _free_stranded, now)
     _each(orphaned_attempts(now), drop_attempt, now)
     _each(callbacks_due(now), place_due, now)
-    for step in (deliver_due, ask_for_voicemails, follow_due, sweep_recordings, _fold_left_behind):
+    for step in (deliver_due, enter_answers, ask_for_voicemails, follow_due, sweep_recordings, _fold_left_behind):
         _alone(step, now)
     distribute()
 

@@ -1,5 +1,7 @@
 """State of telephony, all importable from here."""
 
+from telephony.models.after_call import AfterCall as AfterCall
+from telephony.models.after_call import AfterCallRule as AfterCallRule
 from telephony.models.call import Call as Call
 from telephony.models.callbacks import Callback as Callback
 from telephony.models.campaign_files import CampaignFile as CampaignFile

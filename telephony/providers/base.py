@@ -219,7 +219,7 @@ class Arrange(Command):
 class HangUp(Command):
     """End the call for everybody. Harmless when it is over already.
 
-    `farewell`: let the caller hear (or read) the call's farewell first.
+    `farewell`: let the caller hear (or read) the call's farewell, or be asked how it went, first.
     """
 
     verb: ClassVar[str] = "hang_up"
@@ -256,6 +256,7 @@ class Capabilities:
     `is_remote`: commands cross a network and belong into the background.
     `can_reach_outside`: telephone numbers can be called into a conversation (`DialParty`).
     `can_ask`: callers can be led through a call flow. `times_answers`: it tells itself when a caller stays silent.
+    `asks_after_calls`: a caller stays on the line when the agent hangs up, and can be asked by keypad how it went.
     `can_dial`: it can call customers for us; whether it is set up to do so, `Provider.dials` says.
     `reaches_people`: who answers is real, so customers of the demo are none of its business.
     """
@@ -271,6 +272,7 @@ class Capabilities:
     is_remote: bool = False
     can_ask: bool = False
     times_answers: bool = False
+    asks_after_calls: bool = False
     can_dial: bool = False
     reaches_people: bool = True
 

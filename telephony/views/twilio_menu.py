@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from telephony.actions.after_call import take_key
 from telephony.actions.fold import fold
 from telephony.models import FlowRecording
 from telephony.providers.twilio import twiml
@@ -13,6 +14,8 @@ from telephony.providers.twilio.webhooks import Webhook, dialled_signal, digits_
 from telephony.queries.twilio_calls import call_of_sid, put_through, spoken_language
 from telephony.views.twilio_doors import document, signed
 from telephony.views.twilio_voice import directions
+
+LONGEST_TURN = 3
 
 
 @signed
@@ -23,6 +26,17 @@ def menu(request: HttpRequest, hook: Webhook) -> HttpResponse:
         return HttpResponse(status=400)
     fold(digits_signal(hook, int(turn)))
     return document(directions(call_of_sid(hook["CallSid"])))
+
+
+@signed
+def after_call(request: HttpRequest, hook: Webhook) -> HttpResponse:
+    """A key after the call, or none; what is asked or said next is the answer."""
+    turn, call = request.GET.get("turn", ""), call_of_sid(hook["CallSid"])
+    if not (turn.isascii() and turn.isdigit() and len(turn) <= LONGEST_TURN):
+        return HttpResponse(status=400)
+    if call is not None:
+        take_key(call, int(turn), hook["Digits"])
+    return document(directions(call))
 
 
 @signed

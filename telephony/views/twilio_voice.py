@@ -28,7 +28,7 @@ from telephony.queries.twilio_calls import (
     spoken_language,
     supervision_of,
 )
-from telephony.queries.twilio_menu import menu_document
+from telephony.queries.twilio_menu import after_call_document, menu_document
 from telephony.states import CallState
 from telephony.views.twilio_doors import document, signed
 
@@ -139,6 +139,8 @@ def _leg_of_ticket(hook: Webhook) -> CallLeg:
 
 def directions(call: Call | None) -> str:
     """Where a caller belongs, as our rows say it."""
+    if call is not None and not call.is_live and (asked := after_call_document(call)):
+        return asked
     if call is not None and (words := call.context.get("farewell")) and not call.is_live:
         return twiml.farewell(str(words), spoken_language(call))
     if call is None or not call.is_live:

@@ -53,7 +53,7 @@ def answer_question(survey: Survey, code: str, given: Sequence[str]) -> bool:
 
 def rate(ticket: Ticket, score: int, *, by: User | None, at: datetime, comment: str) -> None:
     """A rating that the customer gives on the portal, asked or not; expects a locked ticket."""
-    known = Survey.objects.filter(ticket=ticket, measure=Measure.CSAT).exclude(state__in=Survey.VOID)
+    known = Survey.objects.filter(ticket=ticket, measure=Measure.CSAT, reference="").exclude(state__in=Survey.VOID)
     survey = known.order_by("template").first() or Survey(
         ticket=ticket,
         measure=Measure.CSAT,

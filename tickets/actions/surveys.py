@@ -12,7 +12,7 @@ OPEN = (Survey.State.PLANNED, Survey.State.ASKED)
 def plan_survey(ticket: Ticket, template: SurveyTemplate, *, at: datetime) -> bool:
     """Ask once about a ticket that is over, after the template's delay; False where that is so already."""
     has_customer = ticket.contact_id is not None or ticket.account_id is not None
-    known = Survey.objects.filter(ticket=ticket, template__isnull=False).exclude(state__in=Survey.VOID)
+    known = Survey.objects.filter(ticket=ticket, template__isnull=False, reference="").exclude(state__in=Survey.VOID)
     rated = Survey.objects.filter(ticket=ticket, measure=template.measure, state=Survey.State.ANSWERED)
     if ticket.status.is_active or not has_customer or not template.is_active or (known | rated).exists():
         return False

@@ -64,6 +64,7 @@ def new_token() -> str:
 class Survey(Answering):
     """One customer asked about one ticket; without a template, a rating that nobody asked for.
 
+    With a `reference` it was asked by keypad after that call, beside whatever else is asked about the ticket.
     `agent` and `queue` are those in charge when it was planned: later changes of the ticket do not move the answer.
     """
 
@@ -104,6 +105,7 @@ class Survey(Answering):
     score = models.PositiveSmallIntegerField(null=True)
     comment = models.TextField(blank=True)
     followed_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=60, blank=True)
 
     objects: ClassVar[ScopedManager["Survey"]] = ScopedManager()
 
@@ -119,9 +121,10 @@ class Survey(Answering):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket"],
-                condition=Q(template__isnull=False) & ~Q(state__in=["cancelled", "spared"]),
+                condition=Q(template__isnull=False, reference="") & ~Q(state__in=["cancelled", "spared"]),
                 name="one_survey_per_ticket",
             ),
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="one_survey_per_call"),
             models.UniqueConstraint(
                 fields=["ticket"], condition=Q(template=None), name="one_unasked_rating_per_ticket"
             ),

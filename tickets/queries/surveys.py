@@ -17,7 +17,7 @@ def survey_called(token: str) -> Survey | None:
 
 def shown_survey(ticket: Ticket) -> Survey | None:
     """What the ticket's customer is asked, or answered a while ago."""
-    rows = Survey.objects.filter(ticket=ticket, template__isnull=False)
+    rows = Survey.objects.filter(ticket=ticket, template__isnull=False, reference="")
     return rows.filter(state__in=(Survey.State.ASKED, Survey.State.ANSWERED)).first()
 
 

@@ -66,6 +66,7 @@ class TwilioProvider:
         is_remote=True,
         can_ask=True,
         times_answers=True,
+        asks_after_calls=True,
         can_dial=True,
     )
 
@@ -85,7 +86,7 @@ class TwilioProvider:
             case Arrange(call, voices):
                 return _arrange(call, voices)
             case HangUp(call, farewell=True):
-                return _move_caller(call)
+                return _leave_alone(call)
             case HangUp(call):
                 _end(call)
             case DropLeg(call, leg_id, external_id):
@@ -177,6 +178,17 @@ def _move_caller(call: CallRef) -> Sequence[Signal]:
     except Gone:
         return (_gone(call),)
     return ()
+
+
+def _leave_alone(call: CallRef) -> Sequence[Signal]:
+    """Let the caller hear what is still to be said, and everybody else go."""
+    gone, rest = _move_caller(call), connect()
+    for room in rest.rooms(call.public_id):
+        with suppress(Gone):
+            for sid in set(rest.participants(room)) - {_customer_sid(call)}:
+                with suppress(Gone):
+                    rest.remove(room, sid)
+    return gone
 
 
 def _arrange(call: CallRef, voices: Sequence[Voice]) -> Sequence[Signal]:

@@ -123,6 +123,22 @@ def menu(spoken: Sequence[Spoken], asked: Question | None, *, turn: int, number:
     return str(response)
 
 
+def after_call(text: str, language: str, *, turn: int) -> str:
+    """Ask the caller whose agent has hung up; without a key the action is asked all the same."""
+    response = VoiceResponse()
+    gather = Gather(
+        action=f"{address('after-call')}?turn={turn}",
+        input="dtmf",
+        num_digits=1,
+        timeout=6,
+        finish_on_key="",
+        action_on_empty_result=True,
+    )
+    response.append(gather)
+    gather.say(text, language=VOICES.get(language, USUAL_VOICE))
+    return str(response)
+
+
 def put_through(number: str, caller_id: str) -> str:
     """Call an outside number for a caller in line; how that went is told to the action, which says what comes next."""
     response = VoiceResponse()
