@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:number>/", visits.order, name="order"),
     path("<str:number>/head/", visits.head, name="head"),
     path("<str:number>/plan/", dispatching.plan, name="plan"),
+    path("<str:number>/move/", dispatching.move, name="move"),
     path("<str:number>/give/", dispatching.give, name="give"),
     path("<str:number>/book/", dispatching.book_slot, name="book"),
     path("<str:number>/cancel/", dispatching.cancel, name="cancel"),

@@ -80,6 +80,12 @@ def to_be_given(user: User) -> list[DispatchOrder]:
     return list(rows.filter(state__in=DispatchOrder.MOVABLE).order_by("created_at", "pk")[:MOST])
 
 
+def place_of(order: DispatchOrder) -> str:
+    """Whom an order is given to and when, as text: a board that moves it says what it saw."""
+    who = f"f{order.firm_id}" if order.firm_id else f"t{order.technician_id}" if order.technician_id else ""
+    return f"{who}@{order.starts_at.isoformat() if order.starts_at else ''}"
+
+
 def day_span(day: date) -> tuple[datetime, datetime]:
     """Beginning and end of a day in the reader's zone."""
     zone = timezone.get_current_timezone()

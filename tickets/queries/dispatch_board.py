@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crmcore.models import Firm, User
 from tickets.models import DispatchOrder
-from tickets.queries.dispatch import day_span, orders_seen_by, to_be_given
+from tickets.queries.dispatch import day_span, orders_seen_by, place_of, to_be_given
 from tickets.queries.slots import technicians_for
 
 FIRST_HOUR, LAST_HOUR = 7, 21
@@ -24,6 +24,14 @@ class Bar:
     begin: float
     length: float
 
+    @property
+    def place(self) -> str:
+        return place_of(self.order)
+
+    @property
+    def is_movable(self) -> bool:
+        return self.order.state in DispatchOrder.MOVABLE
+
 
 @dataclass(frozen=True)
 class Line:
@@ -37,13 +45,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """`hours` are the marks above, `now` is where the day stands, None on other days."""
+    """`hours` are the marks above, `now` is where the day stands, None on other days.
+
+    The lines show `minutes` from `begins_at`.
+    """
 
     day: date
     lines: list[Line]
-    waiting: list[DispatchOrder]
+    waiting: list[Bar]
     hours: list[tuple[int, float]]
     now: float | None
+    begins_at: datetime
+    minutes: int = (LAST_HOUR - FIRST_HOUR) * 60
 
     @property
     def before(self) -> date:
@@ -68,7 +81,9 @@ def board_of(user: User, day: date, now: datetime) -> Board:
     share = _share(now, first, last)
     marks = [(hour, 100 * (hour - FIRST_HOUR) / (LAST_HOUR - FIRST_HOUR)) for hour in range(FIRST_HOUR, LAST_HOUR, 2)]
     is_today = day == timezone.localdate(now)
-    return Board(day, people + firms, to_be_given(user), marks, share if is_today and 0 <= share <= 100 else None)
+    stands = share if is_today and 0 <= share <= 100 else None
+    waiting = [Bar(order, 0, 0) for order in to_be_given(user)]
+    return Board(day, people + firms, waiting, marks, stands, first)
 
 
 def _sorted_out(

@@ -94,6 +94,14 @@ def technicians_for(queue: Queue | None = None) -> list[Technician]:
     return [one for one in found if not one.queues.all() or queue in one.queues.all()]
 
 
+def local_day(one: Technician, moment: datetime) -> tuple[datetime, datetime]:
+    """Beginning and end of the day of a moment on the technician's own clock."""
+    hours = _hours_of([one], moment).get(one.calendar_id)
+    zone = hours.zone if hours else UTC
+    begin = datetime.combine(moment.astimezone(zone).date(), time(), zone)
+    return begin, begin + timedelta(days=1)
+
+
 def slot_called(slots: Iterable[Slot], key: str) -> Slot | None:
     """The free slot that a form names, if it is still free."""
     return next((slot for slot in slots if slot.key == key), None)

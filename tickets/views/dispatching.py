@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +17,7 @@ from crmcore.models import ContactPoint, Firm, User
 from crmcore.queries.rights import require_reach
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions.appointments import book
+from tickets.actions.dispatch_moves import Target, move_order
 from tickets.actions.dispatching import SlotTaken, Window, cancel_order, give_order, write_order
 from tickets.actions.moves import WrongMove
 from tickets.models import DispatchOrder, FieldTerms, Ticket
@@ -25,6 +26,8 @@ from tickets.queries.dispatch_board import board_of
 from tickets.queries.slots import by_day, free_slots, technicians_for
 from tickets.views.lookup import found_ticket
 from tickets.visit_forms import OrderForm, WindowForm, uuid_in
+
+BOARD = "board"
 
 
 @require_GET
@@ -76,7 +79,25 @@ def give(request: StaffRequest, number: str) -> HttpResponse:
     except WrongMove as reason:
         return _planning(request, order, str(reason), is_taken=isinstance(reason, SlotTaken))
     messages.success(request, _("Planned"))
-    return redirect("field:board") if request.POST.get("back") == "board" else redirect(order.ticket)
+    return _left(request, order)
+
+
+@require_POST
+@staff_page("dispatch", "assign")
+def move(request: StaffRequest, number: str) -> HttpResponse:
+    """Drop an order on the board: `who` as for giving, `at` the moment, `seen` where it was.
+
+    204 when it stands there, else 409 with a sentence.
+    """
+    order, starts_at = _found(request, number), parse_datetime(request.POST.get("at", ""))
+    technician, firm = _chosen(request.POST.get("who", ""))
+    if starts_at is None or starts_at.tzinfo is None or (technician is None and firm is None):
+        return HttpResponse(status=400)
+    try:
+        move_order(order, Target(starts_at, technician, firm), seen=request.POST.get("seen", ""), by=request.user)
+    except WrongMove as refusal:
+        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -89,7 +110,7 @@ def book_slot(request: StaffRequest, number: str) -> HttpResponse:
     except WrongMove as reason:
         return _planning(request, order, str(reason), is_taken=isinstance(reason, SlotTaken))
     messages.success(request, _("Planned"))
-    return redirect(order.ticket)
+    return _left(request, order)
 
 
 @require_POST
@@ -101,6 +122,11 @@ def cancel(request: StaffRequest, number: str) -> HttpResponse:
     except WrongMove as reason:
         return _planning(request, order, str(reason))
     return redirect(order.ticket)
+
+
+def _left(request: StaffRequest, order: DispatchOrder) -> HttpResponse:
+    """Back to where the planning began: the board, or the ticket."""
+    return redirect("field:board") if request.POST.get("back") == BOARD else redirect(order.ticket)
 
 
 def _planning(
@@ -116,6 +142,7 @@ def _planning(
         "firms": Firm.objects.filter(is_active=True),
         "window": WindowForm(initial={"starts_at": first, "minutes": _minutes(order) or terms.slot_minutes}),
         "problem": problem,
+        "back": BOARD if BOARD in (request.GET.get("back"), request.POST.get("back")) else "",
         "is_taken": is_taken,
         "is_movable": order.state in DispatchOrder.MOVABLE,
     }

@@ -38,6 +38,7 @@ import { startToasts } from "../toasts.js";
 import { startTaking } from "../take-next.js";
 import { startTransfer } from "../transfer.js";
 import { startViewers } from "../viewers.js";
+import { startVisitBoard } from "../visit-board.js";
 import { startWrapUp } from "../wrap-up.js";
 
 startLeader();
@@ -77,4 +78,5 @@ startResets();
 startTextChoices();
 startCopying();
 startKeys();
+startVisitBoard();
 startDesk();
