@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0024_birthdays'),
+        ('crmcore', '0026_birthdays'),
         ('telephony', '0025_placed_sums'),
         ('tickets', '0034_survey_after_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0024_birthdays'),
+        ('crmcore', '0026_birthdays'),
         ('tickets', '0033_recurring_visits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
