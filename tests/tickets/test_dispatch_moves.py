@@ -130,7 +130,7 @@ def test_technicians_and_customers_move_nothing(order: DispatchOrder, cast: Cast
 def test_the_board_drops_and_says_what_is_refused(order: DispatchOrder, cast: Cast, tian: User, client: Client) -> None:
     client.force_login(cast.mei)
     url, other = f"/field/{order.number}/move/", technician(cast, "luo")
-    form = {"who": f"t{tian.pk}", "at": at(TEN).isoformat(), "seen": "@"}
+    form = {"who": f"t{tian.pk}", "at": at("2026-01-05T17:00").isoformat(), "seen": "@"}
     assert client.post(url, form).status_code == 204
     assert client.post(url, form).status_code == 204
     refused = client.post(url, form | {"who": f"t{other.pk}"})

@@ -1,7 +1,7 @@
 """Dispatch orders as people see them: on a ticket, on a phone, on a board."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -83,7 +83,7 @@ def to_be_given(user: User) -> list[DispatchOrder]:
 def place_of(order: DispatchOrder) -> str:
     """Whom an order is given to and when, as text: a board that moves it says what it saw."""
     who = f"f{order.firm_id}" if order.firm_id else f"t{order.technician_id}" if order.technician_id else ""
-    return f"{who}@{order.starts_at.isoformat() if order.starts_at else ''}"
+    return f"{who}@{order.starts_at.astimezone(UTC).isoformat() if order.starts_at else ''}"
 
 
 def day_span(day: date) -> tuple[datetime, datetime]:
