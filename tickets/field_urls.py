@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:number>/plan/", dispatching.plan, name="plan"),
     path("<str:number>/move/", dispatching.move, name="move"),
     path("<str:number>/give/", dispatching.give, name="give"),
+    path("<str:number>/confirm/", dispatching.confirm, name="confirm"),
     path("<str:number>/book/", dispatching.book_slot, name="book"),
     path("<str:number>/cancel/", dispatching.cancel, name="cancel"),
     path("<str:number>/step/", visits.step, name="step"),

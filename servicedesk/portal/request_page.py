@@ -11,6 +11,7 @@ from servicedesk.portal.steps import stage_steps
 from servicedesk.portal.wording import standing
 from tickets.models import Ticket
 from tickets.queries.fields import shown_fields
+from tickets.queries.visit_requests import may_ask_for_visit
 
 
 def request_parts(ticket: Ticket, messages: Sequence[Message], doors: Mapping[str, str]) -> dict[str, object]:
@@ -26,6 +27,7 @@ def request_parts(ticket: Ticket, messages: Sequence[Message], doors: Mapping[st
         "is_merged": is_merged(ticket),
         "own_fields": shown_fields(ticket, for_customer=True),
         "may_reopen": ticket.may_be_reopened(now),
+        "may_ask_for_visit": may_ask_for_visit(ticket),
         "once": once.fresh(),
         "doors": doors,
     }

@@ -45,6 +45,7 @@ urlpatterns = [
     path("visits/<str:number>/", appointments.appointment, name="appointment"),
     path("visits/<str:number>/give-back/", appointments.give_up, name="appointment-give-up"),
     path("files/<uuid:public_id>/", files.download, name="file"),
+    path("requests/<str:number>/visit/", appointments.ask, name="ask-visit"),
     path("requests/<str:number>/reply/", requests.reply, name="reply"),
     path("requests/<str:number>/solved/", verdicts.solved, name="solved"),
     path("requests/<str:number>/contest/", verdicts.contest, name="contest"),

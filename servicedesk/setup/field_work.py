@@ -47,6 +47,11 @@ class TermsForm(DressedForm):
         required=False,
         help_text=_("On the portal they choose, move and give back the time of a visit."),
     )
+    keeps_photo_places = forms.BooleanField(
+        label=_("Keep place and time in photos"),
+        required=False,
+        help_text=_("Telephones write into photos where and when they were taken. Without this it is taken out."),
+    )
 
 
 class TechnicianForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -16,17 +16,19 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = TicketType
-        fields = ("name", "name_zh", "is_offered", "reopen_days")
+        fields = ("name", "name_zh", "is_offered", "reopen_days", "visit_booking")
         labels = {
             "name": _("Name"),
             "name_zh": _("Chinese name"),
             "is_offered": _("Customers may choose it"),
             "reopen_days": _("Days to reopen"),
+            "visit_booking": _("Customers book visits"),
         }
         help_texts = {
             "name": _("What colleagues and customers read."),
             "name_zh": _("What they read in Chinese; empty means the same name."),
             "is_offered": _("On the portal, when they raise a request."),
+            "visit_booking": _("On the page of their request they choose a free time for somebody to come."),
             "reopen_days": _(
                 "How long a solved ticket comes back when its customer writes; later a new one follows it."
             ),

@@ -17,6 +17,7 @@ from tests.tickets.conftest import OpenTicket, at
 from tests.tickets.field import NOW, PNG, given, technician, window
 from tests.tickets.field import order as order
 from tests.tickets.field import tian as tian
+from tests.tickets.test_photo_metadata import exif, jpeg
 from tickets.actions.appointments import book, give_back
 from tickets.actions.dispatching import SlotTaken, Window, cancel_order, give_order, write_order
 from tickets.actions.field_work import decline, fail, finish, go_on, set_check
@@ -26,6 +27,7 @@ from tickets.actions.moves import WrongMove
 from tickets.actions.visit_records import add_cost, add_photo, sign
 from tickets.models import DispatchCost, DispatchFile, DispatchOrder, FailureReason, FieldTerms, Technician
 from tickets.queries.dispatch import visits_for
+from tickets.queries.dispatch_files import bytes_of
 from tickets.queries.slots import free_slots
 from tickets.queries.timeline import timeline
 
@@ -156,6 +158,19 @@ def test_only_pictures_are_photos_and_a_signature_is_a_png(order: DispatchOrder,
 
 
 @pytest.mark.usefixtures("files")
+def test_photos_forget_where_they_were_taken_unless_the_desk_keeps_it(
+    order: DispatchOrder, cast: Cast, tian: User
+) -> None:
+    order, photo = on_site(given(order, tian, cast.mei), tian), jpeg(exif(1))
+    first = add_photo(order, by=tian, name="a.jpg", data=photo)
+    assert bytes_of(first) == jpeg()
+    assert add_photo(order, by=tian, name="a.jpg", data=photo) == first
+    with pytest.raises(FileRefused):
+        add_photo(order, by=tian, name="b.jpg", data=photo[:30])
+    FieldTerms.objects.create(pk=1, keeps_photo_places=True)
+    assert bytes_of(add_photo(order, by=tian, name="a.jpg", data=photo)) == photo
+
+
 def test_a_signature_drawn_again_replaces_the_first(order: DispatchOrder, cast: Cast, tian: User) -> None:
     order = given(order, tian, cast.mei)
     sign(order, by=tian, data=PNG)

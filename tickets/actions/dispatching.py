@@ -106,6 +106,7 @@ def give_order(
         if before == (order.technician_id, order.firm_id, order.starts_at, order.ends_at):
             return order
         order.state, order.accepted_at, order.reason = State.PLANNED, None, ""
+        order.confirmed_at = order.confirmed_at or now()
         save_in_time(order)
         note_change(order, ticket, "given", by)
         _notify(order)

@@ -48,6 +48,8 @@ def go_on(order: DispatchOrder, to: str, *, by: User) -> DispatchOrder:
             order.technician = by
         if order.technician is None and order.firm is None:
             raise WrongMove(_("Nobody drives out for this order yet."))
+        if order.awaits_confirmation:
+            raise WrongMove(_("The office has not confirmed this visit yet."))
         order.state = State(to)
         setattr(order, _STAMPS[State(to)], now())
         order.save()

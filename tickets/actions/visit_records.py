@@ -15,7 +15,8 @@ from tickets.actions.field_work import refuse_over
 from tickets.actions.files import FileRefused, check_file, keep
 from tickets.actions.moves import WrongMove
 from tickets.mail.file_kinds import kind_of, safe_name
-from tickets.models import DispatchCost, DispatchFile, DispatchOrder
+from tickets.models import DispatchCost, DispatchFile, DispatchOrder, FieldTerms
+from tickets.photo_metadata import BrokenPicture, without_metadata
 
 MOST_PHOTOS = 20
 LARGEST_SIGNATURE = 300 * 1024
@@ -26,11 +27,15 @@ PNG = "image/png"
 
 @transaction.atomic
 def add_photo(order: DispatchOrder, *, by: User, name: str, data: bytes) -> DispatchFile:
-    """Keep a photo; the same one twice is one. Raises FileRefused for anything but a picture, WrongMove."""
+    """Keep a photo, without place, time and device unless the desk keeps them as proof; the same one twice is one.
+
+    Raises FileRefused for anything but a picture, WrongMove.
+    """
     check_file(name, data)
     if not kind_of(name, data).is_image:
         raise FileRefused(_("%(name)s is not a picture.") % {"name": safe_name(name)})
     order = _open(order, by, "visits.photos")
+    data = _fit_to_keep(name, data)
     if order.files.filter(kind=DispatchFile.Kind.PHOTO).count() >= MOST_PHOTOS:
         raise FileRefused(_("Send %(most)d pictures at most.") % {"most": MOST_PHOTOS})
     return _kept(order, DispatchFile.Kind.PHOTO, name, data, by)
@@ -72,6 +77,15 @@ def remove_cost(order: DispatchOrder, key: UUID, *, by: User) -> None:
     order = _open(order, by, "visits.costs")
     if order.costs.filter(key=key).delete()[0]:
         tell(order)
+
+
+def _fit_to_keep(name: str, data: bytes) -> bytes:
+    if FieldTerms.current().keeps_photo_places:
+        return data
+    try:
+        return without_metadata(data)
+    except BrokenPicture as broken:
+        raise FileRefused(_("%(name)s is not a picture.") % {"name": safe_name(name)}) from broken
 
 
 def _open(order: DispatchOrder, by: User, operation: str) -> DispatchOrder:

@@ -28,6 +28,7 @@ _TAKEN = """box(
 class DispatchOrder(models.Model):
     """One visit. The customer's name, place and number are copied, for outside firms see nothing of the ticket.
 
+    One that a customer asked for (`asked_at`) may wait to be confirmed.
     `checks` are the lines of the checklist as [{"name", "name_zh", "done"}]; amounts are minor units of `currency`.
     """
 
@@ -68,6 +69,8 @@ class DispatchOrder(models.Model):
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +102,11 @@ class DispatchOrder(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="dispatch_window_whole"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"],
+                condition=Q(asked_at__isnull=False) & ~Q(state__in=("done", "failed", "cancelled")),
+                name="one_visit_asked_for_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state="failed") | Q(failure__isnull=False), name="failed_visit_says_why"
@@ -133,6 +141,15 @@ class DispatchOrder(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in self.OVER
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.asked_at is not None and self.confirmed_at is None
+
+    @property
+    def slot_key(self) -> str:
+        """How forms name the slot in which it is, empty without a time."""
+        return self.starts_at.strftime("%Y%m%dT%H%MZ") if self.starts_at else ""
 
     @property
     def seconds_on_site(self) -> int:

@@ -18,13 +18,17 @@ class VisitKind(models.TextChoices):
 
 
 class FieldTerms(models.Model):
-    """The desk's one set of terms: how long a slot is, how soon and how far ahead customers book, what a repeat is."""
+    """The desk's one set of terms: how long a slot is, how soon and how far ahead customers book, what a repeat is.
+
+    Photos of visits lose what cameras write into them, unless `keeps_photo_places` keeps it as proof.
+    """
 
     slot_minutes = models.PositiveSmallIntegerField(default=120)
     notice_hours = models.PositiveSmallIntegerField(default=4)
     days_ahead = models.PositiveSmallIntegerField(default=14)
     repeat_days = models.PositiveSmallIntegerField(default=30)
     customers_book = models.BooleanField(default=True)
+    keeps_photo_places = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -30,11 +30,17 @@ class Priority(models.TextChoices):
 
 
 class TicketType(ListEntry):
-    """Consultation, suggestion, complaint, request, repair."""
+    """Consultation, suggestion, complaint, request, repair. Customers book visits by `visit_booking`."""
+
+    class Booking(models.TextChoices):
+        NO = "no", _("Not by themselves")
+        ASKS = "asks", _("They choose, the office confirms")
+        BOOKS = "books", _("They choose, and it holds")
 
     code = models.SlugField(unique=True)
     is_offered = models.BooleanField(_("customers may choose it"), default=True)
     reopen_days = models.PositiveSmallIntegerField(_("days to reopen"), default=14)
+    visit_booking = models.CharField(max_length=5, choices=Booking, default=Booking.NO)
 
 
 class TicketStatus(Named):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from crmcore.models import User
+from crmcore import phone_numbers
+from crmcore.models import ContactPoint, User
 from crmcore.permissions import may
 from tickets.models import DispatchCost, DispatchOrder, Ticket
 from tickets.queries.readings import Reading
@@ -76,8 +78,26 @@ def workday_of(user: User, now: datetime) -> Workday:
 
 def to_be_given(user: User) -> list[DispatchOrder]:
     """Orders that nobody drives out for, or that have no time, the oldest first."""
-    rows = orders_seen_by(user).filter(Q(technician=None, firm=None) | Q(starts_at=None) | Q(state=State.DECLINED))
+    open_ends = Q(technician=None, firm=None) | Q(starts_at=None) | Q(state=State.DECLINED)
+    unconfirmed = Q(asked_at__isnull=False, confirmed_at=None)
+    rows = orders_seen_by(user).filter(open_ends | unconfirmed)
     return list(rows.filter(state__in=DispatchOrder.MOVABLE).order_by("created_at", "pk")[:MOST])
+
+
+def order_facts(ticket: Ticket) -> dict[str, Any]:
+    """What is known already of a visit: the matter, the place of the product, whom to ask for."""
+    product = ticket.product
+    holder = ticket.contact or ticket.account
+    point = holder.points.filter(kind=ContactPoint.Kind.PHONE).order_by("-is_preferred").first() if holder else None
+    place = product.where if product else ticket.account.address if ticket.account else ""
+    chinese = ticket.account is not None and ticket.account.language.startswith("zh")
+    return {
+        "task": ticket.subject,
+        "place": place,
+        "person": ticket.requester,
+        "phone": phone_numbers.pretty(point.value) if point else "",
+        "currency": "CNY" if chinese else "USD",
+    }
 
 
 def place_of(order: DispatchOrder) -> str:

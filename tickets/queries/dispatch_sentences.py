@@ -16,6 +16,7 @@ _WHAT = {
     "given": _("gave the visit %(number)s to %(who)s for %(when)s"),
     "booked": _("booked the visit %(number)s for %(when)s"),
     "given_back": _("gave up the time of the visit %(number)s"),
+    "confirmed": _("confirmed the visit %(number)s"),
     "cancelled": _("called off the visit %(number)s"),
     "declined": _("declined the visit %(number)s"),
     "accepted": _("accepted the visit %(number)s"),

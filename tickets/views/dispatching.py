@@ -11,17 +11,17 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crmcore import phone_numbers
 from crmcore.clock import now
-from crmcore.models import ContactPoint, Firm, User
+from crmcore.models import Firm, User
 from crmcore.queries.rights import require_reach
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions.appointments import book
 from tickets.actions.dispatch_moves import Target, move_order
 from tickets.actions.dispatching import SlotTaken, Window, cancel_order, give_order, write_order
 from tickets.actions.moves import WrongMove
-from tickets.models import DispatchOrder, FieldTerms, Ticket
-from tickets.queries.dispatch import orders_seen_by
+from tickets.actions.visit_requests import confirm_visit
+from tickets.models import DispatchOrder, FieldTerms
+from tickets.queries.dispatch import order_facts, orders_seen_by
 from tickets.queries.dispatch_board import board_of
 from tickets.queries.slots import by_day, free_slots, technicians_for
 from tickets.views.lookup import found_ticket
@@ -45,7 +45,7 @@ def new_order(request: StaffRequest) -> HttpResponse:
     """`/field/new/?ticket=KW-20418`: the form, filled from the ticket; then a time is found."""
     ticket = found_ticket(request, request.GET.get("ticket", ""), "edit")
     once = uuid_in(request.POST.get("once", "")) or uuid.uuid4()
-    form = OrderForm(request.POST or None, initial=_of_ticket(ticket))
+    form = OrderForm(request.POST or None, initial=order_facts(ticket))
     if request.method == "POST" and form.is_valid():
         try:
             order = write_order(ticket, by=request.user, once=once, **form.cleaned_data)
@@ -115,6 +115,19 @@ def book_slot(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff_page("dispatch", "assign")
+def confirm(request: StaffRequest, number: str) -> HttpResponse:
+    """Say yes to the time that a customer chose."""
+    order = _found(request, number)
+    try:
+        confirm_visit(order, by=request.user)
+    except WrongMove as reason:
+        return _planning(request, order, str(reason))
+    messages.success(request, _("The visit is confirmed"))
+    return _left(request, order)
+
+
+@require_POST
+@staff_page("dispatch", "assign")
 def cancel(request: StaffRequest, number: str) -> HttpResponse:
     order = _found(request, number)
     try:
@@ -167,19 +180,3 @@ def _chosen(who: str) -> tuple[User | None, Firm | None]:
     if kind == "f":
         return None, get_object_or_404(Firm, pk=key, is_active=True)
     return (get_object_or_404(User, pk=key, technician__is_active=True), None) if kind == "t" else (None, None)
-
-
-def _of_ticket(ticket: Ticket) -> dict[str, object]:
-    """What is known already: the matter, the place of the product, whom to ask for."""
-    product = ticket.product
-    holder = ticket.contact or ticket.account
-    point = holder.points.filter(kind=ContactPoint.Kind.PHONE).order_by("-is_preferred").first() if holder else None
-    place = product.where if product else ticket.account.address if ticket.account else ""
-    chinese = ticket.account is not None and ticket.account.language.startswith("zh")
-    return {
-        "task": ticket.subject,
-        "place": place,
-        "person": ticket.requester,
-        "phone": phone_numbers.pretty(point.value) if point else "",
-        "currency": "CNY" if chinese else "USD",
-    }
