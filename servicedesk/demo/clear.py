@@ -56,6 +56,7 @@ from tickets.models import (
     SlaPolicyVersion,
     Technician,
     Ticket,
+    TicketType,
 )
 
 IS_DEMO = Q(is_demo=True)
@@ -74,6 +75,7 @@ def clear() -> dict[str, int]:
     _clear_teams()
     _clear_desk(read_desk())
     rest_rules()
+    TicketType.objects.update(visit_booking=TicketType.Booking.NO)
     _clear_regions()
     _wake_shipped_queue()
     return gone

@@ -14,13 +14,14 @@ from servicedesk.demo.cast import Cast
 from tickets.actions.dispatching import Window, give_order, write_order
 from tickets.actions.field_work import finish, go_on
 from tickets.actions.visit_records import add_cost
-from tickets.models import DispatchOrder, Technician, Ticket
+from tickets.models import DispatchOrder, Technician, Ticket, TicketType
 
 STEPS = ("accepted", "on_way", "on_site")
 VISIT = timedelta(hours=2)
 FIRST_HOUR = 8
 A_DAY = 4
 WAITING = 3
+BOOKED = ("repair", "request", "question", "complaint")
 ABOUT = ("repair", "property_complaint", "complaint", "question")
 
 
@@ -83,7 +84,8 @@ CREWS = (
 
 
 def add_dispatch(cast: Cast, *, now: datetime) -> None:
-    """Name the technicians and let them drive out today."""
+    """Name the technicians and let them drive out today; customers ask for visits by themselves."""
+    TicketType.objects.filter(code__in=BOOKED).update(visit_booking=TicketType.Booking.ASKS)
     for crew in CREWS:
         people = [_technician(crew, *row) for row in crew.people]
         tickets = _tickets(cast, crew.language)

@@ -81,7 +81,7 @@ def test_nobody_is_dropped_into_two_places(order: DispatchOrder, cast: Cast, tia
 
 def test_a_full_day_takes_no_more(order: DispatchOrder, cast: Cast, tian: User) -> None:
     Technician.objects.update(most_a_day=1)
-    given(order, tian, cast.mei)
+    order = given(order, tian, cast.mei)
     other = another(order, cast.mei)
     with pytest.raises(WrongMove, match="as many as agreed"):
         moved(other, tian, TWO, cast.mei)
