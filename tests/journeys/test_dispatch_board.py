@@ -5,18 +5,17 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people import Person
-from tests.journeys.running_desk import RunningDesk
 
 
 def place(page: Page, number: str) -> str:
     return page.locator(f"#visit-{number}").get_attribute("data-seen") or ""
 
 
-def test_visit_is_dragged_to_somebody_and_moved_on_by_keys(desk: RunningDesk, people: Callable[..., Person]) -> None:
-    first, second = people("supervisor1").page, people("admin1").page
+def test_visit_is_dragged_to_somebody_and_moved_on_by_keys(people: Callable[..., Person]) -> None:
+    first, second = (people(name, home="/field/board/").page for name in ("supervisor1", "admin1"))
     for page in (first, second):
-        page.goto(f"{desk.url}/field/board/")
         page.get_by_role("link", name="Day after").click()
+        page.wait_for_url("**/field/board/?day=*")
         expect(page.locator("[data-visit-board]")).to_be_visible()
     waiting = first.locator(".sd-fboard__wait [data-visit]").first
     number = (waiting.get_attribute("id") or "").removeprefix("visit-")

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crmcore', '0026_birthdays'),
-        ('telephony', '0025_placed_sums'),
+        ('crmcore', '0027_point_codes'),
+        ('telephony', '0026_text_codes'),
         ('tickets', '0034_survey_after_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
