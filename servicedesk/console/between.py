@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crmcore.models import AgentPresence, AgentSegment, User
 from servicedesk.console.bar import Caller, caller_of
-from servicedesk.console.worklist import MyTicket, my_tickets, unfinished
+from servicedesk.console.worklist import MyTicket
 from telephony.models import CallLeg
 from telephony.states import LegKind
 
@@ -38,11 +38,10 @@ class Between:
     last_calls: list[LastCall]
 
 
-def between_calls(user: User, now: datetime) -> Between:
-    """The figures of this agent's own day, in the agent's zone."""
+def between_calls(user: User, now: datetime, *, mine: list[MyTicket], left_open: list[CallLeg]) -> Between:
+    """The figures of this agent's own day, in the agent's zone; tickets and conversations as the work list has them."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     legs = _legs_since(user, today)
-    mine = my_tickets(user, now)
     hour = now + timedelta(hours=1)
     wraps = [took.total_seconds() for leg in legs if (took := wrap_up_of(leg)) is not None]
     return Between(
@@ -52,7 +51,7 @@ def between_calls(user: User, now: datetime) -> Between:
         due_soon=sum(1 for row in mine if row.face and row.face.due and now < row.face.due <= hour),
         overdue=sum(1 for row in mine if row.face and row.face.state == "breach"),
         tickets=mine[:WORTH_DOING],
-        unfinished=unfinished(user)[:WORTH_DOING],
+        unfinished=left_open[:WORTH_DOING],
         last_calls=[LastCall(leg, caller_of(leg.call, user), wrap_up_of(leg)) for leg in legs[:LAST_CALLS]],
     )
 

@@ -1,5 +1,6 @@
 """The console page and its live regions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -7,18 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from crmcore import clock
 from crmcore.models import User
 from crmcore.models.presence import Chosen, PhoneFault
 from crmcore.queries.presence import is_away_reason
-from crmcore.views.requests import StaffRequest, staff_page
+from crmcore.views.requests import StaffRequest, moment_of, staff_page
 from servicedesk.console.bar import bar_context, depth_context
-from servicedesk.console.between import between_calls
+from servicedesk.console.between import Between, between_calls
 from servicedesk.console.campaign import campaign_desk
 from servicedesk.console.chats import chat_list
-from servicedesk.console.desk import desk_of
+from servicedesk.console.desk import Desk, desk_of
 from servicedesk.console.views.customers import side_context
-from servicedesk.console.worklist import work_list
+from servicedesk.console.worklist import WorkList, my_tickets, unfinished, work_list
 from telephony.actions import readiness
 from tickets.actions.taking import NothingTaken, take_next
 
@@ -26,9 +26,14 @@ from tickets.actions.taking import NothingTaken, take_next
 @staff_page("call")
 def home(request: StaffRequest) -> HttpResponse:
     """The one page of a shift."""
-    user = request.user
-    side = side_context(request, user, desk_of(user))
-    context = {**side, **_list_context(user), **_between_context(user)}
+    user, now, desk = request.user, moment_of(request), desk_of(request.user)
+    listed = work_list(user, now)
+    day = between_calls(user, now, mine=listed.tickets, left_open=listed.unfinished)
+    context = {
+        **side_context(request, user, desk),
+        **_list_context(user, listed),
+        **_between_context(user, now, desk, day),
+    }
     return render(request, "servicedesk/console/home.html", context)
 
 
@@ -44,7 +49,8 @@ def depth(request: StaffRequest) -> HttpResponse:
 
 @staff_page("call")
 def worklist(request: StaffRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_list.html", _list_context(request.user))
+    listed = work_list(request.user, moment_of(request))
+    return render(request, "servicedesk/console/_list.html", _list_context(request.user, listed))
 
 
 @require_POST
@@ -60,7 +66,9 @@ def take(request: StaffRequest) -> HttpResponse:
 
 @staff_page("call")
 def between(request: StaffRequest) -> HttpResponse:
-    return render(request, "servicedesk/console/_between.html", _between_context(request.user))
+    user, now = request.user, moment_of(request)
+    day = between_calls(user, now, mine=my_tickets(user, now), left_open=unfinished(user))
+    return render(request, "servicedesk/console/_between.html", _between_context(user, now, desk_of(user), day))
 
 
 @require_POST
@@ -94,10 +102,9 @@ def phone(request: StaffRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _list_context(user: User) -> dict[str, Any]:
-    return {"list": work_list(user, clock.now()), **chat_list(user)}
+def _list_context(user: User, listed: WorkList) -> dict[str, Any]:
+    return {"list": listed, **chat_list(user)}
 
 
-def _between_context(user: User) -> dict[str, Any]:
-    now = clock.now()
-    return {"user": user, "desk": desk_of(user), "day": between_calls(user, now), "outbound": campaign_desk(user, now)}
+def _between_context(user: User, now: datetime, desk: Desk, day: Between) -> dict[str, Any]:
+    return {"user": user, "desk": desk, "day": day, "outbound": campaign_desk(user, now)}
