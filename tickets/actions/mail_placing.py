@@ -9,11 +9,12 @@ from crmcore.actions.contact_points import NewPoint
 from crmcore.actions.customers import create_contact
 from crmcore.models import Contact, ContactPoint
 from tickets.actions.changing import changing
+from tickets.actions.desk_mail import write_by_itself
 from tickets.actions.entries import Channel, Direction, append
 from tickets.actions.files import enclose
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import open_ticket
-from tickets.actions.mail_drafting import Envelope, answer_after_all, new_mail
+from tickets.actions.mail_drafting import answer_after_all
 from tickets.actions.mailing import join_conversation
 from tickets.mail.addresses import Address
 from tickets.mail.message import ParsedMail
@@ -129,25 +130,13 @@ def _confirm(ticket: Ticket, mail: Mail) -> None:
     if earlier.filter(created_at__date=mail.created_at.date()).count() >= MOST_CONFIRMATIONS:
         return
     first = mail.interaction
-    language = language_for(ticket, first.body if first else "")
-    with translation.override(language):
+    with translation.override(language_for(ticket, first.body if first else "")):
         words = _(
             "Thank you for writing to us. We have your request and answer as soon as we can.\n\n"
             "Its number is %(number)s. To add something, simply answer this mail."
         ) % {"number": ticket.number}
-    entry = log_interaction(
-        ticket=ticket,
-        account=ticket.account,
-        contact=ticket.contact,
-        channel=Channel.EMAIL,
-        direction=Direction.OUT,
-        body=words,
-        is_public=True,
-        by=None,
-    )
-    envelope = Envelope((Address(mail.sender, mail.sender_name),))
-    with translation.override(language):
-        new_mail(mail.mailbox, ticket, envelope, entry=entry, answered=mail, is_automatic=True)
+        to = Address(mail.sender, mail.sender_name)
+        write_by_itself(mail.mailbox, ticket, to, words, is_public=True, answered=mail)
 
 
 def _new_contact(mail: Mail) -> Contact | None:

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 
 from crmcore.clock import now
 from crmcore.models import Contact
-from tickets.actions.entries import Channel, Direction
-from tickets.actions.interactions import log_interaction
-from tickets.actions.mail_drafting import Envelope, new_mail
+from tickets.actions.desk_mail import write_by_itself
 from tickets.models import Survey, SurveyTemplate, Ticket
 from tickets.queries.mail_outlets import language_for, mailbox_for
 from tickets.queries.mail_people import requester_address
@@ -94,16 +92,5 @@ def _mail(survey: Survey, at: datetime) -> None:
     with translation.override(language_for(ticket)):
         links = [f"{label}: {link_to(survey, score)}" for score, label in choices_of(survey)]
         words = "\n\n".join([question_of(survey), "\n".join(links), _("It takes one tap. Thank you!")])
-        entry = log_interaction(
-            ticket=ticket,
-            account=ticket.account,
-            contact=ticket.contact,
-            channel=Channel.EMAIL,
-            direction=Direction.OUT,
-            body=words,
-            is_public=False,
-            by=None,
-            detail={"said": "survey"},
-        )
-        new_mail(mailbox, ticket, Envelope((to,)), entry=entry, is_automatic=True)
+        write_by_itself(mailbox, ticket, to, words, is_public=False, said="survey")
     Survey.objects.filter(pk=survey.pk).update(sent_at=at)
