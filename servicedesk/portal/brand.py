@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from crmcore.models import Queue
-
 
 @dataclass(frozen=True)
 class Brand:
@@ -22,8 +20,8 @@ DEMO_BRANDS = {
 OWN_BRAND = Brand("kelwick", "Servicedesk")
 
 
-def brand_for(language: str) -> Brand:
+def brand_for(language: str, *, is_demo: bool) -> Brand:
     """The desk's own brand; while demo data is loaded, that of the demo world which speaks this language."""
-    if Queue.objects.filter(is_demo=True).exists():
+    if is_demo:
         return DEMO_BRANDS.get(language, DEMO_BRANDS["en"])
     return OWN_BRAND

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from crmcore.models import Contact, User
 from crmcore.queries.company import administered
 from crmcore.queries.notices import unread_count
+from servicedesk.demo.active import is_active
 from servicedesk.portal.brand import brand_for
 from servicedesk.portal.lines import zone_of
 
@@ -25,7 +26,9 @@ def page(
 ) -> HttpResponse:
     """Render `templates/servicedesk/portal/<template>` with what the frame needs."""
     user = customer_or_none(request)
-    shown = {"brand": brand_for(language_of(request)), "customer": user, **(context or {})}
+    is_demo = is_active()
+    brand = brand_for(language_of(request), is_demo=is_demo)
+    shown = {"brand": brand, "demo_data": is_demo, "customer": user, **(context or {})}
     if user is not None:
         shown.setdefault("unread", unread_count(user))
         shown.setdefault("company", administered(user).first())

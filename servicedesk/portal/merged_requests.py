@@ -46,21 +46,22 @@ def with_their_standing(tickets: Iterable[Ticket]) -> list[Ticket]:
 
 def said(ticket: Ticket, user: User) -> QuerySet[Interaction]:
     """What a customer reads of a request: of what went into it their own part, of where it went our replies."""
-    own = Ticket.objects.visible_to(user)
-    readable = Interaction.objects.visible_to(user).filter(ticket__in=parts_of(ticket)).values("pk")
-    return _entries(ticket, own, Q(pk__in=readable), user.contact_id)
+    own, parts = Ticket.objects.visible_to(user), parts_of(ticket)
+    readable = Interaction.objects.visible_to(user).filter(ticket__in=parts).values("pk")
+    rows = Q(pk__in=readable) | Q(FACTS, ticket__in=own.filter(pk__in=parts))
+    return _entries(ticket, own, rows, user.contact_id)
 
 
 def said_to_guest(ticket: Ticket) -> QuerySet[Interaction]:
     """What somebody without an account reads of the one request that they track: our words and their own."""
-    own = Ticket.objects.filter(pk=ticket.pk)
     theirs = Q(contact=ticket.contact_id) if ticket.contact_id else Q(pk__in=[])
     readable = Q(ticket=ticket, is_public=True) & (Q(direction=Interaction.Direction.OUT) | theirs)
-    return _entries(ticket, own, readable, ticket.contact_id)
+    rows = readable | Q(FACTS, ticket=ticket)
+    return _entries(ticket, Ticket.objects.filter(pk=ticket.pk), rows, ticket.contact_id)
 
 
-def _entries(ticket: Ticket, own: QuerySet[Ticket], readable: Q, contact_id: int | None) -> QuerySet[Interaction]:
-    rows = readable | Q(FACTS, ticket__in=own.filter(pk__in=parts_of(ticket)))
+def _entries(ticket: Ticket, own: QuerySet[Ticket], rows: Q, contact_id: int | None) -> QuerySet[Interaction]:
+    """These rows of a request and, where it went into somebody else's, what that ticket says to all."""
     merge = TicketMerge.objects.filter(source=ticket, undone_at=None).first()
     end = survivor_of(Ticket.objects.select_related("status").get(pk=ticket.pk)) if merge else ticket
     if merge is not None and not own.filter(pk=end.pk).exists():
