@@ -25,6 +25,8 @@ there this to was we were what will with you your
 _STOP_WORDS = frozenset(_STOP_TABLE.split())
 _LAST_POSITION = 16_383
 _QUERY_LENGTH = 300
+# PostgreSQL takes no longer ones; nobody looks for them.
+_LONGEST_LEXEME_BYTES = 2046
 
 
 def fold(text: str) -> str:
@@ -61,6 +63,8 @@ def index_text(parts: Mapping[str, str]) -> str:
     position = 0
     for weight, text in parts.items():
         for lexeme, is_word in document_tokens(text):
+            if len(lexeme.encode()) > _LONGEST_LEXEME_BYTES:
+                continue
             position = min(position + is_word, _LAST_POSITION)
             places = lexemes.setdefault(lexeme, [])
             if len(places) < 8:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from crmcore import clock
 from crmcore.findings import Finding, Level
 from servicedesk.health import CHECKS
+from telephony.actions.wechat_checks import check_account
+from telephony.models import WechatAccount
 from telephony.providers.browser.ice import ice_servers
 from telephony.providers.browser.turn_check import NoRelay, borrow_relay
 from telephony.providers.twilio.public_address import Unreachable, reach
@@ -48,6 +50,7 @@ def check_installation(*, network: bool = True) -> Iterator[Finding]:
     if not faults["database"] and not faults["migrations"]:
         yield from carrier_findings()
         yield from mailbox_findings()
+        yield from wechat_findings()
 
 
 def _clock() -> Finding:
@@ -120,6 +123,13 @@ def mailbox_findings() -> Iterator[Finding]:
     for mailbox in Mailbox.objects.filter(is_active=True, is_demo=False).order_by("pk"):
         for finding in check_mailbox(mailbox, with_echo=False):
             yield replace(finding, subject=finding.subject.lower(), text=f"{mailbox.address}: {finding.text}")
+
+
+def wechat_findings() -> Iterator[Finding]:
+    """Three lines for each WeChat account in use: sending, address, receiving."""
+    for account in WechatAccount.objects.filter(is_active=True, is_demo=False).order_by("pk"):
+        for finding in check_account(account):
+            yield replace(finding, subject=finding.subject.lower(), text=f"{account.app_id}: {finding.text}")
 
 
 def relay_findings() -> Iterator[Finding]:

@@ -256,6 +256,7 @@ TWILIO_TWIML_APP_SID = env.text("TWILIO_TWIML_APP_SID", default="")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", default="")
 # Messages to many people leave at this pace, whatever the carrier would take.
 TEXTS_PER_SECOND = env.number("TEXTS_PER_SECOND", default=3, at_least=1)
+WECHAT_API_BASE_URL = env.text("WECHAT_API_BASE_URL", default="https://api.weixin.qq.com").rstrip("/")
 TWILIO_REGION = env.text("TWILIO_REGION", default="")
 TWILIO_FALLBACK_URL = env.text(
     "TWILIO_FALLBACK_URL", default=f"{PUBLIC_BASE_URL}/static/telephony/fallback.xml" if PUBLIC_BASE_URL else ""

@@ -9,6 +9,8 @@ from telephony.actions.retention import delete_expired
 from telephony.actions.roll_up import roll_up as sum_up
 from telephony.actions.survey_texts import send_survey_texts
 from telephony.actions.sweep import sweep
+from telephony.actions.text_media import fetch_due_media
+from telephony.actions.text_media import fetch_text_media as fetch_one_media
 from telephony.actions.text_outbox import deliver_due_texts
 from telephony.actions.text_outbox import deliver_text as send_one_text
 from telephony.simulated_people import let_people_act
@@ -45,6 +47,13 @@ def texts_tick() -> None:
     """Send what waits, and ask about messages of which nothing is heard."""
     send_survey_texts()
     deliver_due_texts(clock.now())
+    fetch_due_media(clock.now())
+
+
+@task("telephony.fetch_text_media")
+def fetch_text_media(media_id: int) -> None:
+    """Bring what a customer sent along into our own storage."""
+    fetch_one_media(media_id)
 
 
 @task("telephony.fold_pending")

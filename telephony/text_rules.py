@@ -10,6 +10,8 @@ class TextRefusal(TextChoices):
     WINDOW_CLOSED = "window", _("The 24 hours are over: choose an approved template.")
     EMPTY = "empty", _("Write something first.")
     TOO_LONG = "too_long", _("The message is too long: 1,600 characters at most.")
+    SILENT = "silent", _("The 48 hours are over: the customer has to write first.")
+    TOO_LONG_FOR_WECHAT = "octets", _("The message is too long for WeChat: about 680 Chinese characters at most.")
     BAD_TEMPLATE = "template", _("Choose a template and fill in all its places.")
 
 

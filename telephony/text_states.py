@@ -11,6 +11,7 @@ class TextChannel(TextChoices):
 
     SMS = "sms", _("Text message")
     WHATSAPP = "whatsapp", "WhatsApp"
+    WECHAT = "wechat", _("WeChat")
 
 
 class TextState(TextChoices):
@@ -54,12 +55,15 @@ class TextFault(TextChoices):
     GAVE_UP = "gave_up", _("The carrier could not be reached.")
     CANCELLED = "cancelled", _("It was stopped before it was sent.")
     TOO_LATE = "too_late", _("The code in it had run out before it could be sent.")
+    SILENT = "silent", _("More than 48 hours have passed since the customer last wrote.")
+    UNSURE = "unsure", _("No answer came back, so it may have arrived. Ask before you send it again.")
 
 
 _UNREACHABLE = _("The telephone is switched off or out of reach.")
 _NOT_MOBILE = _("This number cannot receive messages; it may be a landline.")
 _OPTED_OUT = _("The customer replied STOP to this number.")
 _WINDOW = _("WhatsApp takes free text only within 24 hours of the customer's last message.")
+_SILENT = _("WeChat takes messages only within 48 hours of the customer's last one, and five for each of theirs.")
 _CARRIER_SENTENCES: dict[str, Promise] = {
     "21211": _("This is not a valid number."),
     "21408": _("The carrier's account may not send messages to this country."),
@@ -82,6 +86,12 @@ _CARRIER_SENTENCES: dict[str, Promise] = {
     "63018": _("Too many WhatsApp messages at once. Try again later."),
     "63024": _("This number cannot receive WhatsApp messages."),
     "63032": _("WhatsApp does not deliver to this person at present."),
+    "40003": _("WeChat does not know this follower."),
+    "43004": _("The customer does not follow our account any more."),
+    "45002": _("The message is too long."),
+    "45015": _SILENT,
+    "45047": _SILENT,
+    "48001": _("Our WeChat account may not write to customers: it is not verified."),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path, re_path
 
-from telephony.views import calls, campaigns, cti, dialling, in_call, offers, owed, recording, sounds, wrap_up
+from telephony.views import calls, campaigns, cti, dialling, in_call, offers, owed, recording, sounds, wechat, wrap_up
 from telephony.views.texting import again, send
 
 app_name = "telephony"
@@ -62,5 +62,6 @@ urlpatterns = [
     path("voicemails/<int:sound_id>/player/", sounds.message_player, name="message_player"),
     *sound_urls("recording"),
     *sound_urls("voicemail"),
+    path("wechat/<str:app_id>/", wechat.door, name="wechat"),
     path("twilio/", include("telephony.urls_twilio")),
 ]

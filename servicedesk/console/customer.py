@@ -39,7 +39,7 @@ OPEN_TICKETS = 5
 LAST_CONTACTS = 3
 POINTS = 12
 RELATIONS = 8
-SPOKEN = ("call", "email", "portal", "sms", "whatsapp", "chat")
+SPOKEN = ("call", "email", "portal", "sms", "whatsapp", "wechat", "chat")
 
 
 @dataclass(frozen=True)

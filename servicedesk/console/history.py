@@ -15,7 +15,7 @@ PAGE = 20
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "all": (_("Everything"), ()),
     "calls": (_("Calls"), (Interaction.Channel.CALL,)),
-    "messages": (_("Messages"), ("email", "portal", "sms", "whatsapp", "chat")),
+    "messages": (_("Messages"), ("email", "portal", "sms", "whatsapp", "wechat", "chat")),
     "notes": (_("Notes"), (Interaction.Channel.NOTE,)),
 }
 

@@ -45,6 +45,7 @@ from telephony.models import (
     PortalEntry,
     TextMessage,
     TextThread,
+    WechatAccount,
 )
 from tickets.models import (
     Chat,
@@ -90,6 +91,8 @@ def _roots() -> Iterable[QuerySet[Any]]:
     )
     yield _groups()
     yield TextThread.objects.filter(theirs__in=ContactPoint.objects.filter(OF_CUSTOMER).values("value"))
+    yield TextThread.objects.filter(ours__in=_wechat_accounts().values("app_id"))
+    yield _wechat_accounts()
     yield Call.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
     yield Mail.objects.filter(Q(mailbox__in=_mailboxes()) | Q(ticket__is_demo=True) | Q(by__is_demo=True))
     yield Interaction.objects.filter(Q(ticket__is_demo=True) | OF_CUSTOMER | Q(by__is_demo=True))
@@ -117,6 +120,10 @@ def _roots() -> Iterable[QuerySet[Any]]:
 
 def _mailboxes() -> QuerySet[Any]:
     return Mailbox.objects.filter(IS_DEMO | ON_QUEUE)
+
+
+def _wechat_accounts() -> QuerySet[Any]:
+    return WechatAccount.objects.filter(IS_DEMO | ON_QUEUE)
 
 
 def _groups() -> QuerySet[Any]:

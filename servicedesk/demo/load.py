@@ -22,7 +22,7 @@ from servicedesk.demo.customers import add_customers
 from servicedesk.demo.dispatch import add_dispatch
 from servicedesk.demo.estate import add_estate
 from servicedesk.demo.furnish import DEFAULT_QUEUE, furnish, set_passwords
-from servicedesk.demo.mail import add_letters, furnish_mail
+from servicedesk.demo.mail import add_letters
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.products import add_products
 from servicedesk.demo.reading import read_desk, read_world, world_codes
@@ -31,6 +31,7 @@ from servicedesk.demo.satisfaction import add_answers, add_visits, wake_rules
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
 from servicedesk.demo.waiting import let_somebody_wait
+from servicedesk.demo.wechat import add_wechat
 from telephony.actions.roll_up import forget_sums
 from telephony.models import Call
 from tickets.actions.alerts import process_due
@@ -65,8 +66,8 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         while process_due():
             pass
         script.write_echoes()
-        furnish_mail(Queue.objects.get(code=DEFAULT_QUEUE))
-        add_letters(now=now)
+        add_letters(Queue.objects.get(code=DEFAULT_QUEUE), now=now)
+        add_wechat(cast, now=now)
         add_chats(now=now)
         add_campaigns(cast, now=now, rng=rng)
         wake_rules()

@@ -31,7 +31,7 @@ _CHINESE = (
 )
 
 
-def furnish_mail(queue: Queue) -> None:
+def _furnish(queue: Queue) -> None:
     """The mailbox of the demo."""
     Mailbox.objects.create(
         name="Kuanwei support",
@@ -45,8 +45,9 @@ def furnish_mail(queue: Queue) -> None:
     )
 
 
-def add_letters(*, now: datetime) -> None:
-    """A customer of each language has just written, with a colleague on copy."""
+def add_letters(queue: Queue, *, now: datetime) -> None:
+    """A customer of each language has just written to the mailbox of `queue`, with a colleague on copy."""
+    _furnish(queue)
     with clock.at(now):
         for uid, (language, (subject, text)) in enumerate((("en", _ENGLISH), ("zh-hans", _CHINESE)), start=1):
             point = _point(language)

@@ -8,8 +8,8 @@ from telephony.actions.text_inbox import take_text
 from telephony.actions.text_outbox import deliver_text
 from telephony.actions.texting import Words, send_text
 from telephony.models import TextMessage
-from telephony.providers.texts import IncomingText
-from telephony.queries.texting import takes_messages
+from telephony.providers.message_channel import InboundMessage
+from telephony.queries.text_numbers import takes_messages
 from telephony.text_states import TextChannel
 from tickets.models import Ticket
 
@@ -26,12 +26,12 @@ def exchange_text(ticket: Ticket, entry: EntryText, cast: Cast) -> None:
     phones = ContactPoint.objects.filter(contact=cast.contacts[entry.who], kind=ContactPoint.Kind.PHONE)
     numbers = phones.order_by("-is_preferred", "pk").values_list("value", flat=True)
     asked = TextMessage.objects.filter(ticket=ticket).latest("created_at")
-    answer = IncomingText(
+    answer = InboundMessage(
         provider=PROVIDER,
         sid=f"simulated-{ticket.number}{entry.after}",
         channel=TextChannel.SMS,
-        from_number=next(number for number in numbers if takes_messages(number)),
-        to_number=asked.ours,
+        sender=next(number for number in numbers if takes_messages(number)),
+        recipient=asked.ours,
         body=entry.text,
     )
     take_text(answer, now=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import carrier, exchange_reports, exchanges, mailboxes, text_templates
+from servicedesk.setup import carrier, exchange_reports, exchanges, mailboxes, text_templates, wechat
 
 CONNECTIONS = [
     path("carrier/", carrier.carrier, name="carrier"),
@@ -26,6 +26,12 @@ CONNECTIONS = [
     path("mailboxes/<int:mailbox_id>/sign-in/", mailboxes.sign_in, name="mailbox_sign_in"),
     path("mailboxes/<int:mailbox_id>/retire/", mailboxes.use_mailbox, {"in_use": False}, name="retire_mailbox"),
     path("mailboxes/<int:mailbox_id>/restore/", mailboxes.use_mailbox, {"in_use": True}, name="restore_mailbox"),
+    path("wechat/", wechat.account_list, name="wechat"),
+    path("wechat/new/", wechat.new_account, name="new_wechat"),
+    path("wechat/<int:account_id>/", wechat.edit_account, name="wechat_account"),
+    path("wechat/<int:account_id>/test/", wechat.test_account, name="test_wechat"),
+    path("wechat/<int:account_id>/retire/", wechat.use, {"in_use": False}, name="retire_wechat"),
+    path("wechat/<int:account_id>/restore/", wechat.use, {"in_use": True}, name="restore_wechat"),
     path("exchanges/", exchanges.exchange_list, name="exchanges"),
     path("exchanges/new/", exchanges.new_exchange, name="new_exchange"),
     path("exchanges/guide/", exchanges.guide, name="exchange_guide"),

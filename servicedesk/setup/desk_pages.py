@@ -96,6 +96,13 @@ DESK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.CONNECTIONS,
+        _("WeChat accounts"),
+        _("Official accounts whose followers write to this desk: their secrets, their queue, and whether they work."),
+        "icon:brand-wechat",
+        "setup:wechat",
+    ),
+    SettingsPage(
+        Group.CONNECTIONS,
         _("Other phone systems"),
         _("Exchanges that report their calls: their addresses, extensions and latest events."),
         "icon:plug-connected",

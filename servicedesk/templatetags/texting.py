@@ -9,11 +9,10 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 
-from crmcore import phone_numbers
 from crmcore.models import User
 from servicedesk.templatetags.ui import now_of
 from telephony.models import TextMessage, TextTemplate
-from telephony.queries.texting import Outlet, outlets_of
+from telephony.queries.texting import Outlet, outlets_of, shown_address
 from telephony.text_places import places_in
 from telephony.text_segments import BASIC, EXTENDED, segments_of
 from telephony.text_states import LOST, SETTLED, TextChannel, TextState
@@ -22,7 +21,11 @@ from tickets.queries.timeline import Timeline
 
 register = template.Library()
 
-ICONS = {TextChannel.SMS: "icon:message", TextChannel.WHATSAPP: "icon:brand-whatsapp"}
+ICONS = {
+    TextChannel.SMS: "icon:message",
+    TextChannel.WHATSAPP: "icon:brand-whatsapp",
+    TextChannel.WECHAT: "icon:brand-wechat",
+}
 STATE_ICONS = {
     TextState.QUEUED: "icon:clock",
     TextState.SENT: "icon:check",
@@ -35,12 +38,16 @@ STATE_ICONS = {
 
 @dataclass(frozen=True)
 class OutletFace:
-    """One way to write to the customer as the composer shows it; `open_until` only where a window limits it."""
+    """One way to write to the customer as the composer shows it; `open_until` only where a window limits it.
+
+    `is_closed`: no words of our own go now, and `needs_template` where approved ones do.
+    """
 
     outlet: Outlet
     icon: str
     number: str
     ours: str
+    is_closed: bool
     needs_template: bool
     open_until: datetime | None
 
@@ -127,15 +134,15 @@ def _delivery(text: TextMessage) -> Delivery:
 
 
 def _face(outlet: Outlet, now: datetime) -> OutletFace:
-    is_open = outlet.takes_free_text(now)
-    limited = outlet.channel == TextChannel.WHATSAPP
+    is_open, rules = outlet.takes_free_text(now), outlet.thread.rules
     return OutletFace(
         outlet,
         ICONS[outlet.channel],
-        phone_numbers.pretty(outlet.theirs),
-        phone_numbers.pretty(outlet.route.line.number),
-        needs_template=not is_open,
-        open_until=outlet.thread.open_until if limited and is_open else None,
+        shown_address(outlet.channel, outlet.theirs),
+        outlet.route.ours.name,
+        is_closed=not is_open,
+        needs_template=not is_open and rules.has_templates,
+        open_until=outlet.thread.open_until if is_open else None,
     )
 
 

@@ -99,7 +99,7 @@ def _message(group: GroupText, recipient: Recipient, by: User, now: datetime) ->
         public_id=uuid.uuid4(),
         direction=TextMessage.Direction.OUT,
         channel=TextChannel.SMS,
-        ours=recipient.route.line.number,
+        ours=recipient.route.ours.address,
         theirs=recipient.number,
         contact_id=recipient.contact_id,
         account_id=recipient.account_id,

@@ -8,40 +8,52 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crmcore import phone_numbers
 from crmcore.actions import audit
 from crmcore.later import run_later
 from crmcore.models import Account, Contact, Queue
 from telephony.actions.contact_record import SUBJECT_LENGTH, USUAL_TYPE
-from telephony.actions.text_states import lock_thread, rise
+from telephony.actions.followers import new_writer, stop_waiting
+from telephony.actions.text_states import lock_thread
 from telephony.actions.texting import new_text
-from telephony.models import PhoneLine, TextMessage, TextThread
-from telephony.providers.texts import IncomingText
+from telephony.models import TextMedia, TextMessage, TextThread
+from telephony.providers.message_channel import InboundMessage
 from telephony.queries.lines import default_queue
-from telephony.queries.texting import conversation_of, outlet_to, texting_line, writer_of
+from telephony.queries.text_ends import OurEnd
+from telephony.queries.texting import (
+    address_in,
+    conversation_of,
+    end_called,
+    outlet_to,
+    shown_address,
+    writer_of,
+)
 from telephony.text_keywords import Wish, wish_in
 from telephony.text_segments import segments_of
-from telephony.text_states import TextChannel, TextFault, TextState
+from telephony.text_states import TextChannel, TextState
 from tickets.actions.interactions import log_interaction
 from tickets.actions.lifecycle import open_ticket
 from tickets.models import Interaction, Ticket, TicketType
 
 
 @transaction.atomic
-def take_text(incoming: IncomingText, *, now: datetime) -> TextMessage:
+def take_text(incoming: InboundMessage, *, now: datetime) -> TextMessage:
     """A customer's message, however often it is told."""
-    line = texting_line(_number(incoming.to_number, ""))
-    theirs = _number(incoming.from_number, line.region if line else "")
+    end = end_called(incoming.channel, incoming.recipient)
+    theirs = address_in(incoming.channel, incoming.sender, end)
     thread = lock_thread(incoming.channel, theirs)
     known = TextMessage.objects.filter(provider=incoming.provider, provider_sid=incoming.sid).first()
     if known is not None:
         return known
-    thread.ours, thread.last_in_at = line.number if line else incoming.to_number[:20], now
+    wrote_at = min(incoming.sent_at or now, now)
+    thread.ours = end.address if end else incoming.recipient[:20]
+    thread.last_in_at = max(thread.last_in_at or wrote_at, wrote_at)
     thread.save(update_fields=["ours", "last_in_at"])
     text = _received(incoming, thread, now)
-    text.contact, text.account = writer_of(theirs)
-    queue = line.queue if line else default_queue()
-    with translation.override(_language_of(text, line, queue)):
+    text.contact, text.account = writer_of(incoming.channel, theirs)
+    queue = end.queue if end else default_queue()
+    with translation.override(_language_of(text, end, queue)):
+        if end is not None and text.contact is None and text.account is None:
+            text.contact = new_writer(incoming.channel, theirs, end)
         text.body = _body(incoming)
         wish = wish_in(incoming.body, incoming.opt_out_type)
         if wish == Wish.LEAVE or (wish == Wish.RETURN and thread.opted_out_at is not None):
@@ -49,7 +61,16 @@ def take_text(incoming: IncomingText, *, now: datetime) -> TextMessage:
         else:
             _enter(text, thread, queue, now)
     text.save()
+    if text.ticket_id:
+        _fetch_later(text, incoming, now)
     return text
+
+
+def _fetch_later(text: TextMessage, incoming: InboundMessage, now: datetime) -> None:
+    """What was sent along is fetched after the message stands, for the channel waits for our answer."""
+    for media in incoming.media:
+        kept = TextMedia.objects.create(text=text, kind=media.kind, reference=media.reference, due_at=now)
+        run_later("telephony.fetch_text_media", kept.pk)
 
 
 def _grant(wish: Wish, thread: TextThread, text: TextMessage, *, now: datetime, answers: bool, queue: Queue) -> None:
@@ -59,7 +80,7 @@ def _grant(wish: Wish, thread: TextThread, text: TextMessage, *, now: datetime, 
     thread.save(update_fields=["opted_out_at"])
     audit.record("text.opted_out" if leaves else "text.opted_in", thread, by=None)
     if leaves:
-        _stop_waiting(thread, now)
+        stop_waiting(thread, now)
     _log(text, None)
     if answers:
         _answer(
@@ -71,15 +92,6 @@ def _grant(wish: Wish, thread: TextThread, text: TextMessage, *, now: datetime, 
             queue,
             now,
         )
-
-
-def _stop_waiting(thread: TextThread, now: datetime) -> None:
-    """What has not been begun stays unsent."""
-    waiting = TextMessage.objects.filter(
-        channel=thread.channel, theirs=thread.theirs, state=TextState.QUEUED, begun_at=None, provider_sid=""
-    )
-    for text_id in list(waiting.values_list("pk", flat=True)):
-        rise(text_id, TextState.FAILED, code=TextFault.OPTED_OUT, now=now)
 
 
 def _answer(thread: TextThread, body: str, text: TextMessage, queue: Queue, now: datetime) -> None:
@@ -121,7 +133,7 @@ def _log(text: TextMessage, ticket: Ticket | None) -> None:
     text.ticket = text.interaction.ticket
 
 
-def _received(incoming: IncomingText, thread: TextThread, now: datetime) -> TextMessage:
+def _received(incoming: InboundMessage, thread: TextThread, now: datetime) -> TextMessage:
     return TextMessage(
         direction=TextMessage.Direction.IN,
         channel=incoming.channel,
@@ -136,12 +148,15 @@ def _received(incoming: IncomingText, thread: TextThread, now: datetime) -> Text
     )
 
 
-def _body(incoming: IncomingText) -> str:
-    """The words, and a line for what was sent along and stays at the carrier."""
+def _body(incoming: InboundMessage) -> str:
+    """What was sent along, the words, and a line for what stays at the carrier."""
+    names = {"image": _("[Picture]"), "voice": _("[Voice message]")}
+    along = [names[media.kind] for media in incoming.media if media.kind in names]
+    words = " ".join(part for part in (*along, incoming.body) if part)
     if not incoming.left_out:
-        return incoming.body
+        return words
     note = ngettext("%(count)d attachment not fetched", "%(count)d attachments not fetched", incoming.left_out)
-    return f"{incoming.body}\n[{note % {'count': incoming.left_out}}]".strip()
+    return f"{words}\n[{note % {'count': incoming.left_out}}]".strip()
 
 
 def _subject(text: TextMessage) -> str:
@@ -149,14 +164,10 @@ def _subject(text: TextMessage) -> str:
     if first_line and not first_line.startswith("["):
         return first_line if len(first_line) <= SUBJECT_LENGTH else f"{first_line[: SUBJECT_LENGTH - 1]}…"
     writer: Contact | Account | None = text.contact or text.account
-    return _("Message from %(name)s") % {"name": str(writer) if writer else phone_numbers.pretty(text.theirs)}
+    shown = str(writer) if writer else shown_address(text.channel, text.theirs)
+    return _("Message from %(name)s") % {"name": shown}
 
 
-def _language_of(text: TextMessage, line: PhoneLine | None, queue: Queue) -> str:
+def _language_of(text: TextMessage, end: OurEnd | None, queue: Queue) -> str:
     of_customer = (text.contact.language if text.contact else "") or (text.account.language if text.account else "")
-    return of_customer or (line.language if line else "") or queue.language or settings.LANGUAGE_CODE
-
-
-def _number(raw: str, region: str) -> str:
-    """E.164 where it is one; senders with names are kept as they are."""
-    return phone_numbers.normalise(raw, region or settings.DEFAULT_PHONE_REGION).value or raw.strip()[:20]
+    return of_customer or (end.language if end else "") or queue.language or settings.LANGUAGE_CODE

@@ -14,10 +14,10 @@ from telephony.actions.group_texts import finish_group_texts
 from telephony.actions.text_states import lock_thread, rise
 from telephony.models import GroupText, TextMessage
 from telephony.providers.base import CarrierBusy, CarrierError
-from telephony.providers.registry import provider_of
-from telephony.providers.texts import CarriesTexts, OutgoingText, TextRefused, TextReport
+from telephony.providers.message_channel import DeliveryState, MessageChannel, OutboundMessage, TextRefused
+from telephony.providers.registry import message_channel
 from telephony.queries.campaign_targets import zones_for
-from telephony.queries.dialling import is_opted_out
+from telephony.queries.texting import is_unwanted
 from telephony.text_states import SETTLED, TextFault, TextState
 from tickets.actions.interactions import log_interaction
 from tickets.models import Interaction
@@ -54,8 +54,7 @@ def deliver_text(text_id: int) -> None:
     text = _claim(text_id, clock.now())
     if text is None:
         return
-    carrier = provider_of(text.provider)
-    assert isinstance(carrier, CarriesTexts)
+    carrier = message_channel(text.provider)
     message = _outgoing(text)
     try:
         report = _found(carrier, message) if text.attempts else None
@@ -69,11 +68,11 @@ def deliver_text(text_id: int) -> None:
 
 
 @transaction.atomic
-def take_report(text_id: int, report: TextReport, *, now: datetime) -> None:
+def take_report(text_id: int, report: DeliveryState, *, now: datetime) -> None:
     """The carrier has the message and says how far it is; whoever tells first tells its name."""
     unnamed = TextMessage.objects.filter(pk=text_id, provider_sid="")
-    is_settled = report.state in SETTLED
-    unnamed.update(provider_sid=report.sid, due_at=None if is_settled else now + ASKED_AFTER)
+    is_over = report.is_last or report.state in SETTLED
+    unnamed.update(provider_sid=report.sid, due_at=None if is_over else now + ASKED_AFTER)
     rise(text_id, report.state, code=report.error_code, now=now)
 
 
@@ -95,12 +94,12 @@ def _claim(text_id: int, now: datetime) -> TextMessage | None:
         return None
     if text.begun_at is None and text.group is not None and not _may_go(text, text.group, now):
         return None
-    is_unwanted = thread.opted_out_at is not None or is_opted_out(text.theirs)
-    if text.begun_at is None and is_unwanted and not text.is_automatic:
+    is_refused = thread.opted_out_at is not None or is_unwanted(text.channel, text.theirs)
+    if text.begun_at is None and is_refused and not text.is_automatic:
         rise(text.pk, TextState.FAILED, code=TextFault.OPTED_OUT, now=now)
         return None
     if text.begun_at is None and text.template is None and not thread.takes_free_text(now):
-        rise(text.pk, TextState.FAILED, code=TextFault.WINDOW_CLOSED, now=now)
+        rise(text.pk, TextState.FAILED, code=thread.rules.closed_meanwhile, now=now)
         return None
     is_first, text.begun_at, text.due_at = text.begun_at is None, text.begun_at or now, now + LEASE
     text.attempts += not is_first
@@ -137,12 +136,12 @@ def _logged(text: TextMessage) -> Interaction:
     )
 
 
-def _outgoing(text: TextMessage) -> OutgoingText:
-    return OutgoingText(
+def _outgoing(text: TextMessage) -> OutboundMessage:
+    return OutboundMessage(
         public_id=str(text.public_id),
         channel=text.channel,
-        from_number=text.ours,
-        to_number=text.theirs,
+        sender=text.ours,
+        recipient=text.theirs,
         body=text.body.replace(CODE_PLACE, digits_of(text.code)) if text.code else text.body,
         content_sid=text.template.content_sid if text.template else "",
         variables=tuple(text.variables),
@@ -150,7 +149,7 @@ def _outgoing(text: TextMessage) -> OutgoingText:
     )
 
 
-def _found(carrier: CarriesTexts, message: OutgoingText) -> TextReport | None:
+def _found(carrier: MessageChannel, message: OutboundMessage) -> DeliveryState | None:
     """What an earlier try of unknown end left at the carrier, unless another message of ours is called so."""
     reports = carrier.look_for_text(message)
     names = [report.sid for report in reports]
@@ -162,13 +161,17 @@ def _found(carrier: CarriesTexts, message: OutgoingText) -> TextReport | None:
 def _postpone(text: TextMessage, error: CarrierError, now: datetime) -> None:
     log.warning("telephony.text_not_sent", text_id=text.pk, error=str(error))
     waited = now - text.created_at
-    has_patience = isinstance(error, CarrierBusy) and waited < LONGEST_PATIENCE
-    if text.attempts + 1 >= ATTEMPTS and not has_patience:
+    is_untaken = isinstance(error, CarrierBusy)
+    has_patience = is_untaken and waited < LONGEST_PATIENCE
+    if (is_untaken or text.attempts + 1 >= ATTEMPTS) and not has_patience:
         rise(text.pk, TextState.FAILED, code=TextFault.GAVE_UP, now=now)
         return
     pause = max(FIRST_PAUSE, waited / 2) if has_patience else FIRST_PAUSE * 2**text.attempts
     attempts = max(0, text.attempts - 1) if has_patience else text.attempts
-    TextMessage.objects.filter(UNSENT, pk=text.pk).update(due_at=now + pause, attempts=attempts)
+    # What was surely not taken has not begun: the customer may still leave, and the window close.
+    begun_at = None if is_untaken and not text.attempts and text.group_id is None else text.begun_at
+    rows = TextMessage.objects.filter(UNSENT, pk=text.pk)
+    rows.update(due_at=now + pause, attempts=attempts, begun_at=begun_at)
 
 
 def _ask(text: TextMessage, now: datetime) -> None:
@@ -177,8 +180,7 @@ def _ask(text: TextMessage, now: datetime) -> None:
     again = now + max(ASKED_AFTER, age) if age < ASKED_FOR else None
     if not TextMessage.objects.filter(pk=text.pk, due_at=text.due_at).update(due_at=again):
         return
-    carrier = provider_of(text.provider)
-    assert isinstance(carrier, CarriesTexts)
+    carrier = message_channel(text.provider)
     try:
         report = carrier.text_report(text.provider_sid)
     except CarrierError as error:

@@ -13,9 +13,10 @@ from crmcore.models import User
 from telephony.actions.text_states import lock_thread
 from telephony.models import TextMessage, TextTemplate, TextThread
 from telephony.queries.texting import TextRoute, number_for, outlet_to
+from telephony.text_channels import ChannelRules
 from telephony.text_places import LONGEST_VALUE, filled, places_in
 from telephony.text_rules import TextNotSent, TextRefusal
-from telephony.text_segments import LONGEST, segments_of
+from telephony.text_segments import segments_of
 from telephony.text_states import LOST, TextChannel, TextState
 from tickets.actions.drafts import save_draft
 from tickets.actions.interactions import log_interaction
@@ -34,10 +35,10 @@ class Words:
     template: TextTemplate | None = None
     values: Sequence[str] = ()
 
-    def text(self) -> str:
-        """The message as the customer reads it. Raises TextNotSent for what cannot be sent."""
+    def text(self, rules: ChannelRules) -> str:
+        """The message as the customer reads it on such a channel. Raises TextNotSent for what cannot be sent."""
         if self.template is None:
-            return _checked(self.body.replace("\r\n", "\n").strip())
+            return _checked(self.body.replace("\r\n", "\n").strip(), rules)
         values = [value.strip() for value in self.values]
         if (
             len(values) != places_in(self.template.body)
@@ -45,7 +46,7 @@ class Words:
             or max(map(len, values), default=0) > (LONGEST_VALUE)
         ):
             raise TextNotSent(TextRefusal.BAD_TEMPLATE)
-        return _checked(filled(self.template.body, values))
+        return _checked(filled(self.template.body, values), rules)
 
 
 @transaction.atomic
@@ -95,8 +96,8 @@ def _draft(ticket: Ticket, thread: TextThread, words: Words, by: User) -> TextMe
     if outlet.is_opted_out:
         raise TextNotSent(TextRefusal.OPTED_OUT)
     if words.template is None and not thread.takes_free_text(now):
-        raise TextNotSent(TextRefusal.WINDOW_CLOSED)
-    text = new_text(thread, outlet.route, words.text(), now=now)
+        raise TextNotSent(thread.rules.closed)
+    text = new_text(thread, outlet.route, words.text(thread.rules), now=now)
     text.template, text.variables = words.template, [value.strip() for value in words.values]
     text.by, text.contact, text.account = by, ticket.contact, ticket.account
     return text
@@ -107,7 +108,7 @@ def new_text(thread: TextThread, route: TextRoute, body: str, *, now: datetime) 
     return TextMessage(
         direction=TextMessage.Direction.OUT,
         channel=thread.channel,
-        ours=route.line.number,
+        ours=route.ours.address,
         theirs=thread.theirs,
         body=body,
         segments=segments_of(body).count if thread.channel == TextChannel.SMS else 1,
@@ -138,9 +139,9 @@ def enter_text(text: TextMessage, ticket: Ticket, seen_seq: int | None) -> None:
     run_later("telephony.deliver_text", text.pk)
 
 
-def _checked(body: str) -> str:
+def _checked(body: str, rules: ChannelRules) -> str:
     if not body:
         raise TextNotSent(TextRefusal.EMPTY)
-    if len(body) > LONGEST:
-        raise TextNotSent(TextRefusal.TOO_LONG)
+    if not rules.takes(body):
+        raise TextNotSent(rules.too_long)
     return body

@@ -51,3 +51,6 @@ from telephony.models.texting import TextMessage as TextMessage
 from telephony.models.texting import TextTemplate as TextTemplate
 from telephony.models.texting import TextThread as TextThread
 from telephony.models.voicemail import Voicemail as Voicemail
+from telephony.models.wechat import TextMedia as TextMedia
+from telephony.models.wechat import WechatAccess as WechatAccess
+from telephony.models.wechat import WechatAccount as WechatAccount

@@ -1,7 +1,7 @@
 """Text messages between our numbers and customers', and what each customer's number allows."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,24 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from crmcore.models import Account, Contact, OneTimeCode
 from crmcore.scoping import ScopedManager, ScopePaths
 from telephony.models.group_texts import GroupText
+from telephony.text_channels import RULES, ChannelRules
 from telephony.text_states import LOST, TextChannel, TextState, explanation
 from tickets.models import Interaction, Ticket
 
-# Meta takes free text for this long after the customer's last message.
-WINDOW = timedelta(hours=24)
-
 
 class TextThread(models.Model):
-    """A customer's number on one channel. Its row is locked while either side speaks.
+    """A customer's number (or id) on one channel. Its row is locked while either side speaks.
 
-    `ours` is the number that the customer last wrote to; `opted_out_at` says since when they want nothing.
+    `ours` is the number (or account) that the customer last wrote to; `opted_out_at` says since when they want
+    nothing, `followed_at` when they last began or stopped to follow us.
     """
 
     channel = models.CharField(max_length=8, choices=TextChannel)
-    theirs = models.CharField(max_length=20)
+    theirs = models.CharField(max_length=64)
     ours = models.CharField(max_length=20, blank=True)
     last_in_at = models.DateTimeField(null=True, blank=True)
     opted_out_at = models.DateTimeField(null=True, blank=True)
+    followed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "theirs"], name="one_thread_per_number")]
@@ -39,13 +39,19 @@ class TextThread(models.Model):
         return f"{self.channel} {self.theirs}"
 
     @property
+    def rules(self) -> ChannelRules:
+        """What the channel allows."""
+        return RULES[TextChannel(self.channel)]
+
+    @property
     def open_until(self) -> datetime | None:
-        """When WhatsApp's window closes; None where the customer never wrote."""
-        return self.last_in_at + WINDOW if self.last_in_at else None
+        """When the channel's window closes; None where it has none, or the customer never wrote."""
+        window = self.rules.window
+        return self.last_in_at + window if self.last_in_at and window else None
 
     def takes_free_text(self, at: datetime) -> bool:
         """Whether words of our own may be sent, not only an approved template."""
-        return self.channel != TextChannel.WHATSAPP or (self.open_until is not None and at < self.open_until)
+        return self.rules.window is None or (self.open_until is not None and at < self.open_until)
 
 
 class TextTemplate(models.Model):
@@ -88,7 +94,7 @@ class TextMessage(models.Model):
     direction = models.CharField(max_length=3, choices=Direction)
     channel = models.CharField(max_length=8, choices=TextChannel)
     ours = models.CharField(max_length=20)
-    theirs = models.CharField(max_length=20)
+    theirs = models.CharField(max_length=64)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="texts")
     account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="texts")
     ticket = models.ForeignKey(Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="texts")

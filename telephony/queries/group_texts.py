@@ -9,7 +9,8 @@ from crmcore.models import AccountContact, ContactPoint, User
 from crmcore.queries.segments import numbers_of, people_of
 from telephony.models import GroupText, TextMessage, TextThread
 from telephony.queries.campaign_numbers import forbidden
-from telephony.queries.texting import TextRoute, takes_messages, text_route
+from telephony.queries.text_numbers import takes_messages
+from telephony.queries.texting import TextRoute, text_route
 from telephony.text_segments import Segments, segments_of
 from telephony.text_states import ARRIVED, LOST, TextChannel, TextFault, TextState
 

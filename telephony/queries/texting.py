@@ -1,33 +1,35 @@
 """Where text messages can go: which number of the customer, by which carrier, from which number of ours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 
-from crmcore import phone_numbers
-from crmcore.models import Account, Contact, ContactPoint, Queue
-from crmcore.phone_numbers import LineType
-from telephony.models import PhoneLine, TextMessage, TextThread
-from telephony.providers.registry import PROVIDERS, provider_of
-from telephony.providers.texts import CarriesTexts
-from telephony.queries.caller_match import among
-from telephony.queries.dialling import belongs_to_demo, is_opted_out
-from telephony.queries.number_owners import owners_of
+from crmcore.models import Account, Contact, Queue
+from telephony.models import TextMessage, TextThread
+from telephony.providers.registry import message_channels
+from telephony.queries.followers import Followers
+from telephony.queries.text_ends import Ends, OurEnd
+from telephony.queries.text_numbers import Numbers
 from telephony.text_states import TextChannel
 from tickets.models import Ticket
 
-_FLAGS = {TextChannel.SMS: "takes_texts", TextChannel.WHATSAPP: "takes_whatsapp"}
+_NUMBERS = Numbers()
+ENDS: Mapping[TextChannel, Ends] = {
+    TextChannel.SMS: _NUMBERS,
+    TextChannel.WHATSAPP: _NUMBERS,
+    TextChannel.WECHAT: Followers(),
+}
 
 
 @dataclass(frozen=True)
 class TextRoute:
-    """The carrier's code and our number; `is_real` unless nobody will ever read what goes this way."""
+    """The carrier's code and our end; `is_real` unless nobody will ever read what goes this way."""
 
     provider: str
-    line: PhoneLine
+    ours: OurEnd
     is_real: bool
 
 
@@ -48,56 +50,49 @@ class Outlet:
 
 @dataclass(frozen=True)
 class _Standing:
-    """What holds for a number on every channel."""
+    """What holds for a customer's number or id on every channel that knows them by it."""
 
     is_demo: bool
-    is_opted_out: bool
+    is_unwanted: bool
 
     @classmethod
-    def of(cls, number: str) -> "_Standing":
-        return cls(belongs_to_demo(number), is_opted_out(number))
+    def of(cls, thread: TextThread) -> "_Standing":
+        ends = ENDS[TextChannel(thread.channel)]
+        return cls(ends.is_made_up(thread.theirs, thread.ours), ends.is_unwanted(thread.theirs))
 
 
 def outlets_of(ticket: Ticket) -> list[Outlet]:
     """The channels by which the requester can be written to now; none without a number or a carrier."""
-    own = mobile_of(ticket)
-    found = dict.fromkeys(TextChannel, own) | _numbers_written_to(ticket)
+    own = {ends: ends.address_of(ticket) for ends in set(ENDS.values())}
+    found = {channel: own[ends] for channel, ends in ENDS.items()} | _numbers_written_to(ticket)
     numbers = {channel: number for channel, number in found.items() if number}
-    threads = TextThread.objects.filter(theirs__in=numbers.values())
-    known = {(thread.channel, thread.theirs): thread for thread in threads} if numbers else {}
-    standings = {number: _Standing.of(number) for number in set(numbers.values())}
+    rows = TextThread.objects.filter(theirs__in=numbers.values())
+    known = {(thread.channel, thread.theirs): thread for thread in rows} if numbers else {}
+    threads = [known.get(pair) or TextThread(channel=pair[0], theirs=pair[1]) for pair in numbers.items()]
+    alike = {(ENDS[TextChannel(thread.channel)], thread.theirs): thread for thread in threads}
+    standings = {key: _Standing.of(thread) for key, thread in alike.items()}
     outlets = (
-        _outlet(known.get((channel, number)) or _unwritten(channel, number), standings[number], ticket.queue)
-        for channel, number in numbers.items()
+        _outlet(thread, standings[ENDS[TextChannel(thread.channel)], thread.theirs], ticket.queue)
+        for thread in threads
     )
     return [outlet for outlet in outlets if outlet]
 
 
 def outlet_to(number: str, channel: TextChannel, *, queue: Queue | None) -> Outlet | None:
-    """The way to one number (E.164); None when nothing is set up that leads there."""
+    """The way to one number (E.164) or id; None when nothing is set up that leads there."""
     known = TextThread.objects.filter(channel=channel, theirs=number).first()
-    return _outlet(known or _unwritten(channel, number), _Standing.of(number), queue)
+    thread = known or TextThread(channel=channel, theirs=number)
+    return _outlet(thread, _Standing.of(thread), queue)
+
+
+def is_unwanted(channel: str, number: str) -> bool:
+    """Whether somebody noted that the customer wants no messages there."""
+    return ENDS[TextChannel(channel)].is_unwanted(number)
 
 
 def number_for(ticket: Ticket, channel: TextChannel) -> str:
-    """The number that the ticket's messages go to: the one of its latest, else the requester's own mobile."""
-    return _numbers_written_to(ticket).get(channel) or mobile_of(ticket)
-
-
-def mobile_of(ticket: Ticket) -> str:
-    """A number of the requester that may take messages, the preferred one first; empty where there is none."""
-    if ticket.contact_id is None and ticket.account_id is None:
-        return ""
-    holder = Q(contact=ticket.contact_id) if ticket.contact_id else Q(account=ticket.account_id)
-    points = ContactPoint.objects.filter(holder, kind=ContactPoint.Kind.PHONE, is_shared=False)
-    values = points.order_by("opted_out", "-is_preferred", "pk").values_list("value", flat=True)
-    return next((value for value in values if takes_messages(value)), "")
-
-
-def takes_messages(value: str) -> bool:
-    """Whether a stored number may belong to a mobile; in some countries the number alone does not tell."""
-    may_be_mobile = phone_numbers.place_of(value).line_type in (LineType.MOBILE, LineType.UNKNOWN)
-    return value.startswith("+") and may_be_mobile
+    """Where the ticket's messages go: where its latest came from or went, else what the requester is known by."""
+    return _numbers_written_to(ticket).get(channel) or ENDS[channel].address_of(ticket)
 
 
 def text_route(channel: TextChannel, *, is_demo: bool, queue: Queue | None = None, ours: str = "") -> TextRoute | None:
@@ -105,21 +100,31 @@ def text_route(channel: TextChannel, *, is_demo: bool, queue: Queue | None = Non
 
     Nobody made up for the demo is ever written to by a carrier that reaches people.
     """
-    able = [code for code in PROVIDERS if _carries(code, channel)]
-    real = [code for code in able if provider_of(code).capabilities.reaches_people]
-    imaginary = [code for code in able if code not in real]
+    able = [carrier for carrier in message_channels() if channel in carrier.text_channels()]
+    real = [carrier.code for carrier in able if carrier.reaches_people]
+    imaginary = [carrier.code for carrier in able if not carrier.reaches_people]
     if real and not is_demo:
-        line = _line(channel, is_demo=False, queue=queue, ours=ours)
-        return TextRoute(real[0], line, is_real=True) if line else None
+        end = ENDS[channel].chosen(channel, is_demo=False, queue=queue, ours=ours)
+        return TextRoute(real[0], end, is_real=True) if end else None
     if imaginary and (is_demo or settings.DEMO):
-        line = _line(channel, is_demo=None, queue=queue, ours=ours)
-        return TextRoute(imaginary[0], line, is_real=False) if line else None
+        end = ENDS[channel].chosen(channel, is_demo=None, queue=queue, ours=ours)
+        return TextRoute(imaginary[0], end, is_real=False) if end else None
     return None
 
 
-def texting_line(number: str) -> PhoneLine | None:
-    """Our line with this number (E.164)."""
-    return PhoneLine.objects.select_related("queue").filter(number=number).first()
+def end_called(channel: str, address: str) -> OurEnd | None:
+    """What customers write to under this address."""
+    return ENDS[TextChannel(channel)].called(address)
+
+
+def address_in(channel: str, raw: str, end: OurEnd | None) -> str:
+    """A customer's address as it is stored, from how the channel wrote it to this end of ours."""
+    return ENDS[TextChannel(channel)].read(raw, end.region if end else "")
+
+
+def shown_address(channel: str, address: str) -> str:
+    """A customer's address as people read it."""
+    return ENDS[TextChannel(channel)].shown(address)
 
 
 def text_called(public_id: UUID) -> int | None:
@@ -127,14 +132,9 @@ def text_called(public_id: UUID) -> int | None:
     return TextMessage.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
 
 
-def writer_of(number: str) -> tuple[Contact | None, Account | None]:
-    """Who writes from a number; nobody where several could."""
-    decision = among(owners_of(number))
-    if decision is None:
-        return None, None
-    contact = Contact.objects.filter(pk=decision.contact_id).first() if decision.contact_id else None
-    account = Account.objects.filter(pk=decision.account_id).first() if decision.account_id else None
-    return contact, account
+def writer_of(channel: str, number: str) -> tuple[Contact | None, Account | None]:
+    """Who writes from a number or id; nobody where several could."""
+    return ENDS[TextChannel(channel)].writer(number)
 
 
 def conversation_of(thread: TextThread, contact: Contact | None, now: datetime) -> Ticket | None:
@@ -151,8 +151,10 @@ def conversation_of(thread: TextThread, contact: Contact | None, now: datetime) 
     return own.order_by("-last_event_at").first()
 
 
-def _unwritten(channel: TextChannel, number: str) -> TextThread:
-    return TextThread(channel=channel, theirs=number)
+def _numbers_written_to(ticket: Ticket) -> dict[TextChannel, str]:
+    """By channel the number of the ticket's latest message."""
+    texts = TextMessage.objects.filter(ticket=ticket).order_by("channel", "-created_at").distinct("channel")
+    return {TextChannel(channel): number for channel, number in texts.values_list("channel", "theirs")}
 
 
 def _outlet(thread: TextThread, standing: _Standing, queue: Queue | None) -> Outlet | None:
@@ -160,24 +162,5 @@ def _outlet(thread: TextThread, standing: _Standing, queue: Queue | None) -> Out
     route = text_route(channel, is_demo=standing.is_demo, queue=queue, ours=thread.ours)
     if route is None:
         return None
-    return Outlet(channel, thread.theirs, route, thread, thread.opted_out_at is not None or standing.is_opted_out)
-
-
-def _numbers_written_to(ticket: Ticket) -> dict[TextChannel, str]:
-    """By channel the number of the ticket's latest message."""
-    texts = TextMessage.objects.filter(ticket=ticket).order_by("channel", "-created_at").distinct("channel")
-    return {TextChannel(channel): number for channel, number in texts.values_list("channel", "theirs")}
-
-
-def _carries(code: str, channel: TextChannel) -> bool:
-    carrier = provider_of(code)
-    return isinstance(carrier, CarriesTexts) and channel in carrier.text_channels()
-
-
-def _line(channel: TextChannel, *, is_demo: bool | None, queue: Queue | None, ours: str) -> PhoneLine | None:
-    lines = PhoneLine.objects.filter(is_active=True, **{_FLAGS[channel]: True}).order_by("pk")
-    if is_demo is not None:
-        lines = lines.filter(is_demo=is_demo)
-    found = lines.filter(number=ours).first() if ours else None
-    found = found or (lines.filter(queue=queue).first() if queue else None)
-    return found or lines.first()
+    is_opted_out = thread.opted_out_at is not None or standing.is_unwanted
+    return Outlet(channel, thread.theirs, route, thread, is_opted_out)

@@ -101,3 +101,7 @@ def test_chinese_question_asks_for_its_telling_words_or_for_its_pairs() -> None:
 
 def test_very_long_queries_are_cut() -> None:
     assert len(text_search.query_terms("router " * 1000)) < 1000
+
+
+def test_words_longer_than_the_index_takes_are_left_out() -> None:
+    assert text_search.index_text({"C": f"leak {'x' * 2047} tap"}) == "'leak':1C 'tap':2C"

@@ -9,7 +9,7 @@ from tickets.models import Category, Interaction, Ticket
 from tickets.queries.wording import status_in
 from tickets.sla_clock import MIN_TALK_S
 
-WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL, Channel.SMS, Channel.WHATSAPP, Channel.CHAT})
+WRITTEN = frozenset({Channel.PORTAL, Channel.EMAIL, Channel.SMS, Channel.WHATSAPP, Channel.WECHAT, Channel.CHAT})
 
 
 def count(ticket: Ticket, entry: Interaction, *, is_contact: bool, replied_at: datetime) -> None:

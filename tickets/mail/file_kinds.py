@@ -25,6 +25,7 @@ _SIGNS = (
     (b"OggS", "audio/ogg"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
+    (b"#!AMR", "audio/amr"),
     (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-elf"),
     (b"\xca\xfe\xba\xbe", "application/java-vm"),

@@ -58,6 +58,7 @@ class Interaction(models.Model):
         EMAIL = "email", _("E-mail")
         SMS = "sms", _("Text message")
         WHATSAPP = "whatsapp", "WhatsApp"
+        WECHAT = "wechat", _("WeChat")
         CHAT = "chat", _("Chat")
         SYSTEM = "system", _("Event")
 

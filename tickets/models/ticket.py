@@ -55,6 +55,7 @@ class Ticket(models.Model):
         EMAIL = "email", _("E-mail")
         SMS = "sms", _("Text message")
         WHATSAPP = "whatsapp", "WhatsApp"
+        WECHAT = "wechat", _("WeChat")
         CHAT = "chat", _("Chat")
 
     class WaitingOn(models.TextChoices):

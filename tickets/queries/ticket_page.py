@@ -21,7 +21,7 @@ from tickets.queries.visits import return_visits_of
 from tickets.queries.work_side import Work, work_on
 from tickets.queries.worklists import open_tickets_of
 
-MODES = ("note", "reply", "email", "sms", "whatsapp")
+MODES = ("note", "reply", "email", "sms", "whatsapp", "wechat")
 LINKED = 5
 
 

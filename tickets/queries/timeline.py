@@ -13,7 +13,14 @@ from crmcore import phone_numbers
 from crmcore.models import User
 from tickets.models import Interaction, Priority, SlaTarget, Ticket, TicketLink
 from tickets.queries import approval_sentences as approving
-from tickets.queries import asking_sentences, chat_sentences, customer_sentences, dispatch_sentences, stage_sentences
+from tickets.queries import (
+    asking_sentences,
+    channel_sentences,
+    chat_sentences,
+    customer_sentences,
+    dispatch_sentences,
+    stage_sentences,
+)
 from tickets.queries.keyset import Order, page_of
 from tickets.queries.merged import entries_of
 from tickets.sla_ladder import Act
@@ -63,31 +70,11 @@ _ICONS = {
     "unlinked": "icon:unlink",
     **chat_sentences.ICONS,
 }
-_WRITTEN = {
-    ("portal", "in"): _("wrote on the portal"),
-    ("portal", "out"): _("replied on the portal"),
-    ("email", "in"): _("wrote by e-mail"),
-    ("email", "out"): _("replied by e-mail"),
-    ("sms", "in"): _("wrote a text message"),
-    ("sms", "out"): _("replied by text message"),
-    ("whatsapp", "in"): _("wrote on WhatsApp"),
-    ("whatsapp", "out"): _("replied on WhatsApp"),
-    ("chat", "in"): _("wrote in the chat"),
-    ("chat", "out"): _("replied in the chat"),
-}
 # Mail that is not the customer's word, by what its entry says of it.
 _BESIDE = {
     "outsider": _("wrote by e-mail and is not part of the conversation"),
     "robot": _("answered automatically by e-mail"),
     "staff": _("wrote by e-mail, for colleagues only"),
-}
-_OPENED = {
-    "call": _("opened this from a call"),
-    "portal": _("opened this on the portal"),
-    "email": _("opened this by e-mail"),
-    "sms": _("opened this by text message"),
-    "whatsapp": _("opened this on WhatsApp"),
-    "chat": _("opened this in a chat"),
 }
 
 
@@ -177,7 +164,7 @@ def _did(row: Interaction) -> str:
     if row.channel == Interaction.Channel.EMAIL:
         return _mailed(row)
     if row.channel != Interaction.Channel.CALL:
-        return str(_WRITTEN.get((row.channel, row.direction), ""))
+        return str(channel_sentences.WRITTEN.get((row.channel, row.direction), ""))
     if "seconds" in row.detail:
         return gettext("left a message, %(seconds)d s") % {"seconds": row.detail.get("seconds", 0)}
     if not row.answered:
@@ -247,7 +234,7 @@ _TODO = {
     "removed": _("removed the task “%(name)s”"),
 }
 _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "opened": lambda d: str(_OPENED.get(d["channel"], _("opened this"))),
+    "opened": lambda d: str(channel_sentences.OPENED.get(d["channel"], _("opened this"))),
     "status": lambda d: gettext("moved this to %(status)s") % {"status": _label(d["now"])},
     "assignee": _assigned,
     "queue": lambda d: gettext("moved this to the queue %(queue)s") % {"queue": _label(d["now"])},

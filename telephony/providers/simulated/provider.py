@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from crmcore import clock
 from telephony.providers.base import CallRef, Capabilities, Command, ConnectAgent, LegJoined, RedirectCaller, Signal
 from telephony.providers.dialling import Dial, Dialled
+from telephony.providers.message_channel import DeliveryState, OutboundMessage
 from telephony.providers.outside import DialParty
-from telephony.providers.texts import OutgoingText, TextReport
 from telephony.text_states import TextChannel, TextState
 
 
@@ -16,6 +16,7 @@ class SimulatedProvider:
     """A call's context holds `patience_s` and `talk_s`, so that it ends even if the program that made it is gone."""
 
     code: ClassVar[str] = "simulated"
+    reaches_people: ClassVar[bool] = False
     capabilities: ClassVar[Capabilities] = Capabilities(
         media="none",
         can_hold=True,
@@ -51,15 +52,15 @@ class SimulatedProvider:
     def text_channels(self) -> frozenset[str]:
         return frozenset(TextChannel)
 
-    def send_text(self, text: OutgoingText) -> TextReport:
+    def send_text(self, text: OutboundMessage) -> DeliveryState:
         """Delivered at once, to nobody."""
-        return TextReport(f"simulated-{text.public_id}", TextState.DELIVERED)
+        return DeliveryState(f"simulated-{text.public_id}", TextState.DELIVERED)
 
-    def look_for_text(self, text: OutgoingText) -> Sequence[TextReport]:
+    def look_for_text(self, text: OutboundMessage) -> Sequence[DeliveryState]:
         return ()
 
-    def text_report(self, sid: str) -> TextReport | None:
-        return TextReport(sid, TextState.DELIVERED)
+    def text_report(self, sid: str) -> DeliveryState | None:
+        return DeliveryState(sid, TextState.DELIVERED)
 
     def dials(self) -> bool:
         return True

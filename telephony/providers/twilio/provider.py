@@ -20,16 +20,15 @@ from telephony.providers.base import (
     Voice,
 )
 from telephony.providers.dialling import CancelDial, Dial, DialFailed, Dialled, is_placed
+from telephony.providers.message_channel import DeliveryState, OutboundMessage
 from telephony.providers.outside import DialParty
 from telephony.providers.recording import Tape
-from telephony.providers.texts import OutgoingText, TextReport
 from telephony.providers.twilio import outside, tapes, texts
 from telephony.providers.twilio.account import Account, address
 from telephony.providers.twilio.faults import Gone, Refused
 from telephony.providers.twilio.rooms import CALLER, Place, leg_of_label
 from telephony.providers.twilio.webhooks import OVER, PROVIDER
 from telephony.states import LegKind, Supervision
-from telephony.text_states import TextChannel
 
 if TYPE_CHECKING:
     from telephony.providers.twilio.onboarding import Onboarding
@@ -55,6 +54,7 @@ class TwilioProvider:
     """The agent's browser pulls the call by its ticket; the caller is moved to it afterwards."""
 
     code: ClassVar[str] = PROVIDER
+    reaches_people: ClassVar[bool] = True
     recording_type: ClassVar[str] = "audio/wav"
     capabilities: ClassVar[Capabilities] = Capabilities(
         media="twilio",
@@ -122,15 +122,15 @@ class TwilioProvider:
             return False
 
     def text_channels(self) -> frozenset[str]:
-        return frozenset(TextChannel) if Account.configured().takes_commands else frozenset()
+        return texts.CHANNELS if Account.configured().takes_commands else frozenset()
 
-    def send_text(self, text: OutgoingText) -> TextReport:
+    def send_text(self, text: OutboundMessage) -> DeliveryState:
         return texts.send(connect(), text)
 
-    def look_for_text(self, text: OutgoingText) -> Sequence[TextReport]:
+    def look_for_text(self, text: OutboundMessage) -> Sequence[DeliveryState]:
         return texts.look_for(connect(), text)
 
-    def text_report(self, sid: str) -> TextReport | None:
+    def text_report(self, sid: str) -> DeliveryState | None:
         return texts.report_of(connect(), sid)
 
     def legs_in_room(self, call: CallRef) -> Collection[int]:

@@ -1,0 +1,1 @@
+"""WeChat official accounts: what their platform sends is read here, what it is asked is written here."""
