@@ -31,7 +31,7 @@ from servicedesk.demo.satisfaction import add_answers, add_visits, wake_rules
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
 from servicedesk.demo.waiting import let_somebody_wait
-from servicedesk.demo.wechat import add_wechat
+from servicedesk.demo.wechat import write_on_wechat
 from telephony.actions.roll_up import forget_sums
 from telephony.models import Call
 from tickets.actions.alerts import process_due
@@ -62,12 +62,12 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
             add_articles(world, cast, now=now, rng=rng)
             script.add(world)
         script.start_numbers(desk)
+        script.stories.append(write_on_wechat(cast, now=now))
         play(script.stories, until=now)
         while process_due():
             pass
         script.write_echoes()
         add_letters(Queue.objects.get(code=DEFAULT_QUEUE), now=now)
-        add_wechat(cast, now=now)
         add_chats(now=now)
         add_campaigns(cast, now=now, rng=rng)
         wake_rules()

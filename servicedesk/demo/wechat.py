@@ -6,6 +6,7 @@ from crmcore import clock
 from crmcore.actions.contact_points import NewPoint, add_point
 from crmcore.models import ContactPoint
 from servicedesk.demo.cast import Cast
+from servicedesk.demo.clockwork import Story
 from telephony.actions.text_inbox import take_text
 from telephony.actions.text_outbox import deliver_text
 from telephony.actions.texting import Words, send_text
@@ -27,8 +28,9 @@ _TALK = (
 )
 
 
-def add_wechat(cast: Cast, *, now: datetime) -> None:
+def write_on_wechat(cast: Cast, *, now: datetime) -> Story:
     """The account, and a conversation of today that waits for an answer."""
+    yield now - timedelta(minutes=_TALK[0][0] + 1)
     account = WechatAccount.objects.create(
         name="Chengguang service",
         name_zh="澄光服务号",
@@ -38,16 +40,15 @@ def add_wechat(cast: Cast, *, now: datetime) -> None:
         heard_at=now - timedelta(minutes=_TALK[-1][0]),
     )
     customer, agent = cast.contacts[_CUSTOMER], cast.staff[_AGENT]
+    add_point(customer, NewPoint(ContactPoint.Kind.WECHAT, FOLLOWER, source="wechat"), by=None)
     for place, (ago, is_theirs, words) in enumerate(_TALK):
-        with clock.at(now - timedelta(minutes=ago)):
-            if place == 0:
-                add_point(customer, NewPoint(ContactPoint.Kind.WECHAT, FOLLOWER, source="wechat"), by=None)
-            if is_theirs:
-                ticket = _hear(account, place, words)
-            else:
-                ticket = assign_ticket(ticket, to=agent, by=agent) if ticket.assignee_id is None else ticket
-                text = send_text(ticket, TextChannel.WECHAT, Words(words), by=agent, token=f"wechat{place}")
-                deliver_text(text.pk)
+        yield now - timedelta(minutes=ago)
+        if is_theirs:
+            ticket = _hear(account, place, words)
+        else:
+            ticket = assign_ticket(ticket, to=agent, by=agent) if ticket.assignee_id is None else ticket
+            text = send_text(ticket, TextChannel.WECHAT, Words(words), by=agent, token=f"wechat{place}")
+            deliver_text(text.pk)
 
 
 def _hear(account: WechatAccount, place: int, words: str) -> Ticket:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from crmcore.models import Account, Contact, ContactPoint, Queue
 from telephony.models import TextThread, WechatAccount
-from telephony.queries.text_ends import OurEnd
+from telephony.queries.text_ends import OurEnd, only_holder
 from telephony.text_states import TextChannel
 from tickets.models import Ticket
 
@@ -41,11 +41,7 @@ class Followers:
         return points_of(theirs).filter(opted_out=True).exists()
 
     def writer(self, theirs: str) -> tuple[Contact | None, Account | None]:
-        points = points_of(theirs).filter(is_shared=False).select_related("contact", "account")[:2]
-        if len(points) != 1:
-            return None, None
-        contact = points[0].contact
-        return (contact if contact and contact.is_active else None), points[0].account
+        return only_holder(points_of(theirs))
 
     def shown(self, theirs: str) -> str:
         return f"…{theirs[-_SHOWN:]}"

@@ -30,8 +30,12 @@ class Owners:
 
 def owners_of(value: str) -> Owners:
     """Who holds the number `value` (E.164 or short digits) today; merged customers stand for their survivor."""
-    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value=value).select_related("contact", "account")
-    rows = list(points)
+    return holders_of(ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value=value))
+
+
+def holders_of(points: QuerySet[ContactPoint]) -> Owners:
+    """Who holds one of these points today; merged customers stand for their survivor."""
+    rows = list(points.select_related("contact", "account"))
     return Owners(
         contacts=_living(point.contact for point in rows),
         accounts=_living(point.account for point in rows),

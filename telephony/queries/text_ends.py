@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from crmcore.models import Account, Contact, Queue
+from django.db.models import QuerySet
+
+from crmcore.models import Account, Contact, ContactPoint, Queue
+from telephony.queries.caller_match import among
+from telephony.queries.number_owners import holders_of
 from telephony.text_states import TextChannel
 from tickets.models import Ticket
 
@@ -54,3 +58,13 @@ class Ends(Protocol):
     def shown(self, theirs: str) -> str:
         """The address as people read it."""
         ...
+
+
+def only_holder(points: QuerySet[ContactPoint]) -> tuple[Contact | None, Account | None]:
+    """Whose points these are, with the company they write for; nobody where several could be meant."""
+    decision = among(holders_of(points))
+    if decision is None:
+        return None, None
+    contact = Contact.objects.filter(pk=decision.contact_id).first() if decision.contact_id else None
+    account = Account.objects.filter(pk=decision.account_id).first() if decision.account_id else None
+    return contact, account

@@ -7,10 +7,8 @@ from crmcore import phone_numbers
 from crmcore.models import Account, Contact, ContactPoint, Queue
 from crmcore.phone_numbers import LineType
 from telephony.models import PhoneLine
-from telephony.queries.caller_match import among
 from telephony.queries.dialling import belongs_to_demo, is_opted_out
-from telephony.queries.number_owners import owners_of
-from telephony.queries.text_ends import OurEnd
+from telephony.queries.text_ends import OurEnd, only_holder
 from telephony.text_states import TextChannel
 from tickets.models import Ticket
 
@@ -48,12 +46,7 @@ class Numbers:
         return is_opted_out(theirs)
 
     def writer(self, theirs: str) -> tuple[Contact | None, Account | None]:
-        decision = among(owners_of(theirs))
-        if decision is None:
-            return None, None
-        contact = Contact.objects.filter(pk=decision.contact_id).first() if decision.contact_id else None
-        account = Account.objects.filter(pk=decision.account_id).first() if decision.account_id else None
-        return contact, account
+        return only_holder(ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value=theirs))
 
     def shown(self, theirs: str) -> str:
         return phone_numbers.pretty(theirs)

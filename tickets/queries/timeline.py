@@ -190,7 +190,7 @@ def _mailed(row: Interaction) -> str:
         return gettext("asked by e-mail how it went")
     if row.direction == Interaction.Direction.OUT and row.by is None:
         return gettext("confirmed by e-mail that it came")
-    return str(_BESIDE.get(str(said)) or _WRITTEN[row.channel, row.direction])
+    return str(_BESIDE.get(str(said)) or channel_sentences.WRITTEN[row.channel, row.direction])
 
 
 def _label(pair: list[str]) -> str:
