@@ -72,8 +72,7 @@ def outlets_of(ticket: Ticket) -> list[Outlet]:
     alike = {(ENDS[TextChannel(thread.channel)], thread.theirs): thread for thread in threads}
     standings = {key: _Standing.of(thread) for key, thread in alike.items()}
     outlets = (
-        _outlet(thread, standings[ENDS[TextChannel(thread.channel)], thread.theirs], ticket.queue)
-        for thread in threads
+        _outlet(thread, standings[ENDS[TextChannel(thread.channel)], thread.theirs], ticket.queue) for thread in threads
     )
     return [outlet for outlet in outlets if outlet]
 

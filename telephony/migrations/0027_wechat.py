@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crmcore', '0023_approvals'),
-        ('telephony', '0025_placed_sums'),
+        ('telephony', '0026_text_codes'),
     ]
 
     operations = [
