@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0033_recurring_visits'),
+        ('tickets', '0035_visits_asked_for'),
     ]
 
     operations = [

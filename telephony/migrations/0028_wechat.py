@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crmcore', '0023_approvals'),
-        ('telephony', '0026_text_codes'),
+        ('telephony', '0027_after_call'),
     ]
 
     operations = [
