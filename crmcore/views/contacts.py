@@ -10,9 +10,12 @@ from crmcore.forms import ContactForm, MembershipForm, initial_of
 from crmcore.forms_points import point_rows, typed_points
 from crmcore.models import Account, Contact, ContactPoint
 from crmcore.person_names import pinyin
+from crmcore.queries.consents import history_of
 from crmcore.queries.duplicates import profile, suspects
 from crmcore.queries.rights import reaches, require_reach
 from crmcore.views.requests import StaffRequest, number_in, staff_page
+
+CONSENTS = 20
 
 
 @require_GET
@@ -29,6 +32,7 @@ def contact_page(request: StaffRequest, pk: int) -> HttpResponse:
         "points": contact.points.order_by("kind", "-is_preferred", "pk"),
         "memberships": contact.memberships.filter(account__in=accounts).select_related("account", "account__region"),
         "may_edit": reaches(request.user, "edit", contact),
+        "consents": history_of(contact, most=CONSENTS),
     }
     return render(request, "crmcore/contact.html", context)
 

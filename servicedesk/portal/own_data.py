@@ -34,6 +34,10 @@ def own_data(user: User) -> dict[str, Any]:
         ],
         "companies": list(contact.memberships.order_by("pk").values("account__code", "account__name")),
         "news": {"no_mail": choice.no_mail, "not_on_the_page": choice.no_page},
+        "consents": [
+            {"to": one.kind, "given": one.is_given, "words": one.words, "at": one.at, "said": one.source}
+            for one in contact.consents.order_by("pk")
+        ],
         "requests": list(_requests(user)),
     }
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from crmcore import clock
 from crmcore.actions import audit
 from crmcore.actions.presence import AT_WORK
-from crmcore.models import User
+from crmcore.models import ConsentKind, User
+from crmcore.queries.consents import refusing_numbers
 from telephony.actions.campaign_results import attempt_failed, close_target, conversation_settled, put_off, tell
 from telephony.actions.do_not_call import forbid
 from telephony.actions.outgoing import Target, place_call
@@ -159,7 +160,7 @@ def _settle(target: CampaignTarget, now: datetime) -> None:
 
 def _may_be_called(target: CampaignTarget, now: datetime) -> bool:
     """Whether now is the time; if not, the locked target moves to where it belongs."""
-    if is_opted_out(target.number):
+    if is_opted_out(target.number) or refusing_numbers([target.number], ConsentKind.PHONE):
         close_target(target, State.REFUSED, reason=Refusal.DO_NOT_CALL, now=now)
         return False
     on_the_line = Q(direction=Call.Direction.OUT, to_e164=target.number)

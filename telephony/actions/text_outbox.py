@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from crmcore import clock
 from crmcore.actions.one_time_codes import CODE_PLACE, digits_of
+from crmcore.models import ConsentKind
+from crmcore.queries.consents import refusing_numbers
 from telephony.actions.commands import ATTEMPTS
 from telephony.actions.group_texts import finish_group_texts
 from telephony.actions.text_states import lock_thread, rise
@@ -95,6 +97,7 @@ def _claim(text_id: int, now: datetime) -> TextMessage | None:
     if text.begun_at is None and text.group is not None and not _may_go(text, text.group, now):
         return None
     is_refused = thread.opted_out_at is not None or is_unwanted(text.channel, text.theirs)
+    is_refused = is_refused or (text.group is not None and bool(refusing_numbers([text.theirs], ConsentKind.SMS)))
     if text.begun_at is None and is_refused and not text.is_automatic:
         rise(text.pk, TextState.FAILED, code=TextFault.OPTED_OUT, now=now)
         return None

@@ -8,7 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from crmcore import phone_numbers
-from crmcore.models import AccountContact, Contact, ContactPoint, User
+from crmcore.models import AccountContact, ConsentKind, Contact, ContactPoint, User
+from crmcore.queries.consents import refusing_numbers
 from crmcore.queries.segments import Segment, numbers_of, people_of
 from telephony.models import Campaign, CampaignTarget, DoNotCallNumber, PhoneLine
 
@@ -103,13 +104,13 @@ def sift(user: User, campaign: Campaign, rows: Sequence[tuple[int, list[str]]], 
     return found
 
 
-def forbidden(numbers: Collection[str]) -> set[str]:
-    """Those whose holders want no calls."""
+def forbidden(numbers: Collection[str], kind: ConsentKind = ConsentKind.PHONE) -> set[str]:
+    """Those whose holders want no calls at all, or no offers of this kind."""
     said: set[str] = set()
     for part in _parts(numbers):
         said |= set(DoNotCallNumber.objects.filter(number__in=part).values_list("number", flat=True))
         points = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, value__in=part, opted_out=True)
-        said |= set(points.values_list("value", flat=True))
+        said |= set(points.values_list("value", flat=True)) | refusing_numbers(part, kind)
     return said
 
 

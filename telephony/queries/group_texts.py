@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
-from crmcore.models import AccountContact, ContactPoint, User
+from crmcore.models import AccountContact, ConsentKind, ContactPoint, User
 from crmcore.queries.segments import numbers_of, people_of
 from telephony.models import GroupText, TextMessage, TextThread
 from telephony.queries.campaign_numbers import forbidden
@@ -101,7 +101,7 @@ def _numbers(group: GroupText, by: User) -> list[ContactPoint]:
 
 def _unwilling(numbers: set[str]) -> set[str]:
     threads = TextThread.objects.filter(channel=TextChannel.SMS, opted_out_at__isnull=False)
-    return forbidden(numbers) | (set(threads.values_list("theirs", flat=True)) & numbers)
+    return forbidden(numbers, ConsentKind.SMS) | (set(threads.values_list("theirs", flat=True)) & numbers)
 
 
 def _recipients(group: GroupText, points: list[ContactPoint]) -> Iterator[Recipient]:

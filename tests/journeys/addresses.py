@@ -262,6 +262,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-company": "/portal/company/",
         "portal-points": "/portal/profile/contact/",
         "portal-point-new": "/portal/profile/contact/new/",
+        "portal-consents": "/portal/profile/consents/",
         "portal-prove": "/portal/profile/prove/",
         "portal-call": "/portal/call/",
         "portal-profile": "/portal/profile/",

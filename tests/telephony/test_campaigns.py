@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from crmcore.actions import presence
+from crmcore.actions.consents import say_consents
 from crmcore.models import ContactPoint, Outcome, User
 from crmcore.models.presence import Chosen, SystemState
 from telephony.actions.campaign_seats import join_campaign, leave_campaign
@@ -110,6 +111,15 @@ def test_do_not_call_said_after_filling_holds_at_dialling(desk: Desk) -> None:
     assert refused.value.refusal == Refusal.DO_NOT_CALL
     assert again(target).state == State.REFUSED and not Call.objects.exists()
     assert desk.presence(mei).system == SystemState.IDLE
+
+
+def test_who_wants_no_offers_by_telephone_is_never_given_out(desk: Desk) -> None:
+    campaign, contact = a_campaign(desk), a_contact()
+    ContactPoint.objects.get_or_create(contact=contact, kind="phone", value=NUMBER, defaults={"raw": NUMBER})
+    target = a_target(campaign, contact=contact)
+    desk.do(say_consents, contact, {"phone": False}, by=None, source="desk")
+    mei = joined(desk, campaign)
+    assert in_hand(mei) is None and again(target).state == State.REFUSED
 
 
 def test_number_on_the_list_is_never_given_out(desk: Desk) -> None:

@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crmcore.clock import now
-from crmcore.models import Contact
+from crmcore.models import ConsentKind, Contact
+from crmcore.queries.consents import refuses
 from tickets.actions.desk_mail import write_by_itself
 from tickets.models import Survey, SurveyTemplate, Ticket
 from tickets.queries.mail_outlets import language_for, mailbox_for
@@ -39,7 +40,7 @@ def _ask_one_of_many(survey_id: int) -> bool:
 
 @transaction.atomic
 def ask(survey_id: int) -> bool:
-    """Ask one, unless that was done, the ticket is open again, or the customer was asked a short while ago."""
+    """Ask one, unless that was done, the ticket is open again, or the customer was asked lately or refuses."""
     at, waiting = now(), Survey.objects.filter(pk=survey_id, state=Survey.State.PLANNED, due_at__lte=now())
     found = waiting.first()
     if found is None:
@@ -49,7 +50,8 @@ def ask(survey_id: int) -> bool:
     survey = waiting.select_related("template", "ticket__status").first()
     if survey is None or survey.template is None:
         return False
-    survey.state = Survey.State.SPARED if _was_asked_lately(survey, survey.template, at) else Survey.State.ASKED
+    spared = refuses(survey.contact_id, ConsentKind.SURVEY) or _was_asked_lately(survey, survey.template, at)
+    survey.state = Survey.State.SPARED if spared else Survey.State.ASKED
     if survey.state == Survey.State.ASKED:
         survey.asked_at, survey.expires_at = at, at + timedelta(days=survey.template.valid_days)
         survey.way = _way_for(survey, survey.template)

@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from crmcore.actions import people
+from crmcore.actions.consents import say_consents
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, User
 from telephony.actions.do_not_call import forbid
 from telephony.actions.group_texts import (
@@ -132,6 +133,23 @@ def test_who_wants_nothing_is_left_out(texting: Texting, ada: User) -> None:
     assert (preview.people, preview.recipients, preview.unwilling) == (4, 1, 1)
     texting.desk.do(start_group_text, group, by=ada)
     assert list(TextMessage.objects.filter(group=group).values_list("theirs", flat=True)) == [fourth]
+
+
+def test_who_wants_no_offers_by_text_is_left_out_also_after_the_start(texting: Texting, ada: User) -> None:
+    first, second, third = customers(texting, 3)
+    _refuse(texting, first)
+    group = written(texting, ada)
+    texting.desk.do(start_group_text, group, by=ada)
+    assert set(TextMessage.objects.filter(group=group).values_list("theirs", flat=True)) == {second, third}
+    _refuse(texting, second)
+    texting.wait(1)
+    texting.wait(1)
+    assert sent_to(texting) == [third]
+
+
+def _refuse(texting: Texting, number: str) -> None:
+    contact = Contact.objects.get(points__value=number)
+    texting.desk.do(say_consents, contact, {"sms": False}, by=None, source="desk")
 
 
 def test_stop_after_the_start_wins(texting: Texting, ada: User) -> None:

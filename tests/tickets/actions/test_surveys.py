@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from crmcore import clock
+from crmcore.actions.consents import say_consents
 from crmcore.models import ContactPoint, Notice
 from tests.at_once import at_once
 from tests.cast import Cast
@@ -87,6 +88,12 @@ def test_customer_who_was_asked_lately_is_spared(cast: Cast, open_at: OpenTicket
         ask_due()
     states = sorted(Survey.objects.filter(ticket__in=(first, second)).values_list("state", flat=True))
     assert states == [State.ASKED, State.SPARED]
+
+
+def test_customer_who_wants_no_questions_is_spared(cast: Cast, open_at: OpenTicket, csat: SurveyTemplate) -> None:
+    assert cast.zhao.contact is not None
+    say_consents(cast.zhao.contact, {"survey": False}, by=cast.zhao, source="portal")
+    assert asked(solved(open_at, cast)).state == State.SPARED
 
 
 def test_reopened_ticket_takes_the_question_back(cast: Cast, open_at: OpenTicket, csat: SurveyTemplate) -> None:
