@@ -87,6 +87,8 @@ def _place(target: CampaignTarget, campaign: Campaign, by: User) -> tuple[Call, 
         raise DialRefused(Refusal.STOPPED)
     if target.state == State.CLAIMED and not campaign.window.is_open(zones_of(target), now):
         raise DialRefused(Refusal.CLOSED_HOURS)
+    if target.state == State.CLAIMED and refusing_numbers([target.number], ConsentKind.PHONE):
+        raise DialRefused(Refusal.DO_NOT_CALL)
     whom = Target(contact=target.contact, account=target.account, is_imaginary=campaign.is_demo)
     call, ticket = place_call(target.number, by=by, target=whom, queue=campaign.queue, line=campaign.line)
     if target.call_id == call.pk:

@@ -122,6 +122,17 @@ def test_who_wants_no_offers_by_telephone_is_never_given_out(desk: Desk) -> None
     assert in_hand(mei) is None and again(target).state == State.REFUSED
 
 
+def test_offers_refused_after_filling_hold_at_dialling(desk: Desk) -> None:
+    campaign, contact = a_campaign(desk), a_contact()
+    ContactPoint.objects.get_or_create(contact=contact, kind="phone", value=NUMBER, defaults={"raw": NUMBER})
+    target = a_target(campaign, contact=contact)
+    mei = joined(desk, campaign)
+    desk.do(say_consents, contact, {"phone": False}, by=None, source="desk")
+    with pytest.raises(DialRefused):
+        desk.do(dial_target, target.pk, by=mei)
+    assert again(target).state == State.REFUSED and not Call.objects.exists()
+
+
 def test_number_on_the_list_is_never_given_out(desk: Desk) -> None:
     campaign = a_campaign(desk)
     target = a_target(campaign)
