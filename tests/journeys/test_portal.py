@@ -30,9 +30,10 @@ def new_code(desk: RunningDesk, before: list[str]) -> str:
 def answer_on_ticket(agent: Person, number: str, words: str) -> None:
     page = agent.page
     agent.go(f"/tickets/{number}/")
-    page.fill("#composer textarea[name=body]", words)
-    page.locator("#composer button[type=submit]").first.click()
-    expect(page.locator(".sd-tl")).to_contain_text(words)
+    page.locator("label[for^=mode-reply]").click()
+    page.fill("[id^=ticket-composer] textarea", words)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[id^=ticket-thread]")).to_contain_text(words)
 
 
 def number_on(page: Page) -> str:
@@ -54,7 +55,9 @@ def test_a_request_goes_from_its_form_to_the_answer(people: Callable[..., Person
     page.fill("#reply textarea", "Yes, it is green again.")
     page.locator("#reply button[type=submit]").click()
     expect(page.locator("#content")).to_contain_text("Yes, it is green again.")
-    expect(agent.page.locator(".sd-tl")).to_contain_text("Yes, it is green again.", timeout=COMES_WITHIN_S * 1000)
+    expect(agent.page.locator("[id^=ticket-thread]")).to_contain_text(
+        "Yes, it is green again.", timeout=COMES_WITHIN_S * 1000
+    )
     assert customer.errors == []
 
 
