@@ -21,6 +21,7 @@ from tickets.actions.field_work import go_on
 from tickets.actions.moves import WrongMove
 from tickets.models import DispatchOrder, Interaction, Technician
 from tickets.queries.dispatch import place_of
+from tickets.queries.dispatch_board import board_of
 
 TEN, TWO = "2026-01-05T10:00", "2026-01-05T14:00"
 
@@ -140,3 +141,10 @@ def test_the_board_drops_and_says_what_is_refused(order: DispatchOrder, cast: Ca
     assert client.post(url, form | {"who": ""}).status_code == 400
     page = client.get("/field/board/?day=2026-01-05").content.decode()
     assert f"/field/{order.number}/move/" in page and place_of(DispatchOrder.objects.get()) in page
+
+
+def test_a_visit_out_of_reach_is_busy_time_without_words(order: DispatchOrder, cast: Cast, tian: User) -> None:
+    given(order, tian, cast.mei)
+    seen, hidden = (board_of(one, at(TEN).date(), at(NOW)).lines[0] for one in (cast.mei, cast.omar))
+    assert ([bar.order for bar in seen.bars], seen.busy) == ([order], [])
+    assert (hidden.bars, hidden.busy) == ([], [(seen.bars[0].begin, seen.bars[0].length)])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from tickets.queries.dispatch import day_span, orders_seen_by, place_of, to_be_g
 from tickets.queries.slots import technicians_for
 
 FIRST_HOUR, LAST_HOUR = 7, 21
+Span = tuple[float, float]
 SHOWN = DispatchOrder.State.CANCELLED, DispatchOrder.State.DECLINED
 
 
@@ -35,11 +36,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One technician or firm; `who` is how forms name them."""
+    """One technician or firm; `who` is how forms name them.
+
+    `busy` is where somebody is on visits that the reader may not see: begin and length in hundredths of the day.
+    """
 
     who: str
     name: str
     bars: list[Bar]
+    busy: list[Span] = field(default_factory=list)
     is_firm: bool = False
 
 
@@ -73,8 +78,10 @@ def board_of(user: User, day: date, now: datetime) -> Board:
     first, last = begin + timedelta(hours=FIRST_HOUR), begin + timedelta(hours=LAST_HOUR)
     rows = list(orders_seen_by(user).filter(starts_at__lt=end, ends_at__gt=begin).exclude(state__in=SHOWN))
     of_people, of_firms = _sorted_out(rows)
+    busy = _busy(rows, first, last)
     people = [
-        Line(f"t{one.user_id}", one.user.name, _bars(of_people[one.user_id], first, last)) for one in technicians_for()
+        Line(f"t{one.user_id}", one.user.name, _bars(of_people[one.user_id], first, last), busy[one.user_id])
+        for one in technicians_for()
     ]
     used = Firm.objects.filter(is_active=True)
     firms = [Line(f"f{one.pk}", one.label, _bars(of_firms[one.pk], first, last), is_firm=True) for one in used]
@@ -104,10 +111,26 @@ def _bars(rows: Iterable[DispatchOrder], first: datetime, last: datetime) -> lis
     bars = []
     for row in sorted(rows, key=lambda order: (order.starts_at or first, order.pk)):
         assert row.starts_at and row.ends_at
-        begin, end = max(0.0, _share(row.starts_at, first, last)), min(100.0, _share(row.ends_at, first, last))
-        if end > 0 and begin < 100:
-            bars.append(Bar(row, begin, end - begin))
+        if span := _span(row.starts_at, row.ends_at, first, last):
+            bars.append(Bar(row, *span))
     return bars
+
+
+def _busy(seen: Iterable[DispatchOrder], first: datetime, last: datetime) -> dict[int, list[Span]]:
+    """When each technician is on a visit that is not among those seen."""
+    others = DispatchOrder.objects.filter(starts_at__lt=last, ends_at__gt=first, technician__isnull=False)
+    others = others.exclude(state__in=SHOWN).exclude(pk__in=[order.pk for order in seen])
+    found: dict[int, list[Span]] = defaultdict(list)
+    for technician, begin, end in others.values_list("technician_id", "starts_at", "ends_at"):
+        if span := _span(begin, end, first, last):
+            found[technician].append(span)
+    return found
+
+
+def _span(starts_at: datetime, ends_at: datetime, first: datetime, last: datetime) -> Span | None:
+    """Begin and length of what lies within the hours shown."""
+    begin, end = max(0.0, _share(starts_at, first, last)), min(100.0, _share(ends_at, first, last))
+    return (begin, end - begin) if end > 0 and begin < 100 else None
 
 
 def _share(moment: datetime, first: datetime, last: datetime) -> float:
