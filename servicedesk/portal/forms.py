@@ -5,19 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.models import User
+from crmcore.models import InstalledProduct, User
 from servicedesk.portal.intake import URGENCIES
 from tickets.models import TicketType
 
 if TYPE_CHECKING:
     ProfileBase = forms.ModelForm[User]
     TypeField = forms.ModelChoiceField[TicketType]
+    ProductField = forms.ModelChoiceField[InstalledProduct]
 else:
     ProfileBase = forms.ModelForm
-    TypeField = forms.ModelChoiceField
+    TypeField = ProductField = forms.ModelChoiceField
 
 FIELD = {"class": "sd-f__in"}
 
@@ -40,10 +42,19 @@ class NewRequestForm(forms.Form):
     urgency = forms.ChoiceField(
         label=_("How bad is it?"), choices=URGENCIES, initial="normal", widget=forms.Select(attrs=FIELD)
     )
+    product = ProductField(
+        InstalledProduct.objects.none(),
+        label=_("Is it about one of your products?"),
+        required=False,
+        empty_label=_("No, or not in this list"),
+        widget=forms.Select(attrs=FIELD),
+    )
     once = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, products: QuerySet[InstalledProduct] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if products is not None:
+            self.fields["product"].queryset = products  # type: ignore[attr-defined]
         self.fields["type"].widget.attrs |= {
             "hx-get": reverse("portal:asked-fields"),
             "hx-trigger": "change",

@@ -257,6 +257,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal-help": "/portal/help/",
         "portal-topic": "/portal/ @ a.sd-po__topic",
         "portal-article": "/portal/help/ @ a.sd-req--article",
+        "portal-products": "/portal/products/",
         "portal-news": "/portal/news/",
         "portal-news-choices": "/portal/news/choices/",
         "portal-company": "/portal/company/",

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from crmcore import clock
 from crmcore.models import Firm, User
@@ -145,6 +146,7 @@ def test_the_board_drops_and_says_what_is_refused(order: DispatchOrder, cast: Ca
 
 def test_a_visit_out_of_reach_is_busy_time_without_words(order: DispatchOrder, cast: Cast, tian: User) -> None:
     given(order, tian, cast.mei)
-    seen, hidden = (board_of(one, at(TEN).date(), at(NOW)).lines[0] for one in (cast.mei, cast.omar))
+    with timezone.override("Asia/Shanghai"):
+        seen, hidden = (board_of(one, at(TEN).date(), at(NOW)).lines[0] for one in (cast.mei, cast.omar))
     assert ([bar.order for bar in seen.bars], seen.busy) == ([order], [])
     assert (hidden.bars, hidden.busy) == ([], [(seen.bars[0].begin, seen.bars[0].length)])

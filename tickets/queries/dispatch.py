@@ -60,6 +60,12 @@ def visits_of_customer(ticket: Ticket, customer: User) -> list[DispatchOrder]:
     return list(rows.select_related("technician", "firm").order_by("over_at", "starts_at", "pk")[:MOST])
 
 
+def coming_visits(customer: User, now: datetime) -> list[DispatchOrder]:
+    """The visits that a customer expects, the next one first."""
+    rows = DispatchOrder.objects.visible_to(customer).filter(state__in=DispatchOrder.TAKING_TIME, ends_at__gt=now)
+    return list(rows.select_related("ticket").defer("ticket__search").order_by("starts_at", "pk")[:MOST])
+
+
 def workday_of(user: User, now: datetime) -> Workday:
     """What the person drives out for; people of a firm see all that was given to it."""
     rows = orders_seen_by(user)

@@ -1,6 +1,7 @@
 """Raising a request: one text, with answers that may fit beside it while it is written."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,10 +13,12 @@ from knowledgebase.queries.suggestions import suggest
 from servicedesk.portal import intake, once
 from servicedesk.portal.forms import NewRequestForm
 from servicedesk.portal.frame import contact_of, customer, customer_page, language_of, page
+from servicedesk.portal.own_products import own_products
 from servicedesk.portal.requests import Request, same_matter
 from servicedesk.portal.throttle import NEW_REQUESTS, SUGGESTIONS
 from tickets.actions.fields import BadFields
 from tickets.actions.lifecycle import open_ticket
+from tickets.actions.products import set_product
 from tickets.field_forms import FieldsForm
 from tickets.models import Ticket, TicketField, TicketType
 from tickets.queries.fields import fields_of
@@ -25,9 +28,9 @@ from tickets.queries.fields import fields_of
 def new_request(request: HttpRequest) -> HttpResponse:
     """`/portal/requests/new/`: `?article=` starts with the article that did not help, `?text=` with words."""
     if request.method != "POST":
-        form = NewRequestForm(initial=_initial(request))
+        form = NewRequestForm(initial=_initial(request), products=own_products(customer(request)))
         return _show(request, form, _asked(request, form))
-    form = NewRequestForm(request.POST)
+    form = NewRequestForm(request.POST, products=own_products(customer(request)))
     asked = _asked(request, form, request.POST)
     if not all([form.is_valid(), asked.is_valid()]):
         return _show(request, form, asked, status=422)
@@ -64,7 +67,11 @@ def tips(request: HttpRequest) -> HttpResponse:
 @customer_page
 def asked_fields(request: HttpRequest) -> HttpResponse:
     """What a request of the chosen kind asks for."""
-    return page(request, "_asked_fields.html", {"fields_form": _asked(request, NewRequestForm())})
+    return page(
+        request,
+        "_asked_fields.html",
+        {"fields_form": _asked(request, NewRequestForm())},
+    )
 
 
 def _tips(request: HttpRequest, text: str) -> dict[str, object]:
@@ -74,23 +81,26 @@ def _tips(request: HttpRequest, text: str) -> dict[str, object]:
     return {"hits": hits, "same": same, "text": text}
 
 
+@transaction.atomic
 def _open(request: HttpRequest, form: NewRequestForm, asked: FieldsForm) -> Ticket:
     user, wanted = customer(request), form.cleaned_data
+    product = wanted["product"]
     queue = intake.queue_for(wanted["type"], user.language)
     if queue is None:
         raise RuntimeError("a desk without an active queue cannot take requests")
-    return open_ticket(
+    ticket = open_ticket(
         by=user,
         subject=intake.subject_of(wanted["text"]),
         type=wanted["type"],
         queue=queue,
-        account=intake.account_of(user),
+        account=product.account if product else intake.account_of(user),
         contact=contact_of(user),
         channel=Ticket.Channel.PORTAL,
         priority=wanted["urgency"],
         body=wanted["text"],
         fields=asked.values(),
     )
+    return set_product(ticket, product, by=user) if product else ticket
 
 
 def _initial(request: HttpRequest) -> dict[str, object]:
@@ -99,7 +109,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     article = Article.objects.visible_to(request.user).public().with_texts().filter(number=number).first()
     if article:
         text = _("I read “%(title)s” and it did not help.") % {"title": article.title} + "\n\n"
-    return {"text": text, "once": once.fresh()}
+    return {"text": text, "once": once.fresh(), "product": request.GET.get("product", "")}
 
 
 def _asked(request: HttpRequest, form: NewRequestForm, given: QueryDict | None = None) -> FieldsForm:
