@@ -55,7 +55,7 @@ class Question:
         if self.kind == QuestionKind.SCALE:
             return [(str(step), str(step)) for step in range(1, self.highest + 1)]
         if self.kind == QuestionKind.YES_NO:
-            return [("yes", str(_("Yes"))), ("no", str(_("No")))]
+            return [("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))]
         return [(code, (zh or name) if _chinese() else name) for code, name, zh in self.choices]
 
     def read(self, given: Sequence[str]) -> str | list[str] | None:
