@@ -7,6 +7,7 @@ from crmcore.models import LiveEvent
 from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket, at
 from tickets.actions.replies import add_note, customer_reply, reply, waive_reply
+from tickets.queries.readings import reading_of
 from tickets.queries.ticket_page import header
 
 MON = "2026-01-05T"
@@ -48,10 +49,10 @@ def test_only_where_nothing_but_thanks_came_is_that_offered(
 ) -> None:
     ticket = open_at(MON + "09:00", body="Thanks!")
     with clock.at(at(MON + "09:30")):
-        assert not header(ticket, cast.mei, clock.now()).only_thanks
+        assert not header(reading_of(ticket, cast.mei, clock.now())).only_thanks
         reply(ticket, by=cast.mei, body="Solved?")
         for said in words:
             customer_reply(ticket, by_contact=cast.zhao.contact, body=said)
         ticket.refresh_from_db()
-        assert header(ticket, cast.mei, clock.now()).only_thanks is is_offered
-        assert not header(ticket, cast.omar, clock.now()).only_thanks
+        assert header(reading_of(ticket, cast.mei, clock.now())).only_thanks is is_offered
+        assert not header(reading_of(ticket, cast.omar, clock.now())).only_thanks
