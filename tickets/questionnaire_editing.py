@@ -14,6 +14,13 @@ def add_question(document: Document, values: Mapping[str, Any]) -> Document:
     return {"questions": [*rows, {"code": code, **values}]}
 
 
+def take_question(document: Document, values: Mapping[str, Any]) -> Document:
+    """A copy of a question of the library; one with the same words and answers is there already."""
+    asked = {name: value for name, value in values.items() if name != "branches"}
+    is_there = any({name: row.get(name) for name in asked} == asked for row in document.get("questions", []))
+    return document if is_there else add_question(document, values)
+
+
 def write_question(document: Document, code: str, values: Mapping[str, Any]) -> Document:
     """Other values for a question; its code stays."""
     rows = document.get("questions", [])

@@ -18,6 +18,7 @@ from servicedesk.demo.campaigns import add_campaigns
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.chats import add_chats, let_somebody_chat
 from servicedesk.demo.clockwork import play
+from servicedesk.demo.content_library import add_library
 from servicedesk.demo.customers import add_customers
 from servicedesk.demo.dispatch import add_dispatch
 from servicedesk.demo.estate import add_estate
@@ -92,3 +93,4 @@ def _look_back(cast: Cast, *, now: datetime, rng: Random) -> None:
     add_answers(now=now, rng=rng)
     add_visits(cast, now=now, rng=rng)
     add_recurring(cast.teams["chinese_service"], now=now, rng=rng)
+    add_library(next(person for person in cast.staff.values() if person.username == "admin1"))

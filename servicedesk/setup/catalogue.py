@@ -45,6 +45,14 @@ class Catalogue:
         rows = list(self.entries.objects.order_by("position", "pk"))
         return {"used": [row for row in rows if row.is_active], "retired": [row for row in rows if not row.is_active]}
 
+    def shown_to(self, user: User) -> Any:
+        """The entries that this person may see and change."""
+        return self.entries.objects.all()
+
+    def form_for(self, data: Any, entry: Any, user: User) -> Any:
+        """The form of an entry, new or known, as this person fills it in."""
+        return self.form(data, instance=entry)
+
     def save(self, form: Any, by: User) -> None:
         """Store what a valid form says."""
         save_entry(form.instance, by=by)
@@ -62,27 +70,30 @@ class Catalogue:
         return render(request, self.template, {"catalogue": self, **self.context()})
 
     def _edit(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        entry = self._entry(pk) if pk else self.entries()
-        form = self.form(request.POST or None, instance=entry)
+        person = _person(request)
+        entry = self._entry(pk, person) if pk else self.entries()
+        form = self.form_for(request.POST or None, entry, person)
         if request.method == "POST" and form.is_valid():
-            self.save(form, _person(request))
+            self.save(form, person)
             messages.success(request, _("Saved"))
             return redirect(self.page)
-        title = self._entry(pk).label if pk else self.new
+        title = self._entry(pk, person).label if pk else self.new
         context = {"catalogue": self, "form": form, "title": title}
         status = 422 if request.method == "POST" else 200
         return render(request, self.form_template, context, status=status)
 
     def _move(self, request: HttpRequest, pk: int) -> HttpResponse:
-        move_entry(self._entry(pk), by=_person(request), up=request.POST.get("to") == "up")
+        person = _person(request)
+        move_entry(self._entry(pk, person), by=person, up=request.POST.get("to") == "up")
         return redirect(self.page)
 
     def _retire(self, request: HttpRequest, pk: int) -> HttpResponse:
-        set_in_use(self._entry(pk), by=_person(request), in_use=request.POST.get("in_use") == "1")
+        person = _person(request)
+        set_in_use(self._entry(pk, person), by=person, in_use=request.POST.get("in_use") == "1")
         return redirect(self.page)
 
-    def _entry(self, pk: int) -> Any:
-        return get_object_or_404(self.entries, pk=pk)
+    def _entry(self, pk: int, user: User) -> Any:
+        return get_object_or_404(self.shown_to(user), pk=pk)
 
 
 def _person(request: HttpRequest) -> User:

@@ -1,5 +1,6 @@
 """Forms of questionnaires: what one is called, and one question with the ways that its answers lead."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,28 @@ from tickets.questionnaires import END, WIDEST_SCALE, Question, QuestionKind
 from tickets.questionnaires import Questionnaire as Questions
 
 QUESTIONNAIRE_WORDS = {"new": _("New questionnaire"), "many": _("Questionnaires")}
+CHOICES_HELP = _("One a line, the Chinese words after a vertical bar: Too slow | 太慢")
 MOST_CHOICES = 20
+
+
+def lines_of(choices: Iterable[Sequence[str]]) -> str:
+    """Answers to choose from, one a line."""
+    return "\n".join(f"{name} | {zh}" if zh else name for _code, name, zh in choices)
+
+
+def choices_of(lines: str, before: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The lines with their codes; one that was there before keeps its own."""
+    known = {name: code for code, name, _zh in before}
+    taken = set(known.values())
+    rows = []
+    for line in lines.splitlines()[:MOST_CHOICES]:
+        name, _bar, zh = (part.strip() for part in line.partition("|"))
+        if not name:
+            continue
+        code = known.get(name) or next(code for n in range(1, 99) if (code := f"c{n}") not in taken)
+        taken.add(code)
+        rows.append([code, name, zh])
+    return rows
 
 
 class QuestionnaireForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -40,14 +62,14 @@ class QuestionForm(DressedForm):
         label=_("Answers to choose from"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line, the Chinese words after a vertical bar: Too slow | 太慢"),
+        help_text=CHOICES_HELP,
     )
     highest = forms.IntegerField(label=_("Highest step of the scale"), min_value=2, max_value=WIDEST_SCALE)
     is_required = forms.BooleanField(label=_("Must be answered"), required=False)
 
     def __init__(self, asked: Questions, question: Question, *args: Any) -> None:
         self.question = question
-        lines = "\n".join(f"{name} | {zh}" if zh else name for _code, name, zh in question.choices)
+        lines = lines_of(question.choices)
         same = ("text", "text_zh", "kind", "highest", "is_required")
         super().__init__(*args, initial={name: getattr(question, name) for name in same} | {"choices": lines})
         targets = [("", _("The next one")), *((one.code, one.label) for one in asked.questions), (END, _("The end"))]
@@ -77,18 +99,5 @@ class QuestionForm(DressedForm):
         branches = {
             name.removeprefix("to_"): data[name] for name in self.fields if name.startswith("to_") and data[name]
         }
-        return {name: data[name] for name in same} | {"choices": self._choices(), "branches": branches}
-
-    def _choices(self) -> list[list[str]]:
-        """The lines with their codes; one that was there before keeps its own."""
-        known = {name: code for code, name, _zh in self.question.choices}
-        taken = set(known.values())
-        rows = []
-        for line in self.cleaned_data["choices"].splitlines()[:MOST_CHOICES]:
-            name, _bar, zh = (part.strip() for part in line.partition("|"))
-            if not name:
-                continue
-            code = known.get(name) or next(code for n in range(1, 99) if (code := f"c{n}") not in taken)
-            taken.add(code)
-            rows.append([code, name, zh])
-        return rows
+        choices = choices_of(data["choices"], self.question.choices)
+        return {name: data[name] for name in same} | {"choices": choices, "branches": branches}

@@ -17,7 +17,8 @@ from servicedesk.setup.catalogue import Catalogue
 from servicedesk.setup.questionnaire_forms import QUESTIONNAIRE_WORDS, QuestionForm, QuestionnaireForm
 from tickets import questionnaire_editing as editing
 from tickets.actions import questionnaires as actions
-from tickets.models import Questionnaire, QuestionnaireVersion
+from tickets.actions.content_library import keep_question
+from tickets.models import LibraryQuestion, Questionnaire, QuestionnaireVersion
 from tickets.questionnaires import FAULTS, BadAnswer, Question, faults
 from tickets.questionnaires import Questionnaire as Questions
 
@@ -86,6 +87,23 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @opens
+@require_POST
+def library(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the question `keep` into the content library, or copy the library's entry `take` into the draft."""
+    page, ask = _Page(request, pk), request.POST
+    if question := page.asked.question(ask.get("keep", "")):
+        keep_question(page.stored, question, by=page.person)
+        messages.success(request, _("The question is in the library"))
+        return page.back()
+    number = ask.get("take", "")
+    entry = page.library.filter(pk=number).first() if number.isdecimal() else None
+    if entry is None:
+        messages.error(request, _("Choose a question that is still there."))
+        return page.back()
+    return page.change(partial(editing.take_question, values=entry.values))
+
+
+@opens
 @require_GET
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Walk through it as a customer does: the address holds the answers so far, nothing is stored."""
@@ -122,6 +140,7 @@ class _Page:
         self.stored = get_object_or_404(Questionnaire, pk=pk)
         self.version: QuestionnaireVersion | None = self.stored.draft or self.stored.in_use
         self.asked = self.version.read() if self.version else Questions()
+        self.library = LibraryQuestion.objects.visible_to(self.person).filter(is_active=True)
 
     def change(self, change: Any) -> HttpResponse:
         actions.edit_questionnaire(self.stored, change, by=self.person)
@@ -143,6 +162,7 @@ class _Page:
             "general": found.get("", []),
             "form": form,
             "question": question,
+            "library": self.library,
         }
         return render(self.request, "servicedesk/setup/questions.html", context, status=status)
 

@@ -14,6 +14,7 @@ from crmcore.models import Account, Calendar, Team, User
 from servicedesk.setup.access import opens_with
 from servicedesk.setup.catalogue import Catalogue
 from tickets.actions.recurring_visits import pause, save_plan
+from tickets.library_words import offer_words, take_words
 from tickets.models import RecurringVisits, VisitMethod, VisitTheme
 from tickets.queries.visit_progress import PlanProgress, progress_of
 
@@ -68,8 +69,9 @@ class RecurringVisitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
         }
         widgets = {"first_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
-    def __init__(self, data: Any = None, *, instance: RecurringVisits) -> None:
+    def __init__(self, data: Any = None, *, instance: RecurringVisits, user: User) -> None:
         super().__init__(data, instance=instance)
+        offer_words(self, user)
         offered: dict[str, Any] = {
             "method": VisitMethod.objects.filter(owner=None, is_active=True),
             "theme": VisitTheme.objects.filter(owner=None, is_active=True),
@@ -96,6 +98,7 @@ class RecurringVisitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        take_words(self, cleaned)
         if cleaned.get("rhythm") == RecurringVisits.Rhythm.YEARLY and not cleaned.get("first_on"):
             self.add_error("first_on", forms.ValidationError(_("Choose a day.")))
         return cleaned
@@ -105,6 +108,9 @@ class RecurringPlans(Catalogue):
     """Plans with how far they have come."""
 
     form_template = "servicedesk/setup/recurring_visits_form.html"
+
+    def form_for(self, data: Any, entry: RecurringVisits, user: User) -> RecurringVisitsForm:
+        return RecurringVisitsForm(data, instance=entry, user=user)
 
     def context(self) -> dict[str, Any]:
         related = ("method", "theme", "team", "calendar")

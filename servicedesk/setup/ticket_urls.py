@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servicedesk.setup import questionnaires, stages, ticket_statuses, ticket_type_fields
+from servicedesk.setup.content_library import QUESTIONS, SCRIPTS
 from servicedesk.setup.recurring_visits import RECURRING_VISITS, pause_plan
 from servicedesk.setup.surveys import SURVEYS
 from servicedesk.setup.ticket_fields import TICKET_FIELDS
@@ -16,6 +17,9 @@ TICKETS = [
     path("questionnaires/<int:pk>/questions/<slug:code>/", questionnaires.save_question, name="question_save"),
     path("questionnaires/<int:pk>/change/", questionnaires.change, name="questionnaire_change"),
     path("questionnaires/<int:pk>/preview/", questionnaires.preview, name="questionnaire_preview"),
+    path("questionnaires/<int:pk>/library/", questionnaires.library, name="questionnaire_library"),
+    *SCRIPTS.addresses(),
+    *QUESTIONS.addresses(),
     *VISIT_METHODS.addresses(),
     *VISIT_THEMES.addresses(),
     *VISIT_PLANS.addresses(),

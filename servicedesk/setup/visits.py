@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore.forms import dressed
+from crmcore.models import User
 from servicedesk.setup.catalogue import Catalogue
+from tickets.library_words import offer_words, take_words
 from tickets.models import Rule, VisitMethod, VisitPlan, VisitTheme
 
 NAMES = {"name": _("Name"), "name_zh": _("Chinese name")}
@@ -50,8 +52,9 @@ class VisitPlanForm(EntryForm):
             "window_hours": _("After that the visit is missed, and the team's leader is told."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_words(self, user)
         for name, model in (("method", VisitMethod), ("theme", VisitTheme)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -60,6 +63,11 @@ class VisitPlanForm(EntryForm):
         assert isinstance(window, forms.IntegerField)
         window.min_value = 1
         window.validators.append(lambda value: _at_least_one(value))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        take_words(self, cleaned)
+        return cleaned
 
 
 class VisitMethodForm(EntryForm):
@@ -85,6 +93,9 @@ def _at_least_one(value: int) -> None:
 
 class VisitPlans(Catalogue):
     """Plans with the rules that plan by them, and the desk's methods and themes; people's own are left out."""
+
+    def form_for(self, data: Any, entry: VisitPlan, user: User) -> VisitPlanForm:
+        return VisitPlanForm(data, instance=entry, user=user)
 
     def context(self) -> dict[str, Any]:
         planning: dict[str, list[Rule]] = {}

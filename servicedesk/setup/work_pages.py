@@ -106,6 +106,13 @@ WORK_PAGES: tuple[SettingsPage, ...] = (
     ),
     SettingsPage(
         Group.TICKETS,
+        _("Content library"),
+        _("Questions and scripts kept for the next questionnaire or visit plan, for everybody or for yourself."),
+        "icon:books",
+        "setup:library",
+    ),
+    SettingsPage(
+        Group.TICKETS,
         _("Return visits"),
         _("Which visits rules plan, how and about what, by whom and within which time."),
         "icon:calendar-user",

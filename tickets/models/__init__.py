@@ -14,6 +14,8 @@ from tickets.models.chat import ChatLine as ChatLine
 from tickets.models.chat import ChatRules as ChatRules
 from tickets.models.chat import ChatSeat as ChatSeat
 from tickets.models.chat import ChatState as ChatState
+from tickets.models.content_library import LibraryQuestion as LibraryQuestion
+from tickets.models.content_library import LibraryScript as LibraryScript
 from tickets.models.dispatch import DispatchCost as DispatchCost
 from tickets.models.dispatch import DispatchFile as DispatchFile
 from tickets.models.dispatch import DispatchOrder as DispatchOrder
