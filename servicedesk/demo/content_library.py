@@ -5,7 +5,7 @@ from tickets.models import LibraryQuestion, LibraryScript
 from tickets.questionnaires import QuestionKind
 
 # code, kind, question, in Chinese, answers to choose from, shared
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, str, str, str, list[list[str]], bool], ...] = (
     ("demo-friendly", QuestionKind.SCALE, "How friendly were we?", "我们的服务态度如何？", [], True),
     ("demo-first-time", QuestionKind.YES_NO, "Was it solved the first time?", "问题是否一次就解决了？", [], True),
     (
@@ -18,6 +18,7 @@ QUESTIONS = (
     ),
     ("demo-tell-us", QuestionKind.TEXT, "What else should we know?", "您还有什么想告诉我们的？", [], False),
 )
+# code, name, Chinese name, words, Chinese words, shared
 SCRIPTS = (
     (
         "demo-warranty-ends",
