@@ -121,9 +121,10 @@ def _busy(seen: Iterable[DispatchOrder], first: datetime, last: datetime) -> dic
     others = DispatchOrder.objects.filter(starts_at__lt=last, ends_at__gt=first, technician__isnull=False)
     others = others.exclude(state__in=SHOWN).exclude(pk__in=[order.pk for order in seen])
     found: dict[int, list[Span]] = defaultdict(list)
-    for technician, begin, end in others.values_list("technician_id", "starts_at", "ends_at"):
-        if span := _span(begin, end, first, last):
-            found[technician].append(span)
+    for order in others.only("technician_id", "starts_at", "ends_at"):
+        assert order.technician_id and order.starts_at and order.ends_at
+        if span := _span(order.starts_at, order.ends_at, first, last):
+            found[order.technician_id].append(span)
     return found
 
 

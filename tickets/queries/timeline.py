@@ -1,7 +1,7 @@
 """A ticket's timeline as its reader sees it: who did what, when, in the reader's language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,7 @@ def timeline(ticket: Ticket, user: User, *, show: str = "all", before: str = "",
     """The latest entries of a kind that the user may see, or those before a cursor; with what was merged into it."""
     rows = entries_of(ticket, user, parts).filter(SHOWS[show][1]).select_related("by", "contact", "account", "ticket")
     found = page_of(rows.defer("ticket__search"), AS_WRITTEN, before, size=LONGEST)
-    return Timeline([_entry(row, ticket) for row in reversed(found.rows)], found.after)
+    return Timeline(_each_sound_once([_entry(row, ticket) for row in reversed(found.rows)]), found.after)
 
 
 def author_and_deed(row: Interaction) -> tuple[str, str]:
@@ -141,6 +141,16 @@ def _entry(row: Interaction, shown_on: Ticket) -> Entry:
         channel=row.channel,
         part=row.ticket.number if row.ticket and row.ticket != shown_on else "",
     )
+
+
+def _each_sound_once(entries: list[Entry]) -> list[Entry]:
+    """A call of several people has several entries and one recording, which stands at the first of them."""
+    heard = {""}
+    for place, entry in enumerate(entries):
+        if entry.sound in heard:
+            entries[place] = replace(entry, sound="")
+        heard.add(entry.sound)
+    return entries
 
 
 def _author(row: Interaction) -> tuple[str, int | None]:

@@ -6,6 +6,7 @@ from tests.cast import Cast
 from tests.tickets.conftest import OpenTicket
 from tickets.actions.lifecycle import assign_ticket, rate_ticket, resolve_ticket, set_priority, set_status
 from tickets.actions.replies import add_note, reply
+from tickets.models import Interaction
 from tickets.queries.timeline import timeline
 from tickets.queries.wording import status_called
 
@@ -62,3 +63,12 @@ def test_a_long_thread_shows_its_end_and_leads_to_the_rest(
     latest = timeline(ticket, cast.mei)
     assert [entry.text for entry in latest.entries] == ["two", "three"]
     assert [entry.seq for entry in timeline(ticket, cast.mei, before=latest.earlier).entries] == [1, 2]
+
+
+def test_a_recording_that_two_entries_share_stands_at_the_first_of_them(open_at: OpenTicket, cast: Cast) -> None:
+    ticket = open_at(MON + "09:00", body="")
+    for said in ("heard", "heard", "alone"):
+        entry = add_note(ticket, by=cast.mei, body=said)
+        Interaction.objects.filter(pk=entry.pk).update(detail={"sound": f"/telephony/calls/{said}/"})
+    sounds = [entry.sound for entry in timeline(ticket, cast.mei).entries if entry.look == "note"]
+    assert sounds == ["/telephony/calls/heard/", "", "/telephony/calls/alone/"]
