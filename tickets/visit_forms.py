@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.money import CURRENCIES
 from tickets.models import DispatchCost, VisitKind
 

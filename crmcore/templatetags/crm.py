@@ -2,13 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from crmcore import person_names, phone_numbers
+from crmcore.account_sections import sections_of
 from crmcore.models import Account, Contact, ContactPoint
 from crmcore.money import from_minor, to_minor
 
@@ -86,3 +90,11 @@ def first_account(contact: Contact) -> Account | None:
     """The account a contact belongs to first of all, from prefetched memberships."""
     memberships = list(contact.memberships.all())
     return memberships[0].account if memberships else None
+
+
+@register.inclusion_tag("crmcore/_account_head.html", takes_context=True)
+def account_head(context: Context, account: Account) -> dict[str, Any]:
+    """The name of a customer and the row of their pages."""
+    request = context["request"]
+    pages = [(section.label, reverse(section.url_name, args=[account.pk])) for section in sections_of(request.user)]
+    return {"account": account, "pages": pages, "path": request.path}

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crmcore import permissions
 from crmcore.actions import customers
 from crmcore.actions.contact_points import edit_points
-from crmcore.forms import AccountForm, initial_of
-from crmcore.forms_points import point_rows, typed_points
+from crmcore.forms.customers import AccountForm, initial_of
+from crmcore.forms.points import point_rows, typed_points
 from crmcore.models import Account
 from crmcore.queries.account_list import page_of_accounts
 from crmcore.queries.duplicates import profile, suspects

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crmcore.actions import contact_points, customers
-from crmcore.forms import ContactForm, MembershipForm, initial_of
-from crmcore.forms_points import point_rows, typed_points
+from crmcore.forms.customers import ContactForm, MembershipForm, initial_of
+from crmcore.forms.points import point_rows, typed_points
 from crmcore.models import Account, Contact, ContactPoint
 from crmcore.person_names import pinyin
 from crmcore.queries.consents import history_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crmcore import clock, permissions
 from crmcore.actions import opportunities
-from crmcore.forms_opportunities import ChangeForm, OpportunityForm, initial_of
+from crmcore.forms.opportunities import ChangeForm, OpportunityForm, initial_of
 from crmcore.models import Account, Opportunity, Stage
 from crmcore.queries.opportunities import board, open_total, page_of_opportunities, targets
 from crmcore.queries.rights import reaches, require_reach

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crmcore import clock
 from crmcore.actions.products import register_product, update_product
-from crmcore.forms_products import InstalledProductForm, initial_of
+from crmcore.forms.products import InstalledProductForm, initial_of
 from crmcore.models import Account, InstalledProduct
 from crmcore.queries.products import page_of_products
 from crmcore.queries.rights import require_reach

@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import DressedForm, dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import Account, Outcome, Queue, Region, User
 from crmcore.permissions import within
 from crmcore.queries.segments import Segment

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore.clock import now
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import User
 from servicedesk.console.visits import colleagues_for, methods_for, themes_for
 from tickets.actions.visit_work import LONGEST, Report

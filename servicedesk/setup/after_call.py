@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Queue
 from telephony.after_call_words import BY_ONE_KEY
 from telephony.models import AfterCallRule

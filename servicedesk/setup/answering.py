@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from crmcore.actions.answering import set_answering
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import AnsweringPolicy, User
 from servicedesk.setup.access import opens_with
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from crmcore.actions.approval_plans import BadPlan, refuse_faulty
 from crmcore.approval_plan import MOST_STEPS, Needs, Plan, PlanStep, Whom
 from crmcore.approval_subjects import subject_called
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import ApprovalPlan, Role, Team, User
 from crmcore.queries.approvers import LEADER
 from tickets.condition_forms import ConditionsForm

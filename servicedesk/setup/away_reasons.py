@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import AwayReason
 from servicedesk.setup.catalogue import Catalogue
 

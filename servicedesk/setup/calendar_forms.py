@@ -12,7 +12,7 @@ from crmcore.actions.calendars import Hours
 from crmcore.chinese_holidays import YEARS, statutory_days
 from crmcore.clock import now
 from crmcore.day_lists import BadLine, read_list
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.hours_text import read_hours, write_hours
 from crmcore.special_days import LONGEST_RANGE, SpecialDays, merged
 from crmcore.working_time import WEEKDAYS, CalendarError, working_calendar

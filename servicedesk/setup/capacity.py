@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from crmcore.forms import DressedForm, dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import Role, User
 from servicedesk.setup.access import opens_with
 from tickets.actions.taking import set_capacity

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore import phone_numbers
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Queue
 from telephony.models import CallFlow, PhoneLine
 

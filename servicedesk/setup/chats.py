@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Calendar, Queue, User
 from servicedesk.setup.access import opens_with
 from tickets.actions.chat_rules import set_chat_rules

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import User
 from servicedesk.setup.catalogue import Catalogue
 from servicedesk.setup.questionnaire_forms import CHOICES_HELP, choices_of, lines_of

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from servicedesk.setup.carrier_forms import as_e164
 from servicedesk.setup.catalogue import Catalogue
 from telephony.models import DirectoryEntry

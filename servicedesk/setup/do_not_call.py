@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crmcore import phone_numbers
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import User
 from servicedesk.setup.access import opens_with
 from telephony.actions.do_not_call import allow, forbid

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from crmcore.actions.firms import add_firm_person, lock_firm_person
-from crmcore.forms import DressedForm, dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import Firm, User
 from servicedesk.setup.access import opens_with
 from servicedesk.setup.catalogue import Catalogue

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Account, Calendar, Queue
 from telephony.flows.checks import exit_label
 from telephony.flows.tree import KEYS, SPEAKS, Flow, Node, NodeKind

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from tickets.mail.addresses import folded
 from tickets.models import Mailbox
 

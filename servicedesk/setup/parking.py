@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import User
 from servicedesk.setup.access import opens_with
 from telephony.actions.parking import set_parking

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Queue, QueueMembership, Role, Skill, Team, User, UserSkill
 from servicedesk.setup.queue_rows import EMPTY_ROWS, RowForm
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm, dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from tickets.models import Questionnaire
 from tickets.questionnaires import END, WIDEST_SCALE, Question, QuestionKind
 from tickets.questionnaires import Questionnaire as Questions

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Account, Calendar, Queue, Team
 from crmcore.service_levels import Formula
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from crmcore.forms import DressedForm, dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import Queue, User
 from servicedesk.setup.access import opens_with
 from telephony.actions.retention import Rules, WouldDelete, set_retention

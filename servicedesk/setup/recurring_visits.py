@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Account, Calendar, Team, User
 from servicedesk.setup.access import opens_with
 from servicedesk.setup.catalogue import Catalogue

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.clock import now
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from servicedesk.setup.catalogue import Catalogue
 from tickets.actions.steps import sentence
 from tickets.condition_forms import ConditionsForm

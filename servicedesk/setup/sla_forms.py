@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Calendar, Queue, User
 from crmcore.working_time import WEEKDAYS, working_calendar
 from tickets.durations import HOUR, DurationError, read_duration, write_duration

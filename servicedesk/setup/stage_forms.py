@@ -6,7 +6,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Queue, Team
 from tickets.field_values import FieldKind
 from tickets.models import Category, Choice, TicketField

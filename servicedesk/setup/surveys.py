@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from servicedesk.setup.catalogue import Catalogue
 from tickets.models import Measure, Rule, SurveyTemplate
 from tickets.step_forms import StepsForm

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crmcore.actions.teams import Circle, StillUsed, remove, save_skill, save_team
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import QueueSkill, Skill, Team, User, UserSkill
 from servicedesk.setup.access import opens_with
 

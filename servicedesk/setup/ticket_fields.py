@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.money import CURRENCIES
 from servicedesk.setup.catalogue import Catalogue
 from tickets.actions.field_setup import is_filled_anywhere

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import User
 from servicedesk.setup.access import opens_with
 from tickets.actions.field_setup import Refused, move_status, retire_status, save_status

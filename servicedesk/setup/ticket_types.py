@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from servicedesk.setup.catalogue import Catalogue
 from tickets.models import TicketType
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import User
 from servicedesk.setup.catalogue import Catalogue
 from tickets.library_words import offer_words, take_words

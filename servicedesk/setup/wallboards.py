@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crmcore.actions.wallboards import remove_wallboard, renew_key, save_wallboard
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Queue, User, Wallboard
 from servicedesk.setup.access import opens_with
 

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from crmcore.models import Queue
 from telephony.models import WechatAccount
 from telephony.providers.wechat.envelope import BadEnvelope, key_of

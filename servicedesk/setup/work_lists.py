@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import dressed
+from crmcore.forms.dressing import dressed
 from servicedesk.setup.catalogue import Catalogue
 from tickets.models import CannedReply, TicketType, TodoTemplate
 from tickets.placeholders import Place, unknown_in

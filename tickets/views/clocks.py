@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crmcore.clock import now
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.queries.rights import reaches
 from crmcore.views.requests import StaffRequest, staff_page
 from tickets.actions.due_dates import release_due, set_due

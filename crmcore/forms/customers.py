@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore import permissions
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Account, AccountContact, Calendar, Contact, Region, User
 
 COMMON_ZONES = (
@@ -15,22 +16,6 @@ COMMON_ZONES = (
     " Europe/Berlin Europe/Paris Europe/Oslo Africa/Lagos America/New_York America/Chicago America/Denver"
     " America/Los_Angeles America/Toronto America/Sao_Paulo Australia/Sydney Pacific/Auckland UTC"
 )
-
-
-def dressed(field: forms.Field) -> None:
-    """Give a field's control the look of the design."""
-    kind = "sd-box" if isinstance(field.widget, forms.CheckboxInput) else "sd-f__in"
-    field.widget.attrs.setdefault("class", kind)
-
-
-class DressedForm(forms.Form):
-    """A form whose controls wear the design and never offer the browser's memory of other customers."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            dressed(field)
-            field.widget.attrs.setdefault("autocomplete", "off")
 
 
 class CustomerForm(DressedForm):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.actions.contact_points import NewPoint, PointEdit, phone_region, stored_value
-from crmcore.forms import DressedForm
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Account, Contact, ContactPoint, User
 
 _EMPTY_ROWS = 2

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crmcore.forms import DressedForm, owners_for
+from crmcore.forms.customers import owners_for
+from crmcore.forms.dressing import DressedForm
 from crmcore.models import Account, Contact, Opportunity, Stage, User
 from crmcore.money import CURRENCIES, from_minor, to_minor
 
