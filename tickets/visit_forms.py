@@ -26,7 +26,7 @@ class OrderForm(DressedForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices)
     task = forms.CharField(label=_("What to do"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
-    place = forms.CharField(label=_("Place"), max_length=240)
+    place = forms.CharField(label=_("Where to go"), max_length=240)
     person = forms.CharField(label=_("Whom to ask for"), max_length=120, required=False)
     phone = forms.CharField(label=pgettext_lazy("number", "Phone"), max_length=40, required=False)
     currency = forms.ChoiceField(label=_("Currency of the costs"), choices=[(code, code) for code in CURRENCIES])

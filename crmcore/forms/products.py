@@ -23,7 +23,7 @@ class InstalledProductForm(DressedForm):
         label=_("Serial number"), max_length=60, required=False, help_text=_("As on its plate; spaces do not matter.")
     )
     place = forms.CharField(
-        label=_("Place"), max_length=240, required=False, help_text=_("Empty means the customer's address.")
+        label=_("Where it stands"), max_length=240, required=False, help_text=_("Empty means the customer's address.")
     )
     estate = forms.ModelChoiceField(
         label=_("Estate or project"),

@@ -41,9 +41,11 @@ class WindowForm(DressedForm):
 class NewVisitForm(WindowForm):
     """A visit planned by hand; a method or theme that is missing is named and made on the spot."""
 
-    method = forms.ModelChoiceField(VisitMethod.objects.none(), label=pgettext_lazy("way", "Method"), required=False)
+    method = forms.ModelChoiceField(
+        VisitMethod.objects.none(), label=pgettext_lazy("way", "Method"), required=False, empty_label=""
+    )
     own_method = forms.CharField(label=_("Or a method of your own"), max_length=120, required=False)
-    theme = forms.ModelChoiceField(VisitTheme.objects.none(), label=_("Theme"), required=False)
+    theme = forms.ModelChoiceField(VisitTheme.objects.none(), label=_("Theme"), required=False, empty_label="")
     own_theme = forms.CharField(label=_("Or a theme of your own"), max_length=120, required=False)
     is_shared = forms.BooleanField(label=_("Colleagues may use what is my own"), required=False)
     script = forms.CharField(

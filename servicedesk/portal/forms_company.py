@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crmcore.models import User
 
@@ -13,7 +14,9 @@ FIELD = {"class": "sd-f__in"}
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs=FIELD))
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=120, widget=forms.TextInput(attrs=FIELD)
+    )
     email = forms.EmailField(
         label=_("E-mail"), max_length=80, widget=forms.EmailInput(attrs={**FIELD, "autocomplete": "off"})
     )

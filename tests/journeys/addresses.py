@@ -4,6 +4,8 @@ An address is written out, or found: "start @ link | more @ link" opens the star
 selector finds, and takes what stands after a bar as the end of its address.
 """
 
+from urllib.parse import urljoin
+
 from playwright.sync_api import Error, Page
 
 COMES_WITHIN_MS = 5_000
@@ -288,5 +290,5 @@ def found(page: Page, url: str, address: str) -> str:
             first.wait_for(state="attached", timeout=COMES_WITHIN_MS)
         except Error as error:
             raise LookupError(f"{path} has no {link}") from error
-        path = str(first.get_attribute("href")) + more
+        path = urljoin(path, str(first.get_attribute("href"))) + more
     return path
