@@ -18,7 +18,10 @@ class Section:
     noun: str = "account"
 
 
-SECTIONS = (Section(_("Overview"), "crm:account"),)
+SECTIONS = (
+    Section(_("Overview"), "crm:account"),
+    Section(_("Details"), "crm:account_details"),
+)
 
 
 def sections_of(user: User) -> list[Section]:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from crmcore import phone_numbers
 from crmcore.actions import contact_points, customers, opportunities
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, User
+from crmcore.models.account_facts import ACCOUNT_LISTS
 from crmcore.queries.customers import holder_ids, matching
 from crmcore.serializers import AccountSerializer, ContactSerializer, OpportunitySerializer, PointSerializer
 from crmcore.viewsets import VisibleModelViewSet
@@ -39,9 +40,19 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class AccountFilter(CustomerFilter):
+    """Entries of lists go by their codes."""
+
+    region = django_filters.CharFilter(field_name="region__code")
+    source = django_filters.CharFilter(field_name="source__code")
+    type = django_filters.CharFilter(field_name="type__code")
+    industry = django_filters.CharFilter(field_name="industry__code")
+    status = django_filters.CharFilter(field_name="status__code")
+    party = django_filters.CharFilter(field_name="party__code")
+    next_contact_before = django_filters.IsoDateTimeFilter(field_name="next_contact_at", lookup_expr="lt")
+
     class Meta:
         model = Account
-        fields = ["kind", "grade", "owner", "is_active", "code"]
+        fields = ["kind", "grade", "owner", "is_active", "code", "credit_code"]
 
 
 class ContactFilter(CustomerFilter):
@@ -49,7 +60,7 @@ class ContactFilter(CustomerFilter):
 
     class Meta:
         model = Contact
-        fields = ["is_active"]
+        fields = ["is_active", "code"]
 
 
 class OpportunityFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -78,7 +89,7 @@ class CustomerViewSet(VisibleModelViewSet[Any]):
 class AccountViewSet(CustomerViewSet):
     """Companies, households and persons that the desk serves."""
 
-    queryset = Account.objects.prefetch_related("points").select_related("region")
+    queryset = Account.objects.prefetch_related("points").select_related("region", *ACCOUNT_LISTS)
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
 
@@ -92,7 +103,7 @@ class AccountViewSet(CustomerViewSet):
 class ContactViewSet(CustomerViewSet):
     """People."""
 
-    queryset = Contact.objects.prefetch_related("points")
+    queryset = Contact.objects.prefetch_related("points").select_related("salutation")
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
 

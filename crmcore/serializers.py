@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from crmcore.actions.contact_points import NewPoint
-from crmcore.models import Account, Contact, ContactPoint, Opportunity, Region, Stage, User
+from crmcore.models import Account, CodeEntry, Contact, ContactPoint, Opportunity, Region, Stage, User
+from crmcore.models.account_facts import ACCOUNT_FACTS
+from crmcore.models.customers import CONTACT_FACTS
 from crmcore.viewsets import VisibleRelatedField
 
 
@@ -32,8 +34,21 @@ class PointSerializer(serializers.ModelSerializer[ContactPoint]):
         return NewPoint(**self.validated_data, source="api")
 
 
+class ListedField(serializers.SlugRelatedField[CodeEntry]):
+    """An entry of the list that belongs to this field, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", **kwargs)
+
+
 class CustomerSerializer(serializers.ModelSerializer[Any]):
-    """What accounts and contacts share: points come with the creation, later to their own address."""
+    """What accounts and contacts share: points come with the creation, later to their own address.
+
+    Entries of lists go by their codes.
+    """
+
+    serializer_related_field = ListedField
+    merged_into = serializers.PrimaryKeyRelatedField[Any](read_only=True)
 
     points = PointSerializer(many=True, required=False)
 
@@ -65,7 +80,7 @@ class AccountSerializer(CustomerSerializer):
             "language",
             "time_zone",
         ]
-        fields += ["source", "note", "is_active", "merged_into", "created_at", "points"]
+        fields += [*ACCOUNT_FACTS, "note", "is_active", "merged_into", "created_at", "points"]
         read_only_fields = ["code", "merged_into", "created_at"]
 
 
@@ -75,7 +90,7 @@ class ContactSerializer(CustomerSerializer):
 
     class Meta:
         model = Contact
-        fields = ["id", "name", "title", "language", "time_zone", "note", "is_active", "merged_into"]
+        fields = ["id", "name", *CONTACT_FACTS, "language", "time_zone", "note", "is_active", "merged_into"]
         fields += ["created_at", "points", "account", "accounts"]
         read_only_fields = ["merged_into", "created_at"]
 

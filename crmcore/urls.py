@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crmcore import urls_master
 from crmcore.views import accounts, contacts, opportunities, products, search
 
 app_name = "crm"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("products/new/", products.new_product, name="product_new"),
     path("products/<int:pk>/edit/", products.edit_product, name="product_edit"),
     path("search/", search.customer_search, name="search"),
+    *urls_master.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
+from crmcore.api_lists import CodeEntryViewSet
 from crmcore.api_products import InstalledProductViewSet
 from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
@@ -22,6 +23,7 @@ router = DefaultRouter(trailing_slash=True)
 router.include_root_view = False
 router.register("accounts", AccountViewSet, basename="account")
 router.register("contacts", ContactViewSet, basename="contact")
+router.register("code-lists", CodeEntryViewSet, basename="code-list")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("surveys", SurveyViewSet, basename="survey")

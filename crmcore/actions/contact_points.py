@@ -174,7 +174,12 @@ def keep_search_keys(holder: Holder) -> None:
     type(holder)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=holder.pk)
     keys = [*search_keys.name_keys(holder.name), *search_keys.identity_keys(holder.name)]
     if isinstance(holder, Account):
-        keys += search_keys.code_keys(holder.code)
+        codes = [holder.code, holder.credit_code, holder.tax_number]
+    else:
+        keys += search_keys.name_keys(holder.nickname)
+        codes = [holder.code]
+    for code in filter(None, codes):
+        keys += search_keys.code_keys(code)
     for kind, value in holder.points.values_list("kind", "value"):
         keys += _KEYS_OF_POINT.get(kind, search_keys.code_keys)(value)
     holder.search_keys = list(dict.fromkeys(key[:_LONGEST_KEY] for key in keys))

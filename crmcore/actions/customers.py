@@ -1,31 +1,26 @@
 """Accounts and contacts: creating them, changing them, joining them."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model
 
 from crmcore import clock, permissions
 from crmcore.actions import audit, numbers
 from crmcore.actions.announcements import announce, announce_account
 from crmcore.actions.contact_points import NewPoint, keep_search_keys, store_point
+from crmcore.actions.customer_fields import (
+    ACCOUNT_FIELDS,
+    CONTACT_FIELDS,
+    SEARCHED,
+    check_fields,
+    plain,
+    refusing_taken_codes,
+)
 from crmcore.models import Account, AccountContact, Contact, User
 from crmcore.queries.rights import require_reach
 
 C = TypeVar("C", Account, Contact)
-
-CONTACT_FIELDS = frozenset({"name", "title", "born_on", "language", "time_zone", "note", "is_active"})
-ACCOUNT_FIELDS = CONTACT_FIELDS - {"title", "born_on"} | {
-    "kind",
-    "grade",
-    "owner",
-    "region",
-    "service_calendar",
-    "address",
-    "source",
-}
 
 
 @transaction.atomic
@@ -41,9 +36,9 @@ def create_account(
     """Create an account with its points; `fields` as in ACCOUNT_FIELDS, the code by sequence unless given.
 
     Who may only edit their own accounts owns what they create. Raises ValidationError for an unreadable
-    point and PermissionDenied, also where `by` gives the account away without the right to assign.
+    point or field and PermissionDenied, also where `by` gives the account away without the right to assign.
     """
-    _refuse_unknown(fields, ACCOUNT_FIELDS)
+    fields = check_fields(Account, fields, ACCOUNT_FIELDS)
     if by is not None:
         permissions.require(by, "account", "create")
         _require_assignable(by, fields.get("owner"))
@@ -66,7 +61,7 @@ def create_account(
 
 @transaction.atomic
 def update_account(account: Account, *, by: User | None, **changes: Any) -> Account:
-    """Change fields of an account; unchanged values are no change. Raises PermissionDenied."""
+    """Change fields of an account; unchanged values are no change. Raises ValidationError, PermissionDenied."""
     require_reach(by, "edit", account)
     if by is not None and "owner" in changes and changes["owner"] != account.owner:
         _require_assignable(by, changes["owner"])
@@ -86,10 +81,11 @@ def create_contact(
     **fields: Any,
 ) -> Contact:
     """Create a person, at once a member of `account` where one is given; `fields` as in CONTACT_FIELDS."""
-    _refuse_unknown(fields, CONTACT_FIELDS)
+    fields = check_fields(Contact, fields, CONTACT_FIELDS)
     if by is not None:
         permissions.require(by, "contact", "create")
-    contact = Contact.objects.create(name=name.strip(), created_at=clock.now(), is_demo=is_demo, **fields)
+    with refusing_taken_codes():
+        contact = Contact.objects.create(name=name.strip(), created_at=clock.now(), is_demo=is_demo, **fields)
     if account is not None:
         _join(account, contact, is_primary=is_primary, decision_role=decision_role, by=by)
     for point in points:
@@ -161,35 +157,25 @@ def _join(
 
 
 def _update(customer: C, known: frozenset[str], changes: dict[str, Any], by: User | None) -> C:
-    _refuse_unknown(changes, known)
+    changes = check_fields(type(customer), changes, known)
     stored = type(customer)._default_manager.select_for_update(of=("self",)).get(pk=customer.pk)
     changed = {field: value for field, value in changes.items() if getattr(stored, field) != value}
     if changed:
-        before = {field: _plain(getattr(stored, field)) for field in changed}
+        before = {field: plain(getattr(stored, field)) for field in changed}
         for field, value in changed.items():
             setattr(customer, field, value)
-        customer.save(update_fields=list(changed))
-        if "name" in changed:
+        with refusing_taken_codes():
+            customer.save(update_fields=list(changed))
+        if changed.keys() & SEARCHED:
             keep_search_keys(customer)
         noun = customer._meta.model_name
-        detail = {field: [before[field], _plain(value)] for field, value in changed.items()}
+        detail = {field: [before[field], plain(value)] for field, value in changed.items()}
         audit.record(f"{noun}.changed", customer, by=by, detail=detail)
         announce(customer)
     return customer
-
-
-def _refuse_unknown(fields: dict[str, Any], known: frozenset[str]) -> None:
-    if unknown := fields.keys() - known:
-        raise TypeError(f"no such fields: {', '.join(sorted(unknown))}")
 
 
 def _require_assignable(by: User, owner: User | None) -> None:
     """Anyone may take a customer on; giving it to another person is a right of its own."""
     if owner is not None and owner != by:
         permissions.require(by, "account", "assign")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.pk if isinstance(value, Model) else value

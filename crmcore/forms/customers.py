@@ -1,15 +1,24 @@
 """Forms of accounts and contacts; what they clean, the actions write."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore import permissions
+from crmcore.customer_groups import ACCOUNT_GROUPS, CONTACT_GROUPS, Group
 from crmcore.forms.dressing import DressedForm
+from crmcore.forms.facts import facts_fields
 from crmcore.models import Account, AccountContact, Calendar, Contact, Region, User
+from crmcore.models.account_facts import ACCOUNT_FACTS
+from crmcore.models.customers import CONTACT_FACTS
 
 COMMON_ZONES = (
     "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Tokyo Asia/Singapore Asia/Kolkata Asia/Dubai Europe/London"
@@ -18,8 +27,22 @@ COMMON_ZONES = (
 )
 
 
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group of fields as a form shows it: how many are filled, and whether one of them is wrong."""
+
+    label: Promise
+    fields: list[forms.BoundField]
+    filled: int
+    is_wrong: bool
+
+
 class CustomerForm(DressedForm):
-    """What accounts and contacts share."""
+    """What accounts and contacts share. The facts of a subclass come from its model, with its rules."""
+
+    model: type[Account] | type[Contact]
+    facts: tuple[str, ...]
+    groups: tuple[Group, ...]
 
     name = forms.CharField(label=_("Name"), max_length=120)
     language = forms.ChoiceField(
@@ -36,13 +59,27 @@ class CustomerForm(DressedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= facts_fields(self.model, self.facts, dict(self.initial))
         zone = self.initial.get("time_zone", "")
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField) and zone not in dict(field.choices):  # type: ignore[arg-type]
             field.choices = [*field.choices, (zone, zone)]  # type: ignore[misc]
 
+    def shown_groups(self) -> Iterator[ShownGroup]:
+        """The facts in their groups; a group with an error or an answer stands open."""
+        for group in self.groups:
+            fields = [self[name] for name in group.fields]
+            filled = sum(1 for field in fields if field.value() not in (None, "", 0, "0"))
+            yield ShownGroup(group.label, fields, filled, any(field.errors for field in fields))
+
+    def show_refusal(self, refused: ValidationError) -> None:
+        """Put the reasons of an action beside their fields."""
+        for field, reasons in refused.message_dict.items():
+            self.add_error(field if field in self.fields else None, reasons)
+
 
 class AccountForm(CustomerForm):
+    model, facts, groups = Account, ACCOUNT_FACTS, ACCOUNT_GROUPS
     kind = forms.ChoiceField(label=_("Kind"), choices=Account.Kind.choices)
     grade = forms.ChoiceField(label=_("Level"), choices=[("", _("None")), *Account.Grade.choices], required=False)
     owner = forms.ModelChoiceField(
@@ -59,7 +96,6 @@ class AccountForm(CustomerForm):
         help_text=_("By these hours every promise to this customer counts."),
     )
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
-    source = forms.CharField(label=_("Source"), max_length=40, required=False)
     field_order = ["name", "kind", "grade", "owner", "region", "service_calendar", "address"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -70,12 +106,8 @@ class AccountForm(CustomerForm):
 
 
 class ContactForm(CustomerForm):
+    model, facts, groups = Contact, CONTACT_FACTS, CONTACT_GROUPS
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
-    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
-    born_on = forms.DateField(
-        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    field_order = ["name", "title"]
 
 
 class MembershipForm(DressedForm):
@@ -104,9 +136,8 @@ def owners_for(user: User, noun: str, present: object = None) -> Any:
 
 def initial_of(customer: Account | Contact) -> dict[str, Any]:
     """A customer's fields as the form's first values."""
-    shared = {field: getattr(customer, field) for field in ("name", "language", "time_zone", "note", "is_active")}
+    names = ("name", "language", "time_zone", "note", "is_active")
     if isinstance(customer, Contact):
-        return {**shared, "title": customer.title, "born_on": customer.born_on}
-    own = {field: getattr(customer, field) for field in ("kind", "grade", "address", "source")}
-    links = {"owner": customer.owner_id, "region": customer.region_id, "service_calendar": customer.service_calendar_id}
-    return {**shared, **own, **links}
+        return model_to_dict(customer, (*names, *CONTACT_FACTS))
+    own = ("kind", "grade", "address", "owner", "region", "service_calendar")
+    return model_to_dict(customer, (*names, *own, *ACCOUNT_FACTS))

@@ -11,6 +11,8 @@ from crmcore.models.audit import AuditEntry as AuditEntry
 from crmcore.models.away_reasons import AwayReason as AwayReason
 from crmcore.models.calendars import Calendar as Calendar
 from crmcore.models.calendars import CalendarVersion as CalendarVersion
+from crmcore.models.code_lists import CodeEntry as CodeEntry
+from crmcore.models.code_lists import CodeList as CodeList
 from crmcore.models.consents import Consent as Consent
 from crmcore.models.consents import ConsentKind as ConsentKind
 from crmcore.models.contact_points import ContactPoint as ContactPoint

@@ -9,6 +9,8 @@ from django.db.models.functions import ExtractDay, ExtractMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crmcore.models.account_facts import AccountFacts
+from crmcore.models.code_lists import CodeList, entry_of
 from crmcore.models.naming import Named
 from crmcore.scoping import ScopedManager, ScopePaths
 
@@ -36,7 +38,7 @@ class Customer(models.Model):
         abstract = True
 
 
-class Account(Customer):
+class Account(AccountFacts, Customer):
     """A company, a household or a person that the desk serves."""
 
     class Kind(models.TextChoices):
@@ -85,7 +87,6 @@ class Account(Customer):
         verbose_name=_("service hours by contract"),
     )
     address = models.CharField(_("address"), max_length=240, blank=True)
-    source = models.CharField(_("source"), max_length=40, blank=True)
 
     class Meta:
         indexes = [
@@ -93,6 +94,7 @@ class Account(Customer):
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-created_at", "-id"], name="account_by_age"),
             models.Index(fields=["owner", "name", "id"], name="account_by_owner"),
+            models.Index(fields=["owner", "next_contact_at"], name="account_next_contact"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +103,11 @@ class Account(Customer):
 
 class Contact(Customer):
     """A person; in several accounts where life is so."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        OTHER = "other", pgettext_lazy("gender", "Other")
 
     SCOPE: ClassVar[ScopePaths] = {
         "noun": "contact",
@@ -112,6 +119,14 @@ class Contact(Customer):
 
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     title = models.CharField(_("job title"), max_length=120, blank=True)
+    code = models.CharField(_("contact code"), max_length=30, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=60, blank=True)
+    salutation = entry_of(CodeList.SALUTATION)
+    gender = models.CharField(_("gender"), max_length=8, choices=Gender, blank=True)
+    department = models.CharField(_("department"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    hobbies = models.CharField(_("hobbies"), max_length=240, blank=True)
     born_on = models.DateField(_("birthday"), null=True, blank=True)
     accounts = models.ManyToManyField(Account, through="AccountContact", related_name="contacts")
 
@@ -121,9 +136,17 @@ class Contact(Customer):
             models.Index(fields=["name", "id"], name="contact_by_name"),
             models.Index(ExtractMonth("born_on"), ExtractDay("born_on"), name="contact_birthday"),
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="contact_code_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+CONTACT_FACTS = (
+    *("code", "nickname", "salutation", "gender", "title", "department", "born_on", "hobbies", "address", "postcode"),
+)
 
 
 class AccountContact(models.Model):

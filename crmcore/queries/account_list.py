@@ -13,7 +13,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Selection:
-    """What the reader asked for; empty fields ask for nothing."""
+    """What the reader asked for; empty fields ask for nothing. `listed` pairs a field with an entry of its list."""
 
     words: str = ""
     kind: str = ""
@@ -21,6 +21,8 @@ class Selection:
     whose: str = ""
     language: str = ""
     inactive: bool = False
+    region: int = 0
+    listed: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -49,7 +51,7 @@ def page_of_accounts(user: User, selection: Selection, *, after: int | None = No
     if key is not None:
         rows = rows.filter(_beyond(key, backwards=backwards))
     order = ("-name", "-pk") if backwards else ("name", "pk")
-    found = list(rows.select_related("owner", "region").order_by(*order)[: PAGE + 1])
+    found = list(rows.select_related("owner", "region", "industry", "status").order_by(*order)[: PAGE + 1])
     more, shown = len(found) > PAGE, found[:PAGE]
     if backwards:
         shown.reverse()
@@ -72,6 +74,9 @@ def _selected(user: User, selection: Selection) -> QuerySet[Account]:
         narrowed["grade__in"] = selection.grades
     if selection.language:
         narrowed["language"] = selection.language
+    if selection.region:
+        narrowed["region"] = selection.region
+    narrowed |= dict(selection.listed)
     if selection.whose == "mine":
         narrowed["owner"] = user
     elif selection.whose == "nobody":

@@ -9,9 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crmcore.models import Account
+from crmcore.models import Account, CodeEntry, CodeList, Region
 from crmcore.queries.account_list import Selection
 
+_LONGEST_NUMBER = 10
+FILTERED = (CodeList.TYPE, CodeList.INDUSTRY, CodeList.STATUS, CodeList.NATURE, CodeList.SOURCE, CodeList.PARTY)
 WHOSE = {"mine": gettext_lazy("me"), "nobody": gettext_lazy("nobody")}
 LANGUAGES = {"en": gettext_lazy("English"), "zh-hans": gettext_lazy("Chinese")}
 
@@ -33,6 +35,16 @@ class View:
     icon: str
     query: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class ListChoice:
+    """A list as a filter: its entries in use and the one that is chosen."""
+
+    name: str
+    label: str
+    entries: list[CodeEntry]
+    chosen: int
 
 
 _VIEWS: tuple[tuple[Promise, str, Selection], ...] = (
@@ -57,7 +69,9 @@ def chosen(query: QueryDict) -> Selection:
         grades=tuple(grade for grade in Account.Grade.values if grade in query.getlist("grade")),
         whose=whose if whose in WHOSE else "",
         language=language if language in LANGUAGES else "",
-        inactive=query.get("status") == "inactive",
+        inactive=query.get("state") == "inactive",
+        region=_number(query.get("region", "")),
+        listed=tuple((name, pk) for name in FILTERED if (pk := _number(query.get(name, "")))),
     )
 
 
@@ -69,7 +83,9 @@ def query_of(selection: Selection) -> dict[str, str | list[str]]:
         "grade": list(selection.grades),
         "whose": selection.whose,
         "language": selection.language,
-        "status": "inactive" if selection.inactive else "",
+        "state": "inactive" if selection.inactive else "",
+        "region": str(selection.region or ""),
+        **{name: str(pk) for name, pk in selection.listed},
     }
     return {name: value for name, value in asked.items() if value}
 
@@ -97,5 +113,33 @@ def _set_filters(selection: Selection) -> Iterator[tuple[str, str, Selection]]:
         yield _("Owner is"), str(WHOSE[selection.whose]), replace(selection, whose="")
     if selection.language:
         yield _("Language is"), str(LANGUAGES[selection.language]), replace(selection, language="")
+    if selection.region:
+        region = Region.objects.filter(pk=selection.region).first()
+        yield _("Region is"), region.label if region else "?", replace(selection, region=0)
+    yield from _listed_filters(selection)
     if selection.inactive:
         yield _("Status is"), _("inactive"), replace(selection, inactive=False)
+
+
+def list_choices(selection: Selection) -> list[ListChoice]:
+    """The lists by which the customers can be narrowed, each with what is chosen in it."""
+    entries: dict[str, list[CodeEntry]] = {}
+    for entry in CodeEntry.objects.filter(list__in=FILTERED, is_active=True):
+        entries.setdefault(entry.list, []).append(entry)
+    return [
+        ListChoice(name, str(CodeList(name).label), entries.get(name, []), dict(selection.listed).get(name, 0))
+        for name in FILTERED
+    ]
+
+
+def _listed_filters(selection: Selection) -> Iterator[tuple[str, str, Selection]]:
+    """Unknown entries stand as a question mark: the list is empty with them, and they can be taken away."""
+    found = CodeEntry.objects.in_bulk([pk for _name, pk in selection.listed])
+    for name, pk in selection.listed:
+        without = tuple(pair for pair in selection.listed if pair[0] != name)
+        subject = _("%(list)s is") % {"list": CodeList(name).label}
+        yield subject, found[pk].label if pk in found else "?", replace(selection, listed=without)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0

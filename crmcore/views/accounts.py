@@ -1,5 +1,6 @@
 """Customers: the list, and the forms of one account."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +12,11 @@ from crmcore.actions import customers
 from crmcore.actions.contact_points import edit_points
 from crmcore.forms.customers import AccountForm, initial_of
 from crmcore.forms.points import point_rows, typed_points
-from crmcore.models import Account
+from crmcore.models import Account, Region
 from crmcore.queries.account_list import page_of_accounts
 from crmcore.queries.duplicates import profile, suspects
 from crmcore.queries.rights import require_reach
-from crmcore.views.account_filters import chosen, filter_sentences, query_of, saved_views
+from crmcore.views.account_filters import chosen, filter_sentences, list_choices, query_of, saved_views
 from crmcore.views.requests import StaffRequest, number_in, staff_page, wants_fragment
 
 
@@ -37,6 +38,8 @@ def account_list(request: StaffRequest) -> HttpResponse:
         "may_create": permissions.may(request.user, "account", "create"),
         "kinds": Account.Kind.choices,
         "grades": Account.Grade.choices,
+        "lists": list_choices(selection),
+        "regions": Region.objects.order_by("code"),
     }
     template = "crmcore/_account_rows.html" if wants_fragment(request) else "crmcore/account_list.html"
     return render(request, template, context)
@@ -58,8 +61,11 @@ def new_account(request: StaffRequest) -> HttpResponse:
         edits = [edit for row in rows if (edit := row.edit())]
         fields = {field: value for field, value in form.cleaned_data.items() if field != "is_active"}
         points = [edit.becomes for edit in edits if edit.becomes]
-        account = customers.create_account(by=request.user, points=points, **fields)
-        return redirect("crm:account", account.pk)
+        try:
+            account = customers.create_account(by=request.user, points=points, **fields)
+            return redirect("crm:account", account.pk)
+        except ValidationError as refused:
+            form.show_refusal(refused)
     return render(request, "crmcore/account_form.html", {"form": form, "rows": rows})
 
 
@@ -72,10 +78,13 @@ def edit_account(request: StaffRequest, pk: int) -> HttpResponse:
     form = AccountForm(request.POST or None, user=request.user, initial=initial_of(account))
     rows = point_rows(request.user, account, request.POST or None, time_zone=request.POST.get("time_zone", ""))
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        with transaction.atomic():
-            customers.update_account(account, by=request.user, **form.cleaned_data)
-            edit_points(account, [edit for row in rows if (edit := row.edit())], by=request.user)
-        return redirect("crm:account", account.pk)
+        try:
+            with transaction.atomic():
+                customers.update_account(account, by=request.user, **form.cleaned_data)
+                edit_points(account, [edit for row in rows if (edit := row.edit())], by=request.user)
+            return redirect("crm:account", account.pk)
+        except ValidationError as refused:
+            form.show_refusal(refused)
     return render(request, "crmcore/account_form.html", {"form": form, "rows": rows, "account": account})
 
 

@@ -1,11 +1,13 @@
 """People: their page and their forms."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crmcore.actions import contact_points, customers
+from crmcore.customer_groups import CONTACT_GROUPS, facts_of
 from crmcore.forms.customers import ContactForm, MembershipForm, initial_of
 from crmcore.forms.points import point_rows, typed_points
 from crmcore.models import Account, Contact, ContactPoint
@@ -22,7 +24,7 @@ CONSENTS = 20
 @staff_page("contact")
 def contact_page(request: StaffRequest, pk: int) -> HttpResponse:
     """One person: how to reach them and where they belong."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("salutation"), pk=pk)
     if contact.merged_into_id:
         return redirect("crm:contact", contact.merged_into_id)
     accounts = Account.objects.visible_to(request.user)
@@ -32,6 +34,7 @@ def contact_page(request: StaffRequest, pk: int) -> HttpResponse:
         "points": contact.points.order_by("kind", "-is_preferred", "pk"),
         "memberships": contact.memberships.filter(account__in=accounts).select_related("account", "account__region"),
         "may_edit": reaches(request.user, "edit", contact),
+        "facts": list(facts_of(contact, CONTACT_GROUPS[0])),
         "consents": history_of(contact, most=CONSENTS),
     }
     return render(request, "crmcore/contact.html", context)
@@ -53,9 +56,12 @@ def new_contact(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and place.is_valid() and rows.is_valid():
         fields = {field: value for field, value in form.cleaned_data.items() if field != "is_active"}
         points = [edit.becomes for row in rows if (edit := row.edit()) and edit.becomes]
-        contact = customers.create_contact(by=request.user, points=points, **fields, **place.cleaned_data)
-        home = place.cleaned_data["account"]
-        return redirect("crm:account", home.pk) if home else redirect("crm:contact", contact.pk)
+        try:
+            contact = customers.create_contact(by=request.user, points=points, **fields, **place.cleaned_data)
+            home = place.cleaned_data["account"]
+            return redirect("crm:account", home.pk) if home else redirect("crm:contact", contact.pk)
+        except ValidationError as refused:
+            form.show_refusal(refused)
     context = {"form": form, "place": place, "rows": rows, "account": account}
     return render(request, "crmcore/contact_form.html", context)
 
@@ -69,11 +75,14 @@ def edit_contact(request: StaffRequest, pk: int) -> HttpResponse:
     form = ContactForm(request.POST or None, initial=initial_of(contact))
     rows = point_rows(request.user, contact, request.POST or None, time_zone=request.POST.get("time_zone", ""))
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        with transaction.atomic():
-            customers.update_contact(contact, by=request.user, **form.cleaned_data)
-            edits = [edit for row in rows if (edit := row.edit())]
-            contact_points.edit_points(contact, edits, by=request.user)
-        return redirect("crm:contact", contact.pk)
+        try:
+            with transaction.atomic():
+                customers.update_contact(contact, by=request.user, **form.cleaned_data)
+                edits = [edit for row in rows if (edit := row.edit())]
+                contact_points.edit_points(contact, edits, by=request.user)
+            return redirect("crm:contact", contact.pk)
+        except ValidationError as refused:
+            form.show_refusal(refused)
     return render(request, "crmcore/contact_form.html", {"form": form, "rows": rows, "contact": contact})
 
 

@@ -9,6 +9,7 @@ from crmcore.actions.customers import create_account, create_contact
 from crmcore.actions.people import create_user
 from crmcore.models import Account, AccountContact, Contact, Region
 from servicedesk.demo.cast import Cast
+from servicedesk.demo.facts import account_facts, contact_facts
 from servicedesk.demo.schema import AccountText, ContactText, PointText, World
 
 # Customers are older than the history of calls, so that nobody calls before being known.
@@ -22,7 +23,7 @@ def add_customers(world: World, cast: Cast, *, now: datetime, rng: Random) -> No
     for row in world.accounts:
         since = now - YOUNGEST - timedelta(seconds=rng.randrange(int((OLDEST - YOUNGEST).total_seconds())))
         with clock.at(since):
-            account = _account(row, cast, regions)
+            account = _account(row, cast, regions, now)
             cast.accounts[row.key] = account
             for person in row.contacts:
                 cast.contacts[person.key] = _contact(person, row, account)
@@ -30,7 +31,7 @@ def add_customers(world: World, cast: Cast, *, now: datetime, rng: Random) -> No
                     _portal_user(person, row, account, cast.contacts[person.key])
 
 
-def _account(row: AccountText, cast: Cast, regions: dict[str, Region]) -> Account:
+def _account(row: AccountText, cast: Cast, regions: dict[str, Region], now: datetime) -> Account:
     return create_account(
         by=None,
         name=row.name,
@@ -42,7 +43,7 @@ def _account(row: AccountText, cast: Cast, regions: dict[str, Region]) -> Accoun
         address=row.address,
         language=row.language,
         time_zone=row.time_zone,
-        source=row.source,
+        **account_facts(row, now=now),
         note=row.note,
         is_demo=True,
     )
@@ -57,6 +58,7 @@ def _contact(person: ContactText, row: AccountText, account: Account) -> Contact
         is_primary=person.primary,
         decision_role=person.decision_role,
         title=person.title,
+        **contact_facts(person, person.language or row.language),
         language=person.language or row.language,
         time_zone=row.time_zone,
         note=person.note,

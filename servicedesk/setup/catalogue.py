@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,7 +30,7 @@ class Catalogue:
         self.entries: Any = form._meta.model
 
     def addresses(self) -> list[URLPattern]:
-        slug, views = self.slug, self._views()
+        slug, views = self.slug, self.views()
         shown = [path(f"{slug}/", views["list"], name=self.name)] if self.page == f"setup:{self.name}" else []
         return [
             *shown,
@@ -39,6 +39,15 @@ class Catalogue:
             path(f"{slug}/<int:pk>/move/", views["move"], name=f"{self.name}_move"),
             path(f"{slug}/<int:pk>/retire/", views["retire"], name=f"{self.name}_retire"),
         ]
+
+    @property
+    def home(self) -> str:
+        """The address at which the list stands."""
+        return reverse(self.page)
+
+    def url(self, act: str, *args: object) -> str:
+        """The address of what can be done with an entry, or of a new one."""
+        return reverse(f"setup:{self.name}_{act}", args=args)
 
     def context(self) -> dict[str, Any]:
         """What the list's template needs."""
@@ -57,7 +66,8 @@ class Catalogue:
         """Store what a valid form says."""
         save_entry(form.instance, by=by)
 
-    def _views(self) -> dict[str, Any]:
+    def views(self) -> dict[str, Any]:
+        """The views by what they do, each behind the right of the page."""
         guard = opens_with(self.page)
         return {
             "list": require_GET(guard(self._list)),
@@ -76,7 +86,7 @@ class Catalogue:
         if request.method == "POST" and form.is_valid():
             self.save(form, person)
             messages.success(request, _("Saved"))
-            return redirect(self.page)
+            return redirect(self.home)
         title = self._entry(pk, person).label if pk else self.new
         context = {"catalogue": self, "form": form, "title": title}
         status = 422 if request.method == "POST" else 200
@@ -85,12 +95,12 @@ class Catalogue:
     def _move(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = _person(request)
         move_entry(self._entry(pk, person), by=person, up=request.POST.get("to") == "up")
-        return redirect(self.page)
+        return redirect(self.home)
 
     def _retire(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = _person(request)
         set_in_use(self._entry(pk, person), by=person, in_use=request.POST.get("in_use") == "1")
-        return redirect(self.page)
+        return redirect(self.home)
 
     def _entry(self, pk: int, user: User) -> Any:
         return get_object_or_404(self.shown_to(user), pk=pk)

@@ -15,6 +15,7 @@ class Group(models.TextChoices):
     YOU = "you", pgettext_lazy("settings", "You")
     CALLS = "calls", _("Calls")
     TICKETS = "tickets", _("Tickets")
+    CUSTOMERS = "customers", _("Customers")
     FIELD = "field", _("Field work")
     PEOPLE = "people", _("People and queues")
     CONNECTIONS = "connections", _("Connections")

@@ -20,6 +20,7 @@ from servicedesk.setup import (
 )
 from servicedesk.setup.approvals import APPROVAL_PLANS
 from servicedesk.setup.away_reasons import AWAY_REASONS
+from servicedesk.setup.code_lists import CODE_LISTS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.field_urls import FIELD
@@ -85,4 +86,5 @@ urlpatterns = [
     *PRODUCTS.addresses(),
     *ESTATES.addresses(),
     *FIELD,
+    *CODE_LISTS,
 ]

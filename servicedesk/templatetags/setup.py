@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 from django.utils.dates import WEEKDAYS as DAY_NAMES
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, pgettext
@@ -38,7 +37,7 @@ def settings_page(context: Context) -> SettingsPage | None:
 @register.simple_tag
 def catalogue_url(catalogue: Catalogue, act: str, entry: Any) -> str:
     """The address of a button beside an entry: `edit`, `move` or `retire`."""
-    return reverse(f"setup:{catalogue.name}_{act}", args=[entry.pk])
+    return catalogue.url(act, entry.pk)
 
 
 @register.filter

@@ -77,7 +77,7 @@ def test_namesakes_are_neither_lost_nor_doubled_between_pages(cast: Cast, mei: C
         ("whose=mine", ["Calder"]),
         ("whose=nobody&kind=household", ["王芳"]),
         ("language=zh-hans", ["王芳"]),
-        ("status=inactive", ["Gone"]),
+        ("state=inactive", ["Gone"]),
         ("q=wf", ["王芳"]),
         ("q=8000", ["王芳"]),
         ("kind=nonsense&q=cald", ["Calder"]),
