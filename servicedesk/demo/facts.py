@@ -10,9 +10,19 @@ from crmcore.models import Account, CodeEntry
 from servicedesk.demo.schema import AccountText, ContactText
 
 CHINESE = "zh-hans"
-COMPANY, PRIVATE = Account.Kind.COMPANY, "individual"
-# Per language: of businesses the industries, the banks; of everybody the wishes and the times that do not suit.
-INDUSTRIES = ("manufacturing", "construction", "trade", "transport", "hospitality", "software", "finance", "health")
+# The industry is told by the first word of these that the name holds.
+INDUSTRIES = (
+    ("hospitality", "Hotel Brew Baker Wines 酒店 民宿"),
+    ("transport", "Logistics Freight Ferries Buses Taxi Parking"),
+    ("construction", "Architect Stonework Quarr 装饰 整装"),
+    ("health", "Clinic Dental Physio Care Veterinary Optic 养老"),
+    ("education", "School Academy Librar Observatory Laboratory 幼儿园"),
+    ("finance", "Credit Insurance"),
+    ("property", "Housing Cowork 物业 房地产 公寓"),
+    ("manufacturing", "Mills Foods Creamery Solar Wind Print 厨卫"),
+    ("trade", "Trading Merchants Garden Cycle Auction 家电 电器 厨电"),
+)
+# By language.
 BANKS = {CHINESE: ("中国工商银行", "招商银行", "中国建设银行"), "en": ("First Harbor Bank", "Northgate Trust")}
 PEOPLE = {CHINESE: ("周建国", "林晓东", "陈立群", "何敏"), "en": ("Margaret Doyle", "Samuel Okafor", "Helen Park")}
 WISHES = {
@@ -42,7 +52,11 @@ def account_facts(row: AccountText, *, now: datetime) -> dict[str, Any]:
         "distance_km": Decimal(rng.randrange(8, 900)) / 10,
         "bonus_points": rng.randrange(0, 5000, 10),
     }
-    return facts | (_business(rng, tongue, entries) if row.kind == COMPANY else {"nature": entries["nature", PRIVATE]})
+    return facts | (
+        _business(rng, row.name, tongue, entries)
+        if row.kind == COMPANY
+        else {"nature": entries["nature", "individual"]}
+    )
 
 
 def contact_facts(person: ContactText, language: str) -> dict[str, Any]:
@@ -52,9 +66,9 @@ def contact_facts(person: ContactText, language: str) -> dict[str, Any]:
     return {"salutation": salutation, "hobbies": rng.choice(HOBBIES[tongue]) if person.primary else ""}
 
 
-def _business(rng: Random, tongue: str, entries: dict[tuple[str, str], CodeEntry]) -> dict[str, Any]:
+def _business(rng: Random, name: str, tongue: str, entries: dict[tuple[str, str], CodeEntry]) -> dict[str, Any]:
     facts = {
-        "industry": entries["industry", rng.choice(INDUSTRIES)],
+        "industry": entries["industry", _industry(name)],
         "nature": entries["nature", rng.choice(("private", "state", "foreign", "joint"))],
         "relationship": entries["relationship", rng.choice(("reactive", "accountable", "proactive"))],
         "credit_class": entries["credit_class", rng.choice(("aaa", "aa", "a", "b"))],
@@ -66,6 +80,10 @@ def _business(rng: Random, tongue: str, entries: dict[tuple[str, str], CodeEntry
         "needs": rng.choice(NEEDS[tongue]),
     }
     return facts | ({"credit_code": _credit_code(rng)} if tongue == CHINESE else {})
+
+
+def _industry(name: str) -> str:
+    return next((code for code, words in INDUSTRIES if any(word in name for word in words.split())), "other")
 
 
 def _credit_code(rng: Random) -> str:
