@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from crmcore.credit_code import last_sign
-from crmcore.models import Account, CodeEntry
+from crmcore.models import CodeEntry
 from servicedesk.demo.schema import AccountText, ContactText
 
 CHINESE = "zh-hans"
@@ -52,11 +52,9 @@ def account_facts(row: AccountText, *, now: datetime) -> dict[str, Any]:
         "distance_km": Decimal(rng.randrange(8, 900)) / 10,
         "bonus_points": rng.randrange(0, 5000, 10),
     }
-    return facts | (
-        _business(rng, row.name, tongue, entries)
-        if row.kind == COMPANY
-        else {"nature": entries["nature", "individual"]}
-    )
+    if row.kind == "company":
+        return facts | _business(rng, row.name, tongue, entries)
+    return facts | {"nature": entries["nature", "individual"]}
 
 
 def contact_facts(person: ContactText, language: str) -> dict[str, Any]:
