@@ -104,9 +104,14 @@ def within(
         return _of_customer(user, contact, account)
     if user.is_partner:
         return Q(**{firm: user.firm_id, f"{firm}__is_active": True}) if firm else Q(pk__in=[])
+    return reach_at(user, scope, owner=owner, team=team)
+
+
+def reach_at(user: "User", scope: Scope, *, owner: str | None = None, team: str | None = None) -> Q:
+    """The rows that a member of staff reaches at a scope."""
     if scope == Scope.ALL:
         return Q()
-    reach = Q(**{owner: user.pk}) if owner else Q(pk__in=[])
+    reach = Q(**{owner: user.pk}) if owner and scope > Scope.NONE else Q(pk__in=[])
     if team and scope >= Scope.TEAM:
         reach |= _of_teams(user, team, subtree=scope == Scope.SUBTREE)
     return reach

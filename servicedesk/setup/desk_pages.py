@@ -37,6 +37,15 @@ DESK_PAGES: tuple[SettingsPage, ...] = (
         "icon:sitemap",
         "setup:teams",
     ),
+    SettingsPage(
+        Group.PEOPLE,
+        _("Roles"),
+        _("What each role may see and do, and to whose: own, of the team, or all."),
+        "icon:shield-check",
+        "setup:roles",
+        noun="user",
+        action="assign",
+    ),
     SettingsPage(Group.PEOPLE, _("Skills"), _("What people can do and queues ask for."), "icon:star", "setup:skills"),
     SettingsPage(
         Group.PEOPLE,

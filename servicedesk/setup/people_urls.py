@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import people, teams
+from servicedesk.setup import people, roles, teams, why
 
 PEOPLE = [
     path("password/", people.own_password, name="password"),
@@ -15,6 +15,11 @@ PEOPLE = [
     path("teams/new/", teams.edit_team, name="new_team"),
     path("teams/<int:pk>/", teams.edit_team, name="team"),
     path("teams/<int:pk>/remove/", teams.remove_team, name="remove_team"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/new/", roles.new_role, name="role_new"),
+    path("roles/<int:pk>/", roles.edit_role, name="role"),
+    path("roles/<int:pk>/remove/", roles.drop_role, name="role_remove"),
+    path("why/<slug:noun>/<int:pk>/", why.why, name="why"),
     path("skills/", teams.skill_list, name="skills"),
     path("skills/new/", teams.edit_skill, name="new_skill"),
     path("skills/<int:pk>/", teams.edit_skill, name="skill"),
