@@ -112,3 +112,14 @@ def test_documents_name_tests_that_exist() -> None:
     ]
     assert named
     assert not missing
+
+
+def test_texts_are_marked_by_names_that_the_collection_knows() -> None:
+    known = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+    aliases = [
+        f"{path.relative_to(ROOT)}: {alias}"
+        for path in modules()
+        for alias in re.findall(r"import [np]{0,2}gettext(?:_lazy)? as (\w+)", path.read_text())
+        if alias not in known
+    ]
+    assert not aliases

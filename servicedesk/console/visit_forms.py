@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crmcore.clock import now
 from crmcore.forms.dressing import DressedForm
@@ -32,9 +31,9 @@ class WindowForm(DressedForm):
         found = super().clean() or {}
         begin, end = found.get("due_from"), found.get("due_by")
         if begin and end and end <= begin:
-            self.add_error("due_by", translate("This is before it begins."))
+            self.add_error("due_by", gettext("This is before it begins."))
         elif end and end <= now():
-            self.add_error("due_by", translate("This moment has passed."))
+            self.add_error("due_by", gettext("This moment has passed."))
         return found
 
 
@@ -113,7 +112,7 @@ class CompleteForm(DressedForm):
         step.choices = [
             ("", _("Stays at its stage")),
             *(
-                (code, translate("On to %(stage)s") % {"stage": label} if label else _("Is closed"))
+                (code, gettext("On to %(stage)s") % {"stage": label} if label else _("Is closed"))
                 for code, label in end.ways
             ),
         ]
@@ -121,7 +120,7 @@ class CompleteForm(DressedForm):
     def clean_next_from(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["next_from"]
         if moment is not None and moment <= now():
-            raise forms.ValidationError(translate("This moment has passed."))
+            raise forms.ValidationError(gettext("This moment has passed."))
         return moment
 
     def report(self) -> Report:

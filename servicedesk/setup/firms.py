@@ -6,9 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from crmcore.actions.firms import add_firm_person, lock_firm_person
@@ -52,7 +51,7 @@ class FirmPersonForm(DressedForm):
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"])
         if User.objects.filter(username=username).exists():
-            raise forms.ValidationError(translate("Somebody has this user name."))
+            raise forms.ValidationError(gettext("Somebody has this user name."))
         return username
 
 
@@ -75,7 +74,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("setup:firms_edit", pk)
     password = add_firm_person(firm, by=request.user, **form.cleaned_data)
-    said = translate("%(name)s signs in as %(username)s with the password %(password)s. It is shown only now.")
+    said = gettext("%(name)s signs in as %(username)s with the password %(password)s. It is shown only now.")
     messages.success(request, said % {**form.cleaned_data, "password": password})
     return redirect("setup:firms_edit", pk)
 

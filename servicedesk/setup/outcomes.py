@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import dressed
@@ -65,7 +65,7 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]
         wanted = Outcome(pk=self.instance.pk, digit=cleaned.get("digit"), queue=cleaned.get("queue"))
         rival = wanted.rivals().first()
         if rival is not None:
-            self.add_error("digit", translate("“%(name)s” has this digit.") % {"name": rival.label})
+            self.add_error("digit", gettext("“%(name)s” has this digit.") % {"name": rival.label})
         return cleaned
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crmcore.forms.dressing import dressed
 from crmcore.models import Queue, QueueMembership, Role, Skill, Team, User, UserSkill
@@ -78,7 +77,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(translate("Somebody else has this address."))
+            raise forms.ValidationError(gettext("Somebody else has this address."))
         return email
 
     @property

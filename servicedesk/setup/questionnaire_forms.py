@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import DressedForm, dressed
@@ -76,7 +76,7 @@ class QuestionForm(DressedForm):
         targets = [target for target in targets if target[0] != question.code or not question.code]
         for code, label in question.options if question.code else []:
             field = forms.ChoiceField(
-                label=translate("After “%(answer)s”") % {"answer": label},
+                label=gettext("After “%(answer)s”") % {"answer": label},
                 choices=targets,
                 required=False,
                 initial=question.branches.get(code, ""),

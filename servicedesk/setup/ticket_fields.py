@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Count
 from django.forms import BoundField
 from django.utils.text import slugify
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import dressed
@@ -78,12 +78,12 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
         stored = TicketField.objects.filter(pk=self.instance.pk).first()
         kind = cleaned.get("kind", "")
         if stored and (stored.kind, stored.currency) != (kind, self._currency(cleaned)) and is_filled_anywhere(stored):
-            self.add_error("kind", translate("Tickets say something in this field, so it keeps its kind."))
+            self.add_error("kind", gettext("Tickets say something in this field, so it keeps its kind."))
         if kind in OF_PEOPLE and cleaned.get("audience") == TicketField.Audience.WRITE:
-            self.add_error("audience", translate("Customers do not know our customers and colleagues."))
+            self.add_error("audience", gettext("Customers do not know our customers and colleagues."))
         cleaned["choices"] = self._choices(cleaned)
         if kind in WITH_CHOICES and not any(row[3] for row in cleaned["choices"]):
-            self.add_error("choice_0", translate("Offer at least one choice."))
+            self.add_error("choice_0", gettext("Offer at least one choice."))
         return cleaned
 
     def _post_clean(self) -> None:

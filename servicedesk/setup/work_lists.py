@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import dressed
@@ -38,7 +38,7 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         for field in self.fields.values():
             dressed(field)
         places = ", ".join(f"{{{place.value}}} {place.label}" for place in Place)
-        self.fields["body"].help_text = translate("These places are filled: %(places)s.") % {"places": places}
+        self.fields["body"].help_text = gettext("These places are filled: %(places)s.") % {"places": places}
 
     def is_valid(self) -> bool:
         """The fields and the steps; one of text and steps is there."""
@@ -50,7 +50,7 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("body") and not self.steps.value and "body" not in self.errors:
-            self.add_error("body", translate("Write a text, or say what is to be done."))
+            self.add_error("body", gettext("Write a text, or say what is to be done."))
         return cleaned
 
     def clean_body(self) -> str:
@@ -89,7 +89,7 @@ class TodoTemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 def _with_known_places(body: str) -> str:
     unknown = unknown_in(body)
     if unknown:
-        raise forms.ValidationError(translate("There is no place %(places)s.") % {"places": ", ".join(unknown)})
+        raise forms.ValidationError(gettext("There is no place %(places)s.") % {"places": ", ".join(unknown)})
     return body.replace("\r\n", "\n").strip()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.actions.approvals import Refused
@@ -84,7 +84,7 @@ def take(ticket: Ticket, steps: Sequence[Step], doing: Doing) -> bool:
 def kind_called(code: str) -> Kind:
     """Raises BadStep."""
     if code not in KINDS:
-        raise BadStep(translate("There is no step “%(code)s”.") % {"code": code})
+        raise BadStep(gettext("There is no step “%(code)s”.") % {"code": code})
     return KINDS[code]
 
 
@@ -95,7 +95,7 @@ def rights_for(steps: Sequence[Step]) -> set[str]:
 
 def problems(steps: Sequence[Step]) -> list[str]:
     """What keeps the steps from being done, in the reader's language."""
-    found = [] if steps else [translate("Say what is to be done.")]
+    found = [] if steps else [gettext("Say what is to be done.")]
     for code, value in steps:
         try:
             kind = kind_called(code)
@@ -105,7 +105,7 @@ def problems(steps: Sequence[Step]) -> list[str]:
         known = dict(kind.choices()) if kind.choices else None
         fits = str(value) in known if known is not None else 0 < len(str(value).strip()) <= kind.longest
         if not fits:
-            found.append(translate("“%(step)s” needs a value.") % {"step": kind.label})
+            found.append(gettext("“%(step)s” needs a value.") % {"step": kind.label})
     return found
 
 
@@ -119,7 +119,7 @@ def sentence(step: Step) -> str:
 def _row(model: type[Any], value: Any) -> Any:
     row = model.objects.filter(pk=int(value)).first() if str(value).isdecimal() else None
     if row is None:
-        raise BadStep(translate("What a step names is gone."))
+        raise BadStep(gettext("What a step names is gone."))
     return row
 
 
@@ -129,7 +129,7 @@ def _status(ticket: Ticket, value: Any, doing: Doing) -> None:
 
 def _priority(ticket: Ticket, value: Any, doing: Doing) -> None:
     if value not in Priority.values:
-        raise BadStep(translate("What a step names is gone."))
+        raise BadStep(gettext("What a step names is gone."))
     prioritise(ticket, value, by=doing.by, at=doing.at)
 
 
@@ -177,7 +177,7 @@ def _note(ticket: Ticket, value: Any, doing: Doing) -> None:
 def _message(ticket: Ticket, value: Any, doing: Doing) -> None:
     reply = _row(CannedReply, value)
     if not (reply.is_active and reply.body_in("")):
-        raise BadStep(translate("What a step names is gone."))
+        raise BadStep(gettext("What a step names is gone."))
     write_to_customer(ticket, reply, by=doing.by, at=doing.at)
 
 
