@@ -16,7 +16,7 @@ PARTS = {
     "events": "cost of one event at 10, 100 and 1,000 agents",
     "due": "due moments computed",
     "ledgers": "ledgers of many tickets written, rebuilt and compared",
-    "alerts": "how late breaches are written while a million clocks run",
+    "alerts": "how late warnings and breaches are written while a million clocks run",
     "search": "customer search and phone look-up as contacts grow",
     "tickets": "lists, search and changes as tickets grow",
     "year": "reports on a year of calls",
