@@ -21,6 +21,7 @@ class Section:
 SECTIONS = (
     Section(_("Overview"), "crm:account"),
     Section(_("Details"), "crm:account_details"),
+    Section(_("Sales"), "crm:account_sales", "quote"),
 )
 
 

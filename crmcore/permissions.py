@@ -17,6 +17,7 @@ NOUNS = frozenset(
         "account",
         "contact",
         "opportunity",
+        "quote",
         "ticket",
         "call",
         "recording",

@@ -7,6 +7,7 @@ from django.db import transaction
 from crmcore import clock, live
 from crmcore.actions import letters
 from crmcore.actions.approval_deadlines import process_due_approvals
+from crmcore.actions.quote_steps import expire_quotes
 from crmcore.later import task
 from crmcore.models import LiveEvent
 
@@ -34,3 +35,9 @@ def relay_live_events() -> None:
 def approvals_tick() -> None:
     """Every few seconds: remind and escalate what waits too long for its approval."""
     process_due_approvals()
+
+
+@task("crmcore.sales_tick")
+def sales_tick() -> None:
+    """Every ten minutes: end the quotes whose last day is over."""
+    expire_quotes(clock.now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crmcore import urls_master
+from crmcore.urls_sales import SALES
 from crmcore.views import accounts, contacts, opportunities, products, search
 
 app_name = "crm"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("products/", products.product_list, name="products"),
     path("products/new/", products.new_product, name="product_new"),
     path("products/<int:pk>/edit/", products.edit_product, name="product_edit"),
+    *SALES,
     path("search/", search.customer_search, name="search"),
     *urls_master.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
 from crmcore.api_lists import CodeEntryViewSet
 from crmcore.api_products import InstalledProductViewSet
+from crmcore.api_quotes import QuoteViewSet
 from knowledgebase.api import ArticleViewSet
 from telephony.api import CallViewSet
 from tickets.api import InteractionViewSet, TicketViewSet
@@ -25,6 +26,7 @@ router.register("accounts", AccountViewSet, basename="account")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("code-lists", CodeEntryViewSet, basename="code-list")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
+router.register("quotes", QuoteViewSet, basename="quote")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("visits", VisitViewSet, basename="visit")

@@ -119,6 +119,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.chat_tick": 1,
         "tickets.remind": 5,
         "crmcore.approvals_tick": 5,
+        "crmcore.sales_tick": 600,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,
         "tickets.surveys": 60,

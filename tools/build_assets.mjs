@@ -14,9 +14,9 @@ const SOURCE = path.join(ROOT, "servicedesk/static/servicedesk");
 const OUT = path.join(ROOT, "servicedesk/static/dist");
 const ICONS = path.join(ROOT, "node_modules/@tabler/icons/icons/outline");
 const SEARCHED = ["templates", "servicedesk", "telephony", "knowledgebase", "tickets", "crmcore"];
-const ICON_TAG = /\{%\s*icon\s+["']([a-z0-9-]+)["']/g; // {% icon "phone-call" %}
+const ICON_TAG = /\{% \s*icon\s+["']([a-z0-9-]+)[" ']/g; // {% icon "phone-call" %}
 const ICON_NAME = /["'`]icon:([a-z0-9-]+)["'`]/g; // "icon:phone-call" in Python and scripts
-const CSS_PAGES = ["staff", "portal-page", "wallboard-page", "sign-in-page", "field-page"];
+const CSS_PAGES = ["staff", "portal-page", "wallboard-page", "sign-in-page", "field-page", "paper-page"];
 
 async function filesBelow(folder, keep) {
   const entries = await readdir(path.join(ROOT, folder), { recursive: true, withFileTypes: true }).catch(() => []);

@@ -38,6 +38,8 @@ from crmcore.models.outcomes import OutcomeGroup as OutcomeGroup
 from crmcore.models.partners import Firm as Firm
 from crmcore.models.presence import AgentPresence as AgentPresence
 from crmcore.models.presence import AgentSegment as AgentSegment
+from crmcore.models.prices import Price as Price
+from crmcore.models.prices import PriceList as PriceList
 from crmcore.models.products import Estate as Estate
 from crmcore.models.products import InstalledProduct as InstalledProduct
 from crmcore.models.products import Product as Product
@@ -46,8 +48,11 @@ from crmcore.models.queues import Queue as Queue
 from crmcore.models.queues import QueueMembership as QueueMembership
 from crmcore.models.queues import QueueSkill as QueueSkill
 from crmcore.models.queues import Wallboard as Wallboard
+from crmcore.models.quotes import Quote as Quote
+from crmcore.models.quotes import QuoteLine as QuoteLine
 from crmcore.models.roles import Grant as Grant
 from crmcore.models.roles import Role as Role
+from crmcore.models.sales_approvals import QuoteApproval as QuoteApproval
 from crmcore.models.staff import ApiToken as ApiToken
 from crmcore.models.staff import Skill as Skill
 from crmcore.models.staff import Team as Team

@@ -15,11 +15,19 @@ from crmcore.scoping import ScopedManager, ScopePaths
 
 
 class Product(ListEntry):
-    """A model that the company sells or hands over; new ones get a warranty of so many months."""
+    """A model that the company sells or hands over; new ones get a warranty of so many months.
+
+    Its price is without tax, in the currency's minor unit, None for what is not sold; the tax rate is in hundredths of
+    a percent.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     model = models.CharField(_("model"), max_length=80, blank=True)
     warranty_months = models.PositiveSmallIntegerField(_("warranty in months"), default=24)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    price_minor = models.BigIntegerField(_("list price"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    tax_rate = models.PositiveSmallIntegerField(_("tax rate"), default=1300)
 
 
 class Estate(ListEntry):

@@ -74,6 +74,30 @@ def whole(minor: int, currency: str) -> int:
 
 
 @register.filter
+def figures(minor: int, currency: str) -> str:
+    """An amount with all its decimals and without a sign, as in a column: 12,345.60."""
+    return f"{from_minor(minor, currency):,}"
+
+
+@register.filter
+def percent(rate: int) -> str:
+    """Hundredths of a percent: 13 %, 7.5 %."""
+    return f"{rate / 100:g} %"
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A quantity without the zeros behind its point."""
+    return f"{number.normalize():f}"
+
+
+@register.filter
+def localday(moment: datetime) -> date:
+    """The day of a moment in the reader's zone."""
+    return timezone.localtime(moment).date()
+
+
+@register.filter
 def month_name(moment: datetime) -> str:
     """The month of a moment in the reader's zone: November, 11月."""
     return date_format(timezone.localtime(moment), "F")

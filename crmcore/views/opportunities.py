@@ -32,6 +32,7 @@ def opportunity_list(request: StaffRequest) -> HttpResponse:
     rows, older = page_of_opportunities(request.user, mine=_mine(request), before=number_in(request, "before"))
     older_url = f"?before={older}{'&whose=mine' if _mine(request) else ''}" if older else ""
     context = {"rows": rows, "older_url": older_url, "mine": _mine(request), "may_create": _may_create(request)}
+    context["may_quote"] = _may_quote(request)
     return render(request, "crmcore/opportunity_list.html", context)
 
 
@@ -119,6 +120,7 @@ def _board_context(request: StaffRequest) -> dict[str, object]:
         "mine": _mine(request),
         "now": clock.now(),
         "may_create": _may_create(request),
+        "may_quote": _may_quote(request),
     }
 
 
@@ -142,3 +144,7 @@ def _mine(request: StaffRequest) -> bool:
 
 def _may_create(request: StaffRequest) -> bool:
     return permissions.may(request.user, "opportunity", "create")
+
+
+def _may_quote(request: StaffRequest) -> bool:
+    return permissions.may(request.user, "quote", "view")

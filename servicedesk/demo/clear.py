@@ -21,6 +21,7 @@ from crmcore.models import (
     Product,
     Queue,
     QueueSkill,
+    Quote,
     Region,
     Skill,
     Team,
@@ -34,6 +35,7 @@ from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.recurring import remove_recurring
+from servicedesk.demo.sales import remove_sales
 from servicedesk.demo.satisfaction import rest_rules
 from telephony.models import (
     Call,
@@ -73,6 +75,7 @@ def clear() -> dict[str, int]:
     remove_recurring()
     for rows in _roots():
         gone[rows.model.__name__.lower()] = _remove(rows)
+    remove_sales()
     _clear_teams()
     _clear_desk(read_desk())
     rest_rules()
@@ -99,6 +102,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield DispatchOrder.objects.filter(Q(ticket__is_demo=True) | Q(technician__is_demo=True))
     yield Chat.objects.filter(IS_DEMO | ON_QUEUE)
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
+    yield Quote.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Article.objects.filter(IS_DEMO)
     yield Category.objects.filter(IS_DEMO, articles=None)
@@ -110,7 +114,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Queue.objects.filter(IS_DEMO)
     Technician.objects.filter(user__is_demo=True).delete()
     yield InstalledProduct.objects.filter(IS_DEMO | Q(account__is_demo=True))
-    yield Product.objects.filter(code__startswith=PREFIX, installed=None)
+    yield Product.objects.filter(code__startswith=PREFIX, installed=None, quote_lines=None)
     yield Estate.objects.filter(code__startswith=PREFIX, installed=None)
     yield User.objects.filter(IS_DEMO)
     yield Firm.objects.filter(code__startswith=PREFIX, people=None)

@@ -28,6 +28,7 @@ from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.products import add_products
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.recurring import add_recurring
+from servicedesk.demo.sales import add_sales
 from servicedesk.demo.satisfaction import add_answers, add_visits, wake_rules
 from servicedesk.demo.script import Script
 from servicedesk.demo.shift import begin_shifts
@@ -74,6 +75,7 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
         wake_rules()
         add_estate(cast, now=now)
         add_products(cast, now=now, rng=rng)
+        add_sales(now=now)
         add_dispatch(cast, now=now)
         add_approvals(cast, now=now)
         while process_due():

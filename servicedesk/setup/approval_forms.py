@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crmcore.actions.approval_plans import BadPlan, refuse_faulty
+from crmcore.amount_conditions import Limits
 from crmcore.approval_plan import MOST_STEPS, Needs, Plan, PlanStep, Whom
 from crmcore.approval_subjects import subject_called
-from crmcore.forms.dressing import dressed
+from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import ApprovalPlan, Role, Team, User
 from crmcore.queries.approvers import LEADER
+from crmcore.queries.quotes import SUBJECT as QUOTE
 from tickets.condition_forms import ConditionsForm
 from tickets.queries.approvals import SUBJECT
 
@@ -86,7 +88,11 @@ class StepForm(forms.Form):
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """The whole plan."""
+    """The whole plan, for tickets."""
+
+    subject = SUBJECT
+    first_facts: tuple[str, ...] = ("subject", "type", "customer")
+    conditions_form: type[Any] = ConditionsForm
 
     facts = forms.MultipleChoiceField(
         label=_("What is approved"),
@@ -110,8 +116,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
 
     def __init__(self, data: Any = None, *, instance: ApprovalPlan) -> None:
         super().__init__(data, instance=instance)
-        instance.subject = instance.subject or SUBJECT
-        stored = instance.in_use.read() if instance.pk else Plan(facts=("subject", "type", "customer"))
+        instance.subject = instance.subject or self.subject
+        stored = instance.in_use.read() if instance.pk else Plan(facts=self.first_facts)
         people = staff()
         for name, choices in (("facts", subject_called(instance.subject).fact_choices()), ("copies", people)):
             field = self.fields[name]
@@ -125,7 +131,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         }
         for name in ("name", "name_zh", "may_approve_own"):
             dressed(self.fields[name])
-        self.conditions = ConditionsForm(data, initial=stored.conditions)
+        self.conditions = self.conditions_form(data, initial=stored.conditions)
         self.steps = _rows(data, stored, {"choices": whom(), "people": people})
         self.fault = ""
 
@@ -157,6 +163,42 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
             may_approve_own=data["may_approve_own"],
             copies=tuple(int(pk) for pk in data["copies"]),
         )
+
+
+class LimitsForm(DressedForm):
+    """From which amount or discount on a plan is meant."""
+
+    amount = forms.IntegerField(
+        label=_("From this total on"),
+        min_value=0,
+        max_value=10**9,
+        required=False,
+        help_text=_("In whole units of the quote's currency."),
+    )
+    discount = forms.IntegerField(
+        label=_("From this discount on, %"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("One of the two is enough; when both are empty the plan is for every quote."),
+    )
+
+    @property
+    def value(self) -> dict[str, Any]:
+        return Limits(self.cleaned_data["amount"] or 0, self.cleaned_data["discount"] or 0).document()
+
+
+class QuotePlanForm(PlanForm):
+    """The whole plan, for quotes."""
+
+    subject = QUOTE
+    first_facts = ("customer", "total", "discount", "lines")
+    conditions_form = LimitsForm
+
+
+def form_of(entry: ApprovalPlan) -> type[PlanForm]:
+    """The form for what the plan is about."""
+    return QuotePlanForm if entry.subject == QUOTE else PlanForm
 
 
 def _rows(data: Any, stored: Plan, known: dict[str, Any]) -> list[StepForm]:

@@ -9,9 +9,10 @@ from servicedesk.setup.customer_pages import CUSTOMER_PAGES
 from servicedesk.setup.desk_pages import DESK_PAGES
 from servicedesk.setup.field_pages import FIELD_PAGES
 from servicedesk.setup.page import Group, SettingsPage
+from servicedesk.setup.sales_pages import SALES_PAGES
 from servicedesk.setup.work_pages import WORK_PAGES
 
-PAGES = (*DESK_PAGES, *WORK_PAGES, *FIELD_PAGES, *CUSTOMER_PAGES)
+PAGES = (*DESK_PAGES, *WORK_PAGES, *FIELD_PAGES, *CUSTOMER_PAGES, *SALES_PAGES)
 
 
 def pages_of(user: User) -> list[SettingsPage]:

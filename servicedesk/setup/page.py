@@ -16,6 +16,7 @@ class Group(models.TextChoices):
     CALLS = "calls", _("Calls")
     TICKETS = "tickets", _("Tickets")
     CUSTOMERS = "customers", _("Customers")
+    SALES = "sales", _("Sales")
     FIELD = "field", _("Field work")
     PEOPLE = "people", _("People and queues")
     CONNECTIONS = "connections", _("Connections")

@@ -18,7 +18,7 @@ from servicedesk.setup import (
     supervision,
     wallboards,
 )
-from servicedesk.setup.approvals import APPROVAL_PLANS
+from servicedesk.setup.approvals import APPROVAL_PLANS, QUOTE_PLANS
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.code_lists import CODE_LISTS
 from servicedesk.setup.connection_urls import CONNECTIONS
@@ -26,6 +26,7 @@ from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.field_urls import FIELD
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
+from servicedesk.setup.price_lists import PRICE_LISTS
 from servicedesk.setup.products import ESTATES, PRODUCTS
 from servicedesk.setup.rules import RULES
 from servicedesk.setup.ticket_urls import TICKETS
@@ -80,11 +81,13 @@ urlpatterns = [
     *GROUPS.addresses(),
     *RULES.addresses(),
     *APPROVAL_PLANS.addresses(),
+    *QUOTE_PLANS.addresses(),
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
     *TICKETS,
     *PRODUCTS.addresses(),
     *ESTATES.addresses(),
+    *PRICE_LISTS.addresses(),
     *FIELD,
     *CODE_LISTS,
 ]

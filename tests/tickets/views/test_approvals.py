@@ -131,7 +131,7 @@ def test_plans_are_written_on_the_settings_page_as_versions(cast: Cast) -> None:
     assert "asks nobody" in refused.content.decode()
     assert not ApprovalPlan.objects.exists()
     assert client.post(here, {"name": "Refund", "facts": ["subject"], **row}).status_code == 302
-    plan = ApprovalPlan.objects.get()
+    plan = ApprovalPlan.objects.get(subject="ticket")
     assert plan.in_use.read().steps[0].who == (("leader", ""),)
     there = f"/settings/approvals/{plan.pk}/"
     assert "Leader" in client.get(there).content.decode()
