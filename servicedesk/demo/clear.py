@@ -35,7 +35,7 @@ from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.recurring import remove_recurring
-from servicedesk.demo.sales import remove_sales
+from servicedesk.demo.sales import forget_quote_numbers, remove_prices
 from servicedesk.demo.satisfaction import rest_rules
 from telephony.models import (
     Call,
@@ -73,9 +73,10 @@ def clear() -> dict[str, int]:
     gone: dict[str, int] = {}
     remove_plans()
     remove_recurring()
+    remove_prices()
     for rows in _roots():
         gone[rows.model.__name__.lower()] = _remove(rows)
-    remove_sales()
+    forget_quote_numbers()
     _clear_teams()
     _clear_desk(read_desk())
     rest_rules()
@@ -114,7 +115,7 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Queue.objects.filter(IS_DEMO)
     Technician.objects.filter(user__is_demo=True).delete()
     yield InstalledProduct.objects.filter(IS_DEMO | Q(account__is_demo=True))
-    yield Product.objects.filter(code__startswith=PREFIX, installed=None, quote_lines=None)
+    yield Product.objects.filter(code__startswith=PREFIX, installed=None, quote_lines=None, prices=None)
     yield Estate.objects.filter(code__startswith=PREFIX, installed=None)
     yield User.objects.filter(IS_DEMO)
     yield Firm.objects.filter(code__startswith=PREFIX, people=None)

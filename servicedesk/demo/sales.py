@@ -51,9 +51,13 @@ def add_sales(*, now: datetime) -> None:
                 _quote(deal, Product.objects.get(code=code), place, now=now)
 
 
-def remove_sales() -> None:
-    """Prices of the demo; its quotes went with their customers."""
+def remove_prices() -> None:
+    """The price lists of the demo."""
     PriceList.objects.filter(code__startswith=PREFIX).delete()
+
+
+def forget_quote_numbers() -> None:
+    """Where no quote is left, the first one gets the first number."""
     if not Quote.objects.exists():
         NumberSequence.objects.filter(key="quote").delete()
 
