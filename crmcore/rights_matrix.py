@@ -39,6 +39,7 @@ MATRIX = (
     MatrixRow("account", _("Customers"), ("view", "create", "edit", "assign")),
     MatrixRow("contact", _("People at customers"), ("view", "create", "edit")),
     MatrixRow("opportunity", _("Opportunities"), ("view", "create", "edit", "assign")),
+    MatrixRow("quote", _("Quotes"), ("view", "create", "edit", "assign")),
     MatrixRow("ticket", _("Tickets"), ("view", "create", "edit", "assign", "export")),
     MatrixRow("call", _("Calls"), ("view", "edit", "assign")),
     MatrixRow("recording", _("Recordings"), ("view", "edit", "export", "delete")),
