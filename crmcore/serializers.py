@@ -76,6 +76,7 @@ class AccountSerializer(CustomerSerializer):
             "grade",
             "owner",
             "region",
+            "locality",
             "address",
             "language",
             "time_zone",

@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
-from crmcore.api_lists import CodeEntryViewSet
+from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
 from crmcore.api_products import InstalledProductViewSet
 from crmcore.api_quotes import QuoteViewSet
 from knowledgebase.api import ArticleViewSet
@@ -25,6 +25,7 @@ router.include_root_view = False
 router.register("accounts", AccountViewSet, basename="account")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("code-lists", CodeEntryViewSet, basename="code-list")
+router.register("regions", RegionViewSet, basename="region")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("quotes", QuoteViewSet, basename="quote")
 router.register("tickets", TicketViewSet, basename="ticket")

@@ -189,6 +189,7 @@ DEFAULT_PHONE_REGION = env.text("DEFAULT_PHONE_REGION", default="CN")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+REGIONS_FILE = BASE_DIR / "servicedesk" / "static" / "dist" / "regions.json"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"

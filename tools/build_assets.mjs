@@ -7,6 +7,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { fileURLToPath } from "node:url";
+import { areaList } from "@vant/area-data";
 import * as esbuild from "esbuild";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -51,6 +52,12 @@ async function drawSprite() {
   return names.length;
 }
 
+// Provinces, cities and districts of China with their codes, for manage.py prepare.
+async function writeRegions() {
+  const { province_list: provinces, city_list: cities, county_list: districts } = areaList;
+  await writeFile(path.join(OUT, "regions.json"), JSON.stringify({ provinces, cities, districts }));
+}
+
 // The web server sends the packed twin of a file where there is one.
 async function packAll() {
   for (const name of await readdir(OUT)) {
@@ -80,6 +87,7 @@ const sprite = {
 };
 
 await mkdir(OUT, { recursive: true });
+await writeRegions();
 const context = await esbuild.context({
   entryPoints: [...scripts, ...styles],
   outdir: OUT,

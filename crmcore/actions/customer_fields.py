@@ -17,7 +17,9 @@ from crmcore.models.customers import CONTACT_FACTS
 
 _SHARED = frozenset({"name", "language", "time_zone", "note", "is_active"})
 CONTACT_FIELDS = _SHARED | set(CONTACT_FACTS)
-ACCOUNT_FIELDS = _SHARED | {"kind", "grade", "owner", "region", "service_calendar", "address"} | set(ACCOUNT_FACTS)
+ACCOUNT_FIELDS = (
+    _SHARED | {"kind", "grade", "owner", "region", "service_calendar", "locality", "address"} | set(ACCOUNT_FACTS)
+)
 SEARCHED = frozenset({"name", "code", "nickname", "credit_code", "tax_number"})
 _NORMAL_FORM = {"credit_code": credit_code}
 

@@ -19,6 +19,7 @@ from crmcore.forms.facts import facts_fields
 from crmcore.models import Account, AccountContact, Calendar, Contact, Region, User
 from crmcore.models.account_facts import ACCOUNT_FACTS
 from crmcore.models.customers import CONTACT_FACTS
+from crmcore.queries.regions import Level, levels_to
 
 COMMON_ZONES = (
     "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Tokyo Asia/Singapore Asia/Kolkata Asia/Dubai Europe/London"
@@ -85,8 +86,12 @@ class AccountForm(CustomerForm):
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.none(), empty_label=_("Nobody"), required=False
     )
-    region = forms.ModelChoiceField(
-        label=_("Region"), queryset=Region.objects.order_by("code"), empty_label=_("Not known"), required=False
+    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.all(), required=False)
+    locality = forms.CharField(
+        label=_("Place in own words"),
+        max_length=120,
+        required=False,
+        help_text=_("Where the list of regions does not reach."),
     )
     service_calendar = forms.ModelChoiceField(
         label=_("Service hours by contract"),
@@ -97,6 +102,17 @@ class AccountForm(CustomerForm):
     )
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
     field_order = ["name", "kind", "grade", "owner", "region", "service_calendar", "address"]
+
+    @property
+    def chosen_region(self) -> Region | None:
+        """The region that stands in the form."""
+        value = str(self["region"].value() or "")
+        return Region.objects.filter(pk=value).first() if value.isdecimal() else None
+
+    @property
+    def region_levels(self) -> list[Level]:
+        """The steps of the picker down to it."""
+        return levels_to(self.chosen_region)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,5 +155,5 @@ def initial_of(customer: Account | Contact) -> dict[str, Any]:
     names = ("name", "language", "time_zone", "note", "is_active")
     if isinstance(customer, Contact):
         return model_to_dict(customer, (*names, *CONTACT_FACTS))
-    own = ("kind", "grade", "address", "owner", "region", "service_calendar")
+    own = ("kind", "grade", "locality", "address", "owner", "region", "service_calendar")
     return model_to_dict(customer, (*names, *own, *ACCOUNT_FACTS))

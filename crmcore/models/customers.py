@@ -86,6 +86,7 @@ class Account(AccountFacts, Customer):
         related_name="accounts",
         verbose_name=_("service hours by contract"),
     )
+    locality = models.CharField(_("place in own words"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=240, blank=True)
 
     class Meta:

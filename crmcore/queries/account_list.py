@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from crmcore.models import Account, AccountContact, Opportunity, Stage, User
 from crmcore.queries.customers import matching
+from crmcore.queries.regions import in_region
 
 PAGE = 50
 
@@ -74,13 +75,13 @@ def _selected(user: User, selection: Selection) -> QuerySet[Account]:
         narrowed["grade__in"] = selection.grades
     if selection.language:
         narrowed["language"] = selection.language
-    if selection.region:
-        narrowed["region"] = selection.region
     narrowed |= dict(selection.listed)
     if selection.whose == "mine":
         narrowed["owner"] = user
     elif selection.whose == "nobody":
         narrowed["owner"] = None
+    if selection.region:
+        rows = rows.filter(in_region(selection.region))
     found: QuerySet[Account] = matching(rows.filter(**narrowed), selection.words)
     return found
 

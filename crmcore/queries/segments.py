@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crmcore.models import Account, AccountContact, ContactPoint, Region, User
+from crmcore.queries.regions import in_region
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,7 @@ def _matches(segment: Segment) -> Q:
     if segment.grades:
         found &= Q(grade__in=segment.grades)
     if segment.region is not None:
-        below = [f"region{'__parent' * depth}" for depth in range(4)]
-        inside = Q()
-        for path in below:
-            inside |= Q(**{path: segment.region.pk})
-        found &= inside
+        found &= in_region(segment.region.pk)
     if segment.owner is not None:
         found &= Q(owner=segment.owner)
     if segment.language:

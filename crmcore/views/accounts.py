@@ -12,9 +12,10 @@ from crmcore.actions import customers
 from crmcore.actions.contact_points import edit_points
 from crmcore.forms.customers import AccountForm, initial_of
 from crmcore.forms.points import point_rows, typed_points
-from crmcore.models import Account, Region
+from crmcore.models import Account
 from crmcore.queries.account_list import page_of_accounts
 from crmcore.queries.duplicates import profile, suspects
+from crmcore.queries.regions import used_regions
 from crmcore.queries.rights import require_reach
 from crmcore.views.account_filters import chosen, filter_sentences, list_choices, query_of, saved_views
 from crmcore.views.requests import StaffRequest, number_in, staff_page, wants_fragment
@@ -39,7 +40,7 @@ def account_list(request: StaffRequest) -> HttpResponse:
         "kinds": Account.Kind.choices,
         "grades": Account.Grade.choices,
         "lists": list_choices(selection),
-        "regions": Region.objects.order_by("code"),
+        "regions": used_regions(),
     }
     template = "crmcore/_account_rows.html" if wants_fragment(request) else "crmcore/account_list.html"
     return render(request, template, context)

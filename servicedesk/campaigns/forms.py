@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import Account, Outcome, Queue, Region, User
 from crmcore.permissions import within
+from crmcore.queries.regions import used_regions
 from crmcore.queries.segments import Segment
 from telephony.campaign_rules import Action, AttemptResult
 from telephony.models import Campaign, CampaignRule, PhoneLine
@@ -168,9 +169,7 @@ class SegmentForm(DressedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "sd-box"}),
     )
-    region = forms.ModelChoiceField(
-        Region.objects.order_by("name"), label=_("Region"), required=False, empty_label=_("All")
-    )
+    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False, empty_label=_("All"))
     owner = forms.ModelChoiceField(
         User.objects.filter(kind=User.Kind.STAFF, is_active=True, accounts__isnull=False).distinct().order_by("name"),
         label=_("Owner"),
@@ -187,6 +186,9 @@ class SegmentForm(DressedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grades"].widget.attrs["class"] = "sd-box"
+        region = self.fields["region"]
+        if isinstance(region, forms.ModelChoiceField):
+            region.queryset = used_regions()
 
     def segment(self) -> Segment:
         """What was asked for. The form must be valid."""

@@ -4,12 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import dressed
-from crmcore.models import Estate, Product
+from crmcore.models import Estate, Product, Region
 from crmcore.money import CURRENCIES, from_minor, to_minor
 from servicedesk.setup.catalogue import Catalogue
+
+CITY_OR_ABOVE = r"^([0-9]{4}00|[A-Z].*)$"
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -64,7 +67,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
 
 class EstateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """One estate."""
+    """One estate; it lies in a city, not in one of the thousands of districts, unless it does already."""
 
     class Meta:
         model = Estate
@@ -77,6 +80,9 @@ class EstateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        region: Any = self.fields["region"]
+        present = self.instance.region_id
+        region.queryset = Region.objects.filter(Q(code__regex=CITY_OR_ABOVE) | Q(pk=present)).order_by("code")
         for field in self.fields.values():
             dressed(field)
 

@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crmcore.models import Account, Queue, Region, Team, User
+from crmcore.models import Account, Queue, Team, User
+from crmcore.queries.regions import used_regions
 from tickets.field_values import FieldKind
 from tickets.models import (
     Category,
@@ -219,7 +220,7 @@ _FIELDS: tuple[Field, ...] = (
         _("Region or one above it"),
         Kind.ROW,
         _upwards("account__region"),
-        _rows(Region.objects.order_by("code").all),
+        _rows(used_regions),
     ),
     Field("language", _("Customer's language"), Kind.CODE, ("contact__language",), _languages),
     Field("customer", _("Customer"), Kind.WORDS, ("account__name", "contact__name")),

@@ -5,8 +5,11 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from crmcore.actions.regions import install_regions
+from crmcore.shipped_regions import shipped
 from servicedesk.demo.active import is_open
 from servicedesk.demo.clear import clear
 from servicedesk.demo.load import SEED, NotEmpty, load
@@ -33,6 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         if action in ("clear", "refresh"):
             self._report("Cleared", clear())
+            install_regions(shipped(settings.REGIONS_FILE))
         if action in ("load", "refresh"):
             self._load(options["seed"], force=options["force"])
         if action == "calls":

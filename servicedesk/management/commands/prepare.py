@@ -11,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from redis import RedisError
 
+from crmcore.actions.regions import install_regions
 from crmcore.live import redis
 from crmcore.models import User
+from crmcore.shipped_regions import shipped
 from servicedesk.demo.active import may_enter
 
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         self._reach_engines()
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        install_regions(shipped(settings.REGIONS_FILE))
         people = User.objects.all()
         if settings.DEMO and not people.exists():
             self.stdout.write("Loading the demo data; this takes a minute …")
