@@ -1,13 +1,18 @@
 """Fetching from a real IMAP server: nothing is lost and nothing comes twice, wherever the power fails."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from crmcore import clock
 from tests.cast import Cast
@@ -15,15 +20,10 @@ from tests.tickets.mail_room import ADDRESS, letter, make_mailbox
 from tests.tickets.mail_servers import PASSWORD, USER, Imap, imap_server
 from tickets.actions.mail_inbox import enter_due
 from tickets.actions.mailboxes import LEASE, save_mailbox
-from tickets.intake import fetching
 from tickets.intake.fetching import fetch
 from tickets.mail.imap import Folder, opened
 from tickets.mail.servers import Server
 from tickets.models import Interaction, Mail, Mailbox, Ticket
-
-
-class PowerFailure(BaseException):
-    """Nothing that the product could catch."""
 
 
 @pytest.fixture
@@ -50,6 +50,14 @@ def mail(number: int) -> bytes:
 def work(mailbox: Mailbox) -> None:
     fetch(mailbox.pk)
     enter_due(clock.now())
+
+
+def work_until_killed(mailbox: Mailbox, function: str) -> None:
+    """Another process works and dies, as if its machine lost its power, when the function is called."""
+    files = {"KILLED_DATABASE": str(connection.settings_dict["NAME"]), "KILLED_FILES": str(settings.MEDIA_ROOT)}
+    command = [sys.executable, "-m", "tests.tickets.intake.killed", str(mailbox.pk), function]
+    ended = subprocess.run(command, env=os.environ | files, timeout=100, check=False)
+    assert ended.returncode == -signal.SIGKILL
 
 
 def test_mail_is_fetched_once_and_marked_as_read(mailbox: Mailbox, imap: Imap) -> None:
@@ -92,19 +100,11 @@ def test_after_the_server_counted_anew_copies_are_found_out(mailbox: Mailbox, im
     ],
 )
 @pytest.mark.django_db(transaction=True)
-def test_a_power_failure_neither_loses_nor_doubles(
-    mailbox: Mailbox, imap: Imap, monkeypatch: pytest.MonkeyPatch, module: str, name: str
+def test_a_process_that_is_killed_neither_loses_nor_doubles(
+    mailbox: Mailbox, imap: Imap, module: str, name: str
 ) -> None:
-    def fail(*_args: object, **_more: object) -> Any:
-        raise PowerFailure
-
     imap.lay(mail(1))
-    with monkeypatch.context() as patch:
-        patch.setattr(f"{module}.{name}", fail)
-        # A process without power gives no lease back.
-        patch.setattr(fetching, "give_lease_back", lambda _mailbox_id: None)
-        with pytest.raises(PowerFailure):
-            work(mailbox)
+    work_until_killed(mailbox, f"{module}.{name}")
     imap.lay(mail(2))
     with clock.at(clock.now() + LEASE + timedelta(minutes=1)):
         work(mailbox)
