@@ -23,15 +23,15 @@ ACTION_LABELS: dict[str, Promise] = {
     "create": pgettext_lazy("right", "Create"),
     "edit": pgettext_lazy("right", "Change"),
     "assign": pgettext_lazy("right", "Assign"),
-    "export": pgettext_lazy("right", "Take away as a file"),
+    "export": pgettext_lazy("right", "Export"),
     "delete": pgettext_lazy("right", "Delete"),
 }
 
 SCOPE_LABELS: dict[Scope, Promise] = {
     Scope.NONE: pgettext_lazy("scope", "No"),
     Scope.OWN: pgettext_lazy("scope", "Own"),
-    Scope.TEAM: pgettext_lazy("scope", "Of the team"),
-    Scope.SUBTREE: pgettext_lazy("scope", "Of the team and those below"),
+    Scope.TEAM: pgettext_lazy("scope", "Team"),
+    Scope.SUBTREE: pgettext_lazy("scope", "Team and below"),
     Scope.ALL: pgettext_lazy("scope", "All"),
 }
 
