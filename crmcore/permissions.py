@@ -18,6 +18,8 @@ NOUNS = frozenset(
         "contact",
         "opportunity",
         "quote",
+        "contract",
+        "payment",
         "ticket",
         "call",
         "recording",

@@ -16,6 +16,13 @@ PLANS = (
         "大额或高折扣报价",
         Plan((LEADER,), Limits(amount=100_000, discount=10).document(), ("customer", "total", "discount", "lines")),
     ),
+    (
+        "large-contracts",
+        "contract",
+        "Large contracts",
+        "大额合同",
+        Plan((LEADER,), Limits(amount=100_000).document(), ("customer", "amount", "starts_on", "ends_on", "files")),
+    ),
 )
 
 

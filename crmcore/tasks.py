@@ -7,6 +7,7 @@ from django.db import transaction
 from crmcore import clock, live
 from crmcore.actions import letters
 from crmcore.actions.approval_deadlines import process_due_approvals
+from crmcore.actions.contract_steps import turn_contracts
 from crmcore.actions.quote_steps import expire_quotes
 from crmcore.later import task
 from crmcore.models import LiveEvent
@@ -39,5 +40,6 @@ def approvals_tick() -> None:
 
 @task("crmcore.sales_tick")
 def sales_tick() -> None:
-    """Every ten minutes: end the quotes whose last day is over."""
+    """Every ten minutes: end the quotes whose last day is over, turn the contracts that begin, end or end soon."""
     expire_quotes(clock.now())
+    turn_contracts(clock.now())

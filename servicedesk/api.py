@@ -8,6 +8,8 @@ from rest_framework.routers import DefaultRouter
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
 from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
+from crmcore.api_lists import CodeEntryViewSet
+from crmcore.api_contracts import ContractViewSet, DueViewSet
 from crmcore.api_products import InstalledProductViewSet
 from crmcore.api_quotes import QuoteViewSet
 from knowledgebase.api import ArticleViewSet
@@ -28,6 +30,8 @@ router.register("code-lists", CodeEntryViewSet, basename="code-list")
 router.register("regions", RegionViewSet, basename="region")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("quotes", QuoteViewSet, basename="quote")
+router.register("contracts", ContractViewSet, basename="contract")
+router.register("dues", DueViewSet, basename="due")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("visits", VisitViewSet, basename="visit")

@@ -16,6 +16,9 @@ from crmcore.models.code_lists import CodeList as CodeList
 from crmcore.models.consents import Consent as Consent
 from crmcore.models.consents import ConsentKind as ConsentKind
 from crmcore.models.contact_points import ContactPoint as ContactPoint
+from crmcore.models.contracts import Contract as Contract
+from crmcore.models.contracts import ContractApproval as ContractApproval
+from crmcore.models.contracts import ContractFile as ContractFile
 from crmcore.models.customers import Account as Account
 from crmcore.models.customers import AccountContact as AccountContact
 from crmcore.models.customers import Contact as Contact
@@ -50,6 +53,8 @@ from crmcore.models.queues import QueueSkill as QueueSkill
 from crmcore.models.queues import Wallboard as Wallboard
 from crmcore.models.quotes import Quote as Quote
 from crmcore.models.quotes import QuoteLine as QuoteLine
+from crmcore.models.receivables import Due as Due
+from crmcore.models.receivables import Payment as Payment
 from crmcore.models.roles import Grant as Grant
 from crmcore.models.roles import Role as Role
 from crmcore.models.sales_approvals import QuoteApproval as QuoteApproval

@@ -32,7 +32,7 @@ def opportunity_list(request: StaffRequest) -> HttpResponse:
     rows, older = page_of_opportunities(request.user, mine=_mine(request), before=number_in(request, "before"))
     older_url = f"?before={older}{'&whose=mine' if _mine(request) else ''}" if older else ""
     context = {"rows": rows, "older_url": older_url, "mine": _mine(request), "may_create": _may_create(request)}
-    context["may_quote"] = _may_quote(request)
+    context |= _doors(request)
     return render(request, "crmcore/opportunity_list.html", context)
 
 
@@ -120,8 +120,7 @@ def _board_context(request: StaffRequest) -> dict[str, object]:
         "mine": _mine(request),
         "now": clock.now(),
         "may_create": _may_create(request),
-        "may_quote": _may_quote(request),
-    }
+    } | _doors(request)
 
 
 def _visible(request: StaffRequest, pk: int) -> Opportunity:
@@ -146,5 +145,6 @@ def _may_create(request: StaffRequest) -> bool:
     return permissions.may(request.user, "opportunity", "create")
 
 
-def _may_quote(request: StaffRequest) -> bool:
-    return permissions.may(request.user, "quote", "view")
+def _doors(request: StaffRequest) -> dict[str, object]:
+    """What else of selling opens for the reader."""
+    return {f"may_{noun}": permissions.may(request.user, noun, "view") for noun in ("quote", "contract")}

@@ -18,6 +18,7 @@ from crmcore.chinese_amount import in_capitals
 from crmcore.clock import now
 from crmcore.forms.quotes import QuoteForm, initial_of
 from crmcore.models import Account, Quote
+from crmcore.permissions import may
 from crmcore.queries.approvals import requests_about
 from crmcore.queries.quotes import page_of_quotes, plans_for, versions_of
 from crmcore.queries.rights import reaches, require_reach
@@ -79,6 +80,7 @@ def quote_page(request: StaffRequest, pk: int) -> HttpResponse:
         "versions": versions_of(quote),
         "asked": requests_about(f"quote:{quote.pk}", request.user),
         "may_edit": reaches(request.user, "edit", quote),
+        "may_draft": may(request.user, "contract", "create"),
         "needs": plans_for(quote) if quote.state == State.DRAFT else [],
     }
     return render(request, "crmcore/quote.html", context)

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,12 +25,15 @@ from crmcore.models import (
 from crmcore.person_names import pinyin
 from crmcore.queries.opportunities import Money
 from crmcore.queries.products import products_of
+from crmcore.queries.receivables import overdue_of
 from crmcore.queries.rights import reaches
+from crmcore.templatetags.crm import dated
 from crmcore.zones import city_of
 from knowledgebase.queries.citations import citation
 from knowledgebase.queries.search import Hit
 from knowledgebase.queries.suggestions import suggest
 from servicedesk.middleware import zone_of
+from servicedesk.wording import money
 from telephony.models import Callback
 from tickets.models import Interaction, Ticket
 from tickets.queries.clock_faces import ClockFace, face_of
@@ -168,7 +172,7 @@ def first_sight(customer: Customer, user: User, now: datetime, queue: Queue | No
     local = now.astimezone(customer.zone) if customer.zone else None
     subject = rows[0].subject if rows else ""
     return FirstSight(
-        alerts=_alerts(customer, faces, now)[:ALERTS],
+        alerts=[*_owed(customer, user, now), *_alerts(customer, faces, now)][:ALERTS],
         open_tickets=faces,
         open_count=len(rows),
         promises=list(_promises(customer, user)[:OPEN_TICKETS]),
@@ -241,6 +245,22 @@ def _relations(customer: Customer, user: User) -> list[AccountContact]:
     if customer.contact is not None:
         rows = rows.exclude(contact=customer.contact)
     return list(rows.select_related("contact").order_by("-is_primary", "contact__name")[:RELATIONS])
+
+
+def _owed(customer: Customer, user: User, now: datetime) -> list[Alert]:
+    """What the customer is late with, one line for each currency."""
+    if customer.account is None:
+        return []
+    found = overdue_of(customer.account, user, timezone.localdate(now))
+    return [
+        Alert(
+            "breach",
+            "icon:receipt-off",
+            _("Payment overdue."),
+            _("%(amount)s since %(day)s") % {"amount": money(one.left_minor, one.currency), "day": dated(one.since)},
+        )
+        for one in found
+    ]
 
 
 def _alerts(customer: Customer, tickets: list[OpenTicket], now: datetime) -> list[Alert]:

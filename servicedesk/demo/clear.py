@@ -13,6 +13,8 @@ from crmcore.models import (
     Calendar,
     Contact,
     ContactPoint,
+    Contract,
+    Due,
     Estate,
     Firm,
     InstalledProduct,
@@ -35,7 +37,7 @@ from servicedesk.demo.desk_schema import DeskText
 from servicedesk.demo.products import PREFIX
 from servicedesk.demo.reading import read_desk, read_world, world_codes
 from servicedesk.demo.recurring import remove_recurring
-from servicedesk.demo.sales import forget_quote_numbers, remove_prices
+from servicedesk.demo.sales import forget_numbers, remove_prices
 from servicedesk.demo.satisfaction import rest_rules
 from telephony.models import (
     Call,
@@ -76,7 +78,7 @@ def clear() -> dict[str, int]:
     remove_prices()
     for rows in _roots():
         gone[rows.model.__name__.lower()] = _remove(rows)
-    forget_quote_numbers()
+    forget_numbers()
     _clear_teams()
     _clear_desk(read_desk())
     rest_rules()
@@ -103,6 +105,8 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield DispatchOrder.objects.filter(Q(ticket__is_demo=True) | Q(technician__is_demo=True))
     yield Chat.objects.filter(IS_DEMO | ON_QUEUE)
     yield Ticket.objects.filter(IS_DEMO | OF_CUSTOMER | ON_QUEUE)
+    yield Due.objects.filter(IS_DEMO | Q(account__is_demo=True))
+    yield Contract.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Quote.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Article.objects.filter(IS_DEMO)

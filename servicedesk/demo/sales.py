@@ -1,14 +1,22 @@
 """What the demo's companies offer and sell: prices, and quotes in every state of both worlds."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
+from uuid import NAMESPACE_URL, uuid5
+
+from django.utils import timezone
 
 from crmcore import clock
 from crmcore.actions.approvals import approve
+from crmcore.actions.contract_steps import ask_for_leave as ask_for_contract
+from crmcore.actions.contract_steps import sign_contract
+from crmcore.actions.contracts import draft_contract
 from crmcore.actions.quote_steps import accept_quote, ask_for_leave, decline_quote, send_quote
 from crmcore.actions.quotes import Wish, draft_quote, revise_quote
-from crmcore.models import ApprovalSeat, NumberSequence, Opportunity, Price, PriceList, Product, Quote
+from crmcore.actions.receivables import Instalment, book_payment, plan_payments
+from crmcore.models import ApprovalSeat, Contract, NumberSequence, Opportunity, Price, PriceList, Product, Quote
+from crmcore.queries.contracts import plans_for as plans_for_contract
 from crmcore.queries.quotes import plans_for
 from servicedesk.demo.products import PREFIX
 
@@ -35,6 +43,7 @@ REASONS = {
     "CNY": "项目量大，客户要求本周报价。",
     "USD": "A large project; they decide this week.",
 }
+PARTS = {"CNY": ("预付款", "到货款", "验收款"), "USD": ("Deposit", "On delivery", "On acceptance")}
 STAGES = ("quoted", "negotiating", "won", "lost")
 OF_STAGE = 6
 
@@ -56,10 +65,12 @@ def remove_prices() -> None:
     PriceList.objects.filter(code__startswith=PREFIX).delete()
 
 
-def forget_quote_numbers() -> None:
-    """Where no quote is left, the first one gets the first number."""
+def forget_numbers() -> None:
+    """Where none is left, the first one gets the first number."""
     if not Quote.objects.exists():
         NumberSequence.objects.filter(key="quote").delete()
+    if not Contract.objects.exists():
+        NumberSequence.objects.filter(key="contract").delete()
 
 
 def _set_prices() -> None:
@@ -107,7 +118,7 @@ def _settle(quote: Quote, deal: Opportunity, place: int) -> None:
         if place % 2 == 0:
             _ask(newer)
     elif deal.stage.code == "won":
-        accept_quote(sent, by=deal.owner)
+        _agree(accept_quote(sent, by=deal.owner), place)
     else:
         decline_quote(sent, by=deal.owner, reason=deal.lost_reason or "–")
 
@@ -123,3 +134,43 @@ def _sent(quote: Quote) -> Quote:
     for seat in ApprovalSeat.objects.filter(step__request__quoteapproval__quote=quote, is_waiting=True):
         approve(seat.pk, by=seat.user)
     return send_quote(quote, by=quote.owner)
+
+
+def _agree(quote: Quote, place: int) -> None:
+    """A contract from an accepted quote, signed where its turn has come, paid in three parts."""
+    today = timezone.localdate(clock.now())
+    contract = draft_contract(
+        by=quote.owner,
+        account=quote.account,
+        quote=quote,
+        title=quote.title,
+        amount_minor=quote.total_minor,
+        currency=quote.currency,
+        starts_on=today,
+        ends_on=today + timedelta(days=365 if place else 40),
+        is_demo=True,
+    )
+    if plans_for_contract(contract) and quote.owner is not None:
+        ask_for_contract(contract, by=quote.owner)
+        if place % 3 == 2:
+            return
+        for seat in ApprovalSeat.objects.filter(step__request__contractapproval__contract=contract, is_waiting=True):
+            approve(seat.pk, by=seat.user)
+    sign_contract(contract, by=quote.owner, day=today)
+    _owe(contract, today)
+
+
+def _owe(contract: Contract, today: date) -> None:
+    """The first part came half and is late; the others are still to come."""
+    names, third = PARTS[contract.currency], contract.amount_minor // 3
+    amounts = (third, third, contract.amount_minor - 2 * third)
+    days = (3, 40, 90)
+    parts = [
+        Instalment(name, today + timedelta(days=day), amount)
+        for name, day, amount in zip(names, days, amounts, strict=True)
+    ]
+    first = plan_payments(
+        contract.account, parts, currency=contract.currency, by=None, contract=contract, is_demo=True
+    )[0]
+    key = uuid5(NAMESPACE_URL, f"demo-payment-{contract.number}")
+    book_payment(first, key=key, amount_minor=third // 2, paid_on=today, by=None)

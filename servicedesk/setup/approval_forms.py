@@ -13,6 +13,7 @@ from crmcore.approval_subjects import subject_called
 from crmcore.forms.dressing import DressedForm, dressed
 from crmcore.models import ApprovalPlan, Role, Team, User
 from crmcore.queries.approvers import LEADER
+from crmcore.queries.contracts import SUBJECT as CONTRACT
 from crmcore.queries.quotes import SUBJECT as QUOTE
 from tickets.condition_forms import ConditionsForm
 from tickets.queries.approvals import SUBJECT
@@ -165,16 +166,25 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         )
 
 
-class LimitsForm(DressedForm):
-    """From which amount or discount on a plan is meant."""
+class AmountForm(DressedForm):
+    """From which amount on a plan is meant."""
 
     amount = forms.IntegerField(
         label=_("From this total on"),
         min_value=0,
         max_value=10**9,
         required=False,
-        help_text=_("In whole units of the quote's currency."),
+        help_text=_("In whole units of its currency."),
     )
+
+    @property
+    def value(self) -> dict[str, Any]:
+        return Limits(self.cleaned_data["amount"] or 0, self.cleaned_data.get("discount") or 0).document()
+
+
+class LimitsForm(AmountForm):
+    """From which amount or discount on a plan is meant."""
+
     discount = forms.IntegerField(
         label=_("From this discount on, %"),
         min_value=0,
@@ -182,10 +192,6 @@ class LimitsForm(DressedForm):
         required=False,
         help_text=_("One of the two is enough; when both are empty the plan is for every quote."),
     )
-
-    @property
-    def value(self) -> dict[str, Any]:
-        return Limits(self.cleaned_data["amount"] or 0, self.cleaned_data["discount"] or 0).document()
 
 
 class QuotePlanForm(PlanForm):
@@ -196,9 +202,17 @@ class QuotePlanForm(PlanForm):
     conditions_form = LimitsForm
 
 
+class ContractPlanForm(PlanForm):
+    """The whole plan, for contracts."""
+
+    subject = CONTRACT
+    first_facts = ("customer", "amount", "starts_on", "ends_on", "files")
+    conditions_form = AmountForm
+
+
 def form_of(entry: ApprovalPlan) -> type[PlanForm]:
     """The form for what the plan is about."""
-    return QuotePlanForm if entry.subject == QUOTE else PlanForm
+    return {QUOTE: QuotePlanForm, CONTRACT: ContractPlanForm}.get(entry.subject, PlanForm)
 
 
 def _rows(data: Any, stored: Plan, known: dict[str, Any]) -> list[StepForm]:

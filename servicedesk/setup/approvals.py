@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmcore.actions.approval_plans import save_plan
 from crmcore.models import User
-from servicedesk.setup.approval_forms import PlanForm, QuotePlanForm, form_of
+from servicedesk.setup.approval_forms import ContractPlanForm, PlanForm, QuotePlanForm, form_of
 from servicedesk.setup.catalogue import Catalogue
 
 
@@ -37,5 +37,13 @@ QUOTE_PLANS = ApprovalPlans(
     "quote-approvals",
     QuotePlanForm,
     new=_("New approval plan for quotes"),
+    back=_("Approvals"),
+)
+CONTRACT_PLANS = ApprovalPlans(
+    "contract_plans",
+    "setup:approval_plans",
+    "contract-approvals",
+    ContractPlanForm,
+    new=_("New approval plan for contracts"),
     back=_("Approvals"),
 )

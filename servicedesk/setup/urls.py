@@ -18,7 +18,7 @@ from servicedesk.setup import (
     supervision,
     wallboards,
 )
-from servicedesk.setup.approvals import APPROVAL_PLANS, QUOTE_PLANS
+from servicedesk.setup.approvals import APPROVAL_PLANS, CONTRACT_PLANS, QUOTE_PLANS
 from servicedesk.setup.away_reasons import AWAY_REASONS
 from servicedesk.setup.code_lists import CODE_LISTS
 from servicedesk.setup.connection_urls import CONNECTIONS
@@ -82,6 +82,7 @@ urlpatterns = [
     *RULES.addresses(),
     *APPROVAL_PLANS.addresses(),
     *QUOTE_PLANS.addresses(),
+    *CONTRACT_PLANS.addresses(),
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
     *TICKETS,
