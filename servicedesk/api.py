@@ -7,9 +7,8 @@ from rest_framework.routers import DefaultRouter
 
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
-from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
-from crmcore.api_lists import CodeEntryViewSet
 from crmcore.api_contracts import ContractViewSet, DueViewSet
+from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
 from crmcore.api_products import InstalledProductViewSet
 from crmcore.api_quotes import QuoteViewSet
 from knowledgebase.api import ArticleViewSet

@@ -1,11 +1,14 @@
 """The customer panel, the palette, the work list."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import translation
 
 from crmcore import clock
 from crmcore.actions import presence
+from crmcore.actions.receivables import Instalment, plan_payments
 from crmcore.models import Account, Contact, User
 from servicedesk.console.between import between_calls
 from servicedesk.console.customer import customer_for, first_sight
@@ -142,3 +145,13 @@ def test_the_console_costs_the_same_with_many_tickets(
         desk.do(assign_ticket, ticket, to=mei, by=None)
     with django_assert_max_num_queries(32):  # type: ignore[operator]
         assert browser.get("/console/").status_code == 200
+
+
+def test_what_is_overdue_is_an_alert_beside_the_call(desk: Desk, mei: User, ellery: Account) -> None:
+    day = (desk.moment - timedelta(days=20)).date()
+    plan_payments(ellery, [Instalment("Deposit", day, 10_050)], currency="CNY", by=None)
+    customer = customer_for(mei, account_id=ellery.pk)
+    assert customer is not None
+    alert = first_sight(customer, mei, desk.moment).alerts[0]
+    assert (alert.look, str(alert.cause)) == ("breach", "Payment overdue.")
+    assert "¥100.50" in str(alert.fact)
