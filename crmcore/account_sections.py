@@ -21,6 +21,8 @@ class Section:
 SECTIONS = (
     Section(_("Overview"), "crm:account"),
     Section(_("Details"), "crm:account_details"),
+    Section(_("People and units"), "crm:account_people", "contact"),
+    Section(_("Important dates"), "crm:account_dates"),
     Section(_("Sales"), "crm:account_sales", "quote"),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crmcore import urls_master
+from crmcore import urls_master, urls_organisation
 from crmcore.urls_sales import SALES
 from crmcore.views import accounts, contacts, opportunities, products, search
 
@@ -29,4 +29,5 @@ urlpatterns = [
     *SALES,
     path("search/", search.customer_search, name="search"),
     *urls_master.urlpatterns,
+    *urls_organisation.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
 from crmcore.api_contracts import ContractViewSet, DueViewSet
 from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
+from crmcore.api_organisation import ImportantDateViewSet, UnitViewSet
 from crmcore.api_products import InstalledProductViewSet
 from crmcore.api_quotes import QuoteViewSet
 from knowledgebase.api import ArticleViewSet
@@ -27,6 +28,8 @@ router.register("accounts", AccountViewSet, basename="account")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("code-lists", CodeEntryViewSet, basename="code-list")
 router.register("regions", RegionViewSet, basename="region")
+router.register("units", UnitViewSet, basename="unit")
+router.register("important-dates", ImportantDateViewSet, basename="important-date")
 router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("quotes", QuoteViewSet, basename="quote")
 router.register("contracts", ContractViewSet, basename="contract")

@@ -9,14 +9,15 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from crmcore.forms.dressing import dressed
+from crmcore.models import CodeEntry
 
 
 def facts_fields(model: type[models.Model], names: tuple[str, ...], initial: dict[str, Any]) -> dict[str, forms.Field]:
     """The fields by name; lists offer what is in use and what the customer has already."""
     found: dict[str, forms.Field] = fields_for_model(model, names, formfield_callback=_form_field)
     for name, field in found.items():
-        if isinstance(field, forms.ModelChoiceField):
-            rows: Any = field.queryset
+        rows: Any = getattr(field, "queryset", None)
+        if isinstance(field, forms.ModelChoiceField) and rows.model is CodeEntry:
             present = initial.get(name)
             field.queryset = rows.filter(Q(is_active=True) | Q(pk=present if isinstance(present, int) else None))
         column: Any = model._meta.get_field(name)

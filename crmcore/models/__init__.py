@@ -36,6 +36,8 @@ from crmcore.models.notices import NoticeKind as NoticeKind
 from crmcore.models.numbers import NumberSequence as NumberSequence
 from crmcore.models.opportunities import Opportunity as Opportunity
 from crmcore.models.opportunities import Stage as Stage
+from crmcore.models.organisation import ImportantDate as ImportantDate
+from crmcore.models.organisation import Unit as Unit
 from crmcore.models.outcomes import Outcome as Outcome
 from crmcore.models.outcomes import OutcomeGroup as OutcomeGroup
 from crmcore.models.partners import Firm as Firm

@@ -161,13 +161,32 @@ class AccountContact(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="memberships")
-    decision_role = models.CharField(max_length=12, choices=DecisionRole, default=DecisionRole.NONE)
+    decision_role = models.CharField(
+        _("part in decisions"), max_length=12, choices=DecisionRole, default=DecisionRole.NONE
+    )
+    unit = models.ForeignKey(
+        "crmcore.Unit",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=pgettext_lazy("of an organisation", "unit"),
+    )
+    position = models.CharField(_("position there"), max_length=120, blank=True)
+    joined_on = models.DateField(_("since"), null=True, blank=True)
+    left_on = models.DateField(_("until"), null=True, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
     is_portal_admin = models.BooleanField(_("sees the whole account on the portal"), default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "contact"], name="one_membership"),
+            models.CheckConstraint(
+                condition=models.Q(joined_on=None)
+                | models.Q(left_on=None)
+                | models.Q(left_on__gte=models.F("joined_on")),
+                name="nobody_leaves_before_coming",
+            ),
             models.UniqueConstraint(
                 fields=["account"],
                 condition=models.Q(is_primary=True),

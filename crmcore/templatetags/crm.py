@@ -13,10 +13,13 @@ from django.utils.translation import get_language
 
 from crmcore import person_names, phone_numbers
 from crmcore.account_sections import sections_of
-from crmcore.models import Account, Contact, ContactPoint
+from crmcore.lunar import lunar_text
+from crmcore.models import Account, Contact, ContactPoint, ImportantDate
 from crmcore.money import from_minor, to_minor
 
 register = template.Library()
+
+_ANY_LEAP_YEAR = 2024
 
 
 _ICONS = {
@@ -65,6 +68,18 @@ def dated(day: date | None) -> str:
         return ""
     chinese = (get_language() or "").startswith("zh")
     return date_format(day, "Y年n月j日" if chinese else "j M Y")
+
+
+@register.filter
+def lunar(row: ImportantDate) -> str:
+    """A day of the Chinese calendar as it is written there: 八月十五."""
+    return lunar_text(row.month, row.day, leap=row.is_leap_month)
+
+
+@register.filter
+def solar(row: ImportantDate) -> str:
+    """A day of every year: 5 Feb, 2月5日."""
+    return short_date(date(_ANY_LEAP_YEAR, row.month, row.day))
 
 
 @register.filter

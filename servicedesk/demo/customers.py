@@ -10,6 +10,7 @@ from crmcore.actions.people import create_user
 from crmcore.models import Account, AccountContact, Contact, Region
 from servicedesk.demo.cast import Cast
 from servicedesk.demo.facts import account_facts, contact_facts
+from servicedesk.demo.organisation import add_organisation
 from servicedesk.demo.schema import AccountText, ContactText, PointText, World
 
 # Customers are older than the history of calls, so that nobody calls before being known.
@@ -29,6 +30,7 @@ def add_customers(world: World, cast: Cast, *, now: datetime, rng: Random) -> No
                 cast.contacts[person.key] = _contact(person, row, account)
                 if person.portal_user:
                     _portal_user(person, row, account, cast.contacts[person.key])
+    add_organisation(cast.accounts[row.key] for row in world.accounts)
 
 
 def _account(row: AccountText, cast: Cast, regions: dict[str, Region], now: datetime) -> Account:

@@ -60,8 +60,7 @@ def account_facts(row: AccountText, *, now: datetime) -> dict[str, Any]:
 def contact_facts(person: ContactText, language: str) -> dict[str, Any]:
     """What is known about a person beside the name."""
     rng, tongue = Random(person.key), CHINESE if language == CHINESE else "en"
-    salutation = CodeEntry.objects.get(list="salutation", code="manager") if person.title else None
-    return {"salutation": salutation, "hobbies": rng.choice(HOBBIES[tongue]) if person.primary else ""}
+    return {"hobbies": rng.choice(HOBBIES[tongue]) if person.primary else ""}
 
 
 def _business(rng: Random, name: str, tongue: str, entries: dict[tuple[str, str], CodeEntry]) -> dict[str, Any]:
