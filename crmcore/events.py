@@ -44,6 +44,12 @@ class OpportunityChanged(Event):
 
 
 @dataclass(frozen=True)
+class LeadChanged(Event):
+    kind: ClassVar[str] = "lead.changed"
+    lead_id: int
+
+
+@dataclass(frozen=True)
 class NoticesChanged(Event):
     kind: ClassVar[str] = "notices.changed"
     user_id: int

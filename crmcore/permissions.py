@@ -20,6 +20,7 @@ NOUNS = frozenset(
         "quote",
         "contract",
         "payment",
+        "lead",
         "ticket",
         "call",
         "recording",

@@ -8,6 +8,7 @@ from crmcore import clock, live
 from crmcore.actions import letters
 from crmcore.actions.approval_deadlines import process_due_approvals
 from crmcore.actions.contract_steps import turn_contracts
+from crmcore.actions.lead_notices import tell_overdue
 from crmcore.actions.quote_steps import expire_quotes
 from crmcore.later import task
 from crmcore.models import LiveEvent
@@ -43,3 +44,9 @@ def sales_tick() -> None:
     """Every ten minutes: end the quotes whose last day is over, turn the contracts that begin, end or end soon."""
     expire_quotes(clock.now())
     turn_contracts(clock.now())
+
+
+@task("crmcore.leads_tick")
+def leads_tick() -> None:
+    """Every minute: tell the owners of leads which contacts are overdue."""
+    tell_overdue()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crmcore import urls_master, urls_organisation
+from crmcore import urls_leads, urls_master, urls_organisation
 from crmcore.urls_sales import SALES
 from crmcore.views import accounts, contacts, opportunities, products, search
 
@@ -30,4 +30,5 @@ urlpatterns = [
     path("search/", search.customer_search, name="search"),
     *urls_master.urlpatterns,
     *urls_organisation.urlpatterns,
+    *urls_leads.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from rest_framework.routers import DefaultRouter
 from crmcore.api import AccountViewSet, ContactViewSet, OpportunityViewSet
 from crmcore.api_approvals import ApprovalViewSet
 from crmcore.api_contracts import ContractViewSet, DueViewSet
+from crmcore.api_leads import LeadViewSet, ReceptionViewSet
 from crmcore.api_lists import CodeEntryViewSet, RegionViewSet
 from crmcore.api_organisation import ImportantDateViewSet, UnitViewSet
 from crmcore.api_products import InstalledProductViewSet
@@ -34,6 +35,8 @@ router.register("opportunities", OpportunityViewSet, basename="opportunity")
 router.register("quotes", QuoteViewSet, basename="quote")
 router.register("contracts", ContractViewSet, basename="contract")
 router.register("dues", DueViewSet, basename="due")
+router.register("leads", LeadViewSet, basename="lead")
+router.register("receptions", ReceptionViewSet, basename="reception")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("visits", VisitViewSet, basename="visit")

@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.remind": 5,
         "crmcore.approvals_tick": 5,
         "crmcore.sales_tick": 600,
+        "crmcore.leads_tick": 60,
         "tickets.bulk_left": 30,
         "tickets.timed_rules": 60,
         "tickets.surveys": 60,

@@ -24,6 +24,14 @@ from crmcore.models.customers import AccountContact as AccountContact
 from crmcore.models.customers import Contact as Contact
 from crmcore.models.customers import Region as Region
 from crmcore.models.invitations import Invitation as Invitation
+from crmcore.models.lead_contacts import LeadContact as LeadContact
+from crmcore.models.lead_contacts import LeadGradeChange as LeadGradeChange
+from crmcore.models.lead_contacts import LeadMethod as LeadMethod
+from crmcore.models.lead_grades import IntentionGrade as IntentionGrade
+from crmcore.models.leads import CloseReason as CloseReason
+from crmcore.models.leads import Lead as Lead
+from crmcore.models.leads import LeadOrigin as LeadOrigin
+from crmcore.models.leads import LeadState as LeadState
 from crmcore.models.letters import Letter as Letter
 from crmcore.models.letters import OneTimeCode as OneTimeCode
 from crmcore.models.live_event import LiveEvent as LiveEvent
@@ -57,6 +65,8 @@ from crmcore.models.quotes import Quote as Quote
 from crmcore.models.quotes import QuoteLine as QuoteLine
 from crmcore.models.receivables import Due as Due
 from crmcore.models.receivables import Payment as Payment
+from crmcore.models.reception import Reception as Reception
+from crmcore.models.reception import ReceptionFlaw as ReceptionFlaw
 from crmcore.models.roles import Grant as Grant
 from crmcore.models.roles import Role as Role
 from crmcore.models.sales_approvals import QuoteApproval as QuoteApproval

@@ -31,6 +31,7 @@ DOORS = (
     Door(_("Tickets"), "icon:ticket", "tickets:list", "ticket"),
     Door(_("Customers"), "icon:users", "crm:accounts", "account"),
     Door(_("Dispatch board"), "icon:truck", "field:board", "dispatch", "assign"),
+    Door(_("Leads"), "icon:target-arrow", "crm:leads", "lead"),
     Door(_("Opportunities"), "icon:chart-arrows-vertical", "crm:opportunities", "opportunity"),
     Door(_("Knowledge"), "icon:books", "kb:articles", "article"),
     Door(_("Campaigns"), "icon:speakerphone", "campaigns:list", "campaign", "edit"),

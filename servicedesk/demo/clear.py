@@ -18,12 +18,14 @@ from crmcore.models import (
     Estate,
     Firm,
     InstalledProduct,
+    Lead,
     NumberSequence,
     Opportunity,
     Product,
     Queue,
     QueueSkill,
     Quote,
+    Reception,
     Region,
     Skill,
     Team,
@@ -108,6 +110,8 @@ def _roots() -> Iterable[QuerySet[Any]]:
     yield Due.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Contract.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Quote.objects.filter(IS_DEMO | Q(account__is_demo=True))
+    yield Reception.objects.filter(Q(is_demo=True) | Q(recorded_by__is_demo=True))
+    yield Lead.objects.filter(Q(is_demo=True) | Q(owner__is_demo=True))
     yield Opportunity.objects.filter(IS_DEMO | Q(account__is_demo=True))
     yield Article.objects.filter(IS_DEMO)
     yield Category.objects.filter(IS_DEMO, articles=None)

@@ -23,6 +23,7 @@ from servicedesk.demo.customers import add_customers
 from servicedesk.demo.dispatch import add_dispatch
 from servicedesk.demo.estate import add_estate
 from servicedesk.demo.furnish import DEFAULT_QUEUE, furnish, set_passwords
+from servicedesk.demo.leads import add_leads
 from servicedesk.demo.mail import add_letters
 from servicedesk.demo.one_piece import in_one_piece
 from servicedesk.demo.products import add_products
@@ -91,7 +92,8 @@ def load(*, seed: int = SEED, force: bool = False) -> dict[str, int]:
 
 
 def _look_back(cast: Cast, *, now: datetime, rng: Random) -> None:
-    """What customers said afterwards, and who is visited again."""
+    """Who asks for something first; what customers said afterwards, and who is visited again."""
+    add_leads(cast, now=now)
     add_answers(now=now, rng=rng)
     add_visits(cast, now=now, rng=rng)
     add_recurring(cast.teams["chinese_service"], now=now, rng=rng)

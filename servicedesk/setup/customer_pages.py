@@ -12,4 +12,11 @@ CUSTOMER_PAGES = (
         "icon:list-details",
         "setup:code_lists",
     ),
+    SettingsPage(
+        Group.CUSTOMERS,
+        _("Intention grades"),
+        _("How serious a prospect is, and how soon and how often that asks for a contact."),
+        "icon:target-arrow",
+        "setup:intention_grades",
+    ),
 )

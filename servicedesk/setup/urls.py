@@ -24,6 +24,7 @@ from servicedesk.setup.code_lists import CODE_LISTS
 from servicedesk.setup.connection_urls import CONNECTIONS
 from servicedesk.setup.directory import DIRECTORY
 from servicedesk.setup.field_urls import FIELD
+from servicedesk.setup.intention_grades import GRADES
 from servicedesk.setup.outcomes import GROUPS, OUTCOMES
 from servicedesk.setup.people_urls import PEOPLE
 from servicedesk.setup.price_lists import PRICE_LISTS
@@ -86,6 +87,7 @@ urlpatterns = [
     *CANNED_REPLIES.addresses(),
     *CHECKLISTS.addresses(),
     *TICKETS,
+    *GRADES.addresses(),
     *PRODUCTS.addresses(),
     *ESTATES.addresses(),
     *PRICE_LISTS.addresses(),

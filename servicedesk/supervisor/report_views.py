@@ -87,6 +87,7 @@ def show(request: HttpRequest, user: User, question: Question, name: str, **cont
         "presets": presets(today_of(clock.now())),
         "formulas": list(Formula),
         "may_export": may(user, "report", "export"),
+        "may_leads": may(user, "lead", "view"),
         "fresh_at": summed_up_until(),
         "tab": name,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.supervisor import causes, ledger_sheet, report_views, satisfaction_views, stages, views
+from servicedesk.supervisor import causes, leads, ledger_sheet, report_views, satisfaction_views, stages, views
 
 app_name = "supervisor"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/stages/", stages.stages, name="report_stages"),
     path("reports/stages/tickets/", stages.stage_tickets, name="stage_tickets"),
     path("reports/causes/", causes.causes, name="report_causes"),
+    path("reports/leads/", leads.leads, name="report_leads"),
     path("reports/ledger/", ledger_sheet.ledger, name="ledger"),
     path("agents/<int:agent_id>/state/", views.set_state, name="set_state"),
 ]
