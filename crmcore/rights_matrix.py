@@ -40,6 +40,7 @@ MATRIX = (
     MatrixRow("contact", _("People at customers"), ("view", "create", "edit")),
     MatrixRow("opportunity", _("Opportunities"), ("view", "create", "edit", "assign")),
     MatrixRow("quote", _("Quotes"), ("view", "create", "edit", "assign")),
+    MatrixRow("lead", _("Leads"), ("view", "create", "edit", "assign", "export")),
     MatrixRow("contract", _("Contracts"), ("view", "create", "edit", "assign")),
     MatrixRow("payment", _("Payments of customers"), ("view", "create", "edit")),
     MatrixRow("ticket", _("Tickets"), ("view", "create", "edit", "assign", "export")),
