@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crmcore import phone_numbers
-from crmcore.actions import contact_points, customers, opportunities
+from crmcore.actions import contact_points, customers, opportunities, ownership
 from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, User
 from crmcore.models.account_facts import ACCOUNT_LISTS
 from crmcore.queries.customers import holder_ids, matching
@@ -98,6 +99,17 @@ class AccountViewSet(CustomerViewSet):
 
     def change_by(self, user: User, instance: Account, data: dict[str, Any]) -> Account:
         return customers.update_account(instance, by=user, **data)
+
+    @extend_schema(request=None, responses={200: AccountSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def claim(self, request: Request, pk: str) -> Response:
+        """Take on a customer that nobody looks after; 409 where somebody else does already."""
+        account = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            claimed = ownership.claim(account, by=self.staff())
+        except ownership.AlreadyOwned as taken:
+            return Response({"detail": str(taken)}, status=409)
+        return Response(self.get_serializer(claimed).data)
 
 
 class ContactViewSet(CustomerViewSet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crmcore import urls_leads, urls_master, urls_organisation
+from crmcore import urls_leads, urls_master, urls_organisation, urls_ownership
 from crmcore.urls_sales import SALES
 from crmcore.views import accounts, contacts, opportunities, products, search
 
@@ -31,4 +31,5 @@ urlpatterns = [
     *urls_master.urlpatterns,
     *urls_organisation.urlpatterns,
     *urls_leads.urlpatterns,
+    *urls_ownership.urlpatterns,
 ]

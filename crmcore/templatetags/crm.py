@@ -16,6 +16,7 @@ from crmcore.account_sections import sections_of
 from crmcore.lunar import lunar_text
 from crmcore.models import Account, Contact, ContactPoint, ImportantDate
 from crmcore.money import from_minor, to_minor
+from crmcore.permissions import may
 
 register = template.Library()
 
@@ -136,4 +137,6 @@ def account_head(context: Context, account: Account) -> dict[str, Any]:
     """The name of a customer and the row of their pages."""
     request = context["request"]
     pages = [(section.label, reverse(section.url_name, args=[account.pk])) for section in sections_of(request.user)]
-    return {"account": account, "pages": pages, "path": request.path}
+    is_free = account.owner_id is None and account.merged_into_id is None
+    may_claim = is_free and may(request.user, "account", "edit")
+    return {"account": account, "pages": pages, "path": request.path, "may_claim": may_claim}

@@ -82,7 +82,14 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
             messages.success(request, _("Saved"))
             return redirect("setup:person", person.pk)
     stored = User.objects.get(pk=person.pk)
-    context = {"form": form, "person": stored, "is_self": by == stored, "in_charge": covers(by, stored), **rows}
+    context = {
+        "form": form,
+        "person": stored,
+        "is_self": by == stored,
+        "in_charge": covers(by, stored),
+        "may_hand_over": may(by, "account", "assign"),
+        **rows,
+    }
     return render(
         request, "servicedesk/setup/person.html", context | _shown_once(request, stored), status=_status(request)
     )

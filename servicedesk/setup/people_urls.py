@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.setup import people, roles, teams, why
+from servicedesk.setup import leaving, people, roles, teams, why
 
 PEOPLE = [
     path("password/", people.own_password, name="password"),
@@ -11,6 +11,7 @@ PEOPLE = [
     path("people/<int:person_id>/", people.person_page, name="person"),
     path("people/<int:person_id>/password/", people.reset_password, name="reset_password"),
     path("people/<int:person_id>/lock/", people.set_locked, name="lock_person"),
+    path("people/<int:person_id>/hand-over/", leaving.hand_over_work, name="hand_over"),
     path("teams/", teams.team_list, name="teams"),
     path("teams/new/", teams.edit_team, name="new_team"),
     path("teams/<int:pk>/", teams.edit_team, name="team"),

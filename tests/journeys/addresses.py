@@ -173,6 +173,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "settings-queue-new": "/settings/queues/new/",
         "people": "/settings/people/",
         "person": "/settings/people/ @ .sd-grid a",
+        "person-hand-over": "/settings/people/ @ .sd-grid a | hand-over/",
         "person-new": "/settings/people/new/",
         "teams": "/settings/teams/",
         "team": "/settings/teams/ @ .sd-grid a",
