@@ -24,6 +24,7 @@ SECTIONS = (
     Section(_("People and units"), "crm:account_people", "contact"),
     Section(_("Important dates"), "crm:account_dates"),
     Section(_("Sales"), "crm:account_sales", "quote"),
+    Section(_("Duplicates"), "crm:account_merges"),
 )
 
 

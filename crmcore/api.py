@@ -13,7 +13,9 @@ from rest_framework.response import Response
 
 from crmcore import phone_numbers
 from crmcore.actions import contact_points, customers, opportunities, ownership
-from crmcore.models import Account, AccountContact, Contact, ContactPoint, Opportunity, User
+from crmcore.actions.merging import merge_customers, undo_merge
+from crmcore.merge_serializers import MergedSerializer, MergeSerializer, PartedSerializer
+from crmcore.models import Account, AccountContact, Contact, ContactPoint, CustomerMerge, Opportunity, User
 from crmcore.models.account_facts import ACCOUNT_LISTS
 from crmcore.queries.customers import holder_ids, matching
 from crmcore.serializers import AccountSerializer, ContactSerializer, OpportunitySerializer, PointSerializer
@@ -73,7 +75,7 @@ class OpportunityFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class CustomerViewSet(VisibleModelViewSet[Any]):
-    """What accounts and contacts share: adding a way to reach them."""
+    """What accounts and contacts share: adding a way to reach them, merging two of them, parting them again."""
 
     http_method_names = _WRITABLE
 
@@ -85,6 +87,32 @@ class CustomerViewSet(VisibleModelViewSet[Any]):
         serializer.is_valid(raise_exception=True)
         point = contact_points.add_point(self.get_object(), serializer.new_point(), by=self.staff())
         return Response(PointSerializer(point).data, status=201)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One row; the address of one that was merged leads to the survivor."""
+        found = self.get_object()
+        if found.merged_into_id:
+            return Response(status=308, headers={"Location": self.reverse_action("detail", [found.merged_into_id])})
+        return Response(self.get_serializer(found).data)
+
+    @extend_schema(request=MergeSerializer, responses={200: MergedSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def merge(self, request: Request, pk: str) -> Response:
+        """Let this customer go into another one; `choices` by field: survivor, source or, of texts, both."""
+        source = self.get_object()
+        asked = MergeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        survivor = get_object_or_404(self.get_queryset(), pk=asked.validated_data["into"])
+        merge = merge_customers(source, survivor, by=self.staff(), choices=asked.validated_data["choices"])
+        return Response(MergedSerializer({"merge": merge.pk, "survivor": merge.survivor_id}).data)
+
+    @extend_schema(request=None, responses={200: PartedSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def part(self, request: Request, pk: str) -> Response:
+        """Undo the merge that took this customer away; names the fields that stay as somebody changed them since."""
+        rows = CustomerMerge.objects.filter(kind=self._noun(), undone_at=None)
+        merge = get_object_or_404(rows, source_id=self.get_object().pk)
+        return Response(PartedSerializer({"kept": undo_merge(merge, by=self.staff())}).data)
 
 
 class AccountViewSet(CustomerViewSet):

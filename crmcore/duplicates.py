@@ -1,6 +1,7 @@
 """How much two customers look like one, as a score with its reasons; a person always decides."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -13,12 +14,14 @@ LIKELY = 50
 class Reason(StrEnum):
     """One piece of evidence."""
 
+    CREDIT_CODE = "credit_code"
     PHONE = "phone"
     EMAIL = "email"
     WECHAT = "wechat"
     COMPANY_NAME = "company_name"
     NAME = "name"
     PINYIN = "pinyin"
+    BIRTHDAY = "birthday"
     REGION = "region"
     OTHER_EMAIL = "other_email"
 
@@ -34,6 +37,8 @@ class Reason(StrEnum):
 
 
 _LABELS: dict[Reason, str | Promise] = {
+    Reason.CREDIT_CODE: _("same credit code"),
+    Reason.BIRTHDAY: _("same birthday"),
     Reason.PHONE: _("same phone"),
     Reason.EMAIL: _("same e-mail"),
     Reason.WECHAT: _("same WeChat"),
@@ -46,12 +51,14 @@ _LABELS: dict[Reason, str | Promise] = {
 
 # People share names, companies seldom do: only a company's name is enough for a suggestion by itself.
 _POINTS = {
+    Reason.CREDIT_CODE: 90,
     Reason.PHONE: 60,
     Reason.EMAIL: 60,
     Reason.WECHAT: 50,
     Reason.COMPANY_NAME: 50,
     Reason.NAME: 30,
     Reason.PINYIN: 15,
+    Reason.BIRTHDAY: 15,
     Reason.REGION: 5,
     Reason.OTHER_EMAIL: -20,
 }
@@ -65,6 +72,8 @@ class Profile:
     is_company: bool = False
     pinyin: str = ""
     region: int | None = None
+    credit_code: str = ""
+    born_on: date | None = None
     phones: frozenset[str] = field(default_factory=frozenset)
     emails: frozenset[str] = field(default_factory=frozenset)
     verified_emails: frozenset[str] = field(default_factory=frozenset)
@@ -92,6 +101,8 @@ class Likeness:
 def compare(one: Profile, other: Profile) -> Likeness:
     """The likeness of two profiles; order does not matter."""
     evidence = {
+        Reason.CREDIT_CODE: _same(one.credit_code, other.credit_code),
+        Reason.BIRTHDAY: one.born_on is not None and one.born_on == other.born_on,
         Reason.PHONE: bool(one.phones & other.phones),
         Reason.EMAIL: bool(one.emails & other.emails),
         Reason.WECHAT: bool(one.wechats & other.wechats),

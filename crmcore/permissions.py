@@ -34,7 +34,7 @@ NOUNS = frozenset(
     }
     | {"settings", "api", "audit"}
 )
-ACTIONS = frozenset({"view", "create", "edit", "delete", "export", "assign"})
+ACTIONS = frozenset({"view", "create", "edit", "delete", "export", "merge", "assign"})
 
 
 class Scope(IntEnum):

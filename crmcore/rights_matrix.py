@@ -23,6 +23,7 @@ ACTION_LABELS: dict[str, Promise] = {
     "create": pgettext_lazy("right", "Create"),
     "edit": pgettext_lazy("right", "Change"),
     "assign": pgettext_lazy("right", "Assign"),
+    "merge": pgettext_lazy("right", "Merge"),
     "export": pgettext_lazy("right", "Export"),
     "delete": pgettext_lazy("right", "Delete"),
 }
@@ -36,8 +37,8 @@ SCOPE_LABELS: dict[Scope, Promise] = {
 }
 
 MATRIX = (
-    MatrixRow("account", _("Customers"), ("view", "create", "edit", "assign")),
-    MatrixRow("contact", _("People at customers"), ("view", "create", "edit")),
+    MatrixRow("account", _("Customers"), ("view", "create", "edit", "assign", "merge")),
+    MatrixRow("contact", _("People at customers"), ("view", "create", "edit", "merge")),
     MatrixRow("opportunity", _("Opportunities"), ("view", "create", "edit", "assign")),
     MatrixRow("quote", _("Quotes"), ("view", "create", "edit", "assign")),
     MatrixRow("lead", _("Leads"), ("view", "create", "edit", "assign", "export")),

@@ -54,7 +54,7 @@ SHIPPED_ROLES = (
         "Supervisor",
         "班长",
         (
-            "all: view create edit assign: account contact",
+            "all: view create edit merge assign: account contact",
             "subtree: view edit assign export: ticket",
             "all: create: ticket",
             "subtree: view edit assign: call",

@@ -9,6 +9,7 @@ from crmcore.actions import letters
 from crmcore.actions.approval_deadlines import process_due_approvals
 from crmcore.actions.contract_steps import turn_contracts
 from crmcore.actions.lead_notices import tell_overdue
+from crmcore.actions.merging import gather_late_rows
 from crmcore.actions.quote_steps import expire_quotes
 from crmcore.later import task
 from crmcore.models import LiveEvent
@@ -50,3 +51,9 @@ def sales_tick() -> None:
 def leads_tick() -> None:
     """Every minute: tell the owners of leads which contacts are overdue."""
     tell_overdue()
+
+
+@task("crmcore.gather_merged")
+def gather_merged() -> None:
+    """Every minute: what reached a merged customer while the merge was going on follows to the survivor."""
+    gather_late_rows()

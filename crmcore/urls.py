@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crmcore import urls_leads, urls_master, urls_organisation, urls_ownership
+from crmcore import urls_leads, urls_master, urls_merges, urls_organisation, urls_ownership
 from crmcore.urls_sales import SALES
 from crmcore.views import accounts, contacts, opportunities, products, search
 
@@ -32,4 +32,5 @@ urlpatterns = [
     *urls_organisation.urlpatterns,
     *urls_leads.urlpatterns,
     *urls_ownership.urlpatterns,
+    *urls_merges.urlpatterns,
 ]

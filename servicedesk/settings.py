@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
         "tickets.sla_runs_go_on": 60,
         "crmcore.relay_live_events": 1,
         "crmcore.letters": 10,
+        "crmcore.gather_merged": 60,
         "servicedesk.heartbeat": 10,
         "servicedesk.turn_demo_shifts": 60,
         "telephony.reconcile": 10,

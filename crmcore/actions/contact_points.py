@@ -178,9 +178,14 @@ def keep_search_keys(holder: Holder) -> None:
     else:
         keys += search_keys.name_keys(holder.nickname)
         codes = [holder.code]
+    for name, code in (
+        type(holder)._default_manager.filter(merged_into=holder.pk).order_by("pk").values_list("name", "code")
+    ):
+        keys += search_keys.name_keys(name)
+        codes.append(code)
     for code in filter(None, codes):
         keys += search_keys.code_keys(code)
-    for kind, value in holder.points.values_list("kind", "value"):
+    for kind, value in holder.points.order_by("pk").values_list("kind", "value"):
         keys += _KEYS_OF_POINT.get(kind, search_keys.code_keys)(value)
     holder.search_keys = list(dict.fromkeys(key[:_LONGEST_KEY] for key in keys))
     holder.save(update_fields=["search_keys"])

@@ -35,6 +35,7 @@ from crmcore.models.leads import LeadState as LeadState
 from crmcore.models.letters import Letter as Letter
 from crmcore.models.letters import OneTimeCode as OneTimeCode
 from crmcore.models.live_event import LiveEvent as LiveEvent
+from crmcore.models.merges import CustomerMerge as CustomerMerge
 from crmcore.models.naming import ListEntry as ListEntry
 from crmcore.models.naming import Named as Named
 from crmcore.models.news_choice import NewsChoice as NewsChoice

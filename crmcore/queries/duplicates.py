@@ -1,7 +1,7 @@
 """Customers that may be the one being typed in: few candidates by exact keys, then scored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -41,6 +41,8 @@ def suspects(
     holders = holder_ids(model, profile.phones | profile.emails | profile.wechats)
     by_name = Q(search_keys__overlap=search_keys.identity_keys(name)) if profile.name else Q(pk__in=[])
     blocks = [candidates.filter(pk__in=holders), candidates.filter(by_name)]
+    if profile.credit_code:
+        blocks.append(candidates.filter(credit_code=profile.credit_code))
     found = {row.pk: row for rows in blocks for row in rows.prefetch_related("points")[:_CANDIDATES]}
     likely = [Suspect(row, compare(profile, profile_of(row))) for row in found.values()]
     ranked = sorted(likely, key=lambda suspect: (-suspect.likeness.score, suspect.customer.pk))
@@ -51,9 +53,10 @@ def profile_of(customer: Customer) -> Profile:
     """What of a stored customer is compared."""
     points = customer.points.all()
     if isinstance(customer, Contact):
-        return profile(customer.name, points)
+        return replace(profile(customer.name, points), born_on=customer.born_on)
     is_company = customer.kind == Account.Kind.COMPANY
-    return profile(customer.name, points, is_company=is_company, region=customer.region_id)
+    known = profile(customer.name, points, is_company=is_company, region=customer.region_id)
+    return replace(known, credit_code=customer.credit_code)
 
 
 def profile(

@@ -24,7 +24,12 @@ def rights_on(user: User, obj: Model, *actions: str) -> frozenset[str]:
     return frozenset(action for (action,) in within_reach[0].union(*within_reach[1:], all=True))
 
 
-def require_reach(user: User | None, action: str, obj: Model) -> None:
-    """Raise PermissionDenied unless `user` reaches the row; the product itself (None) always does."""
+def require_reach(user: User | None, action: str, obj: Model, *, merged_too: bool = False) -> None:
+    """Raise PermissionDenied unless `user` reaches the row; the product itself (None) always does.
+
+    A customer that was merged into another one can only be viewed, unless `merged_too`.
+    """
+    if action != "view" and not merged_too and getattr(obj, "merged_into_id", None):
+        raise PermissionDenied(f"{action} merged {obj._meta.model_name} {obj.pk}")
     if user is not None and not reaches(user, action, obj):
         raise PermissionDenied(f"{action} {obj._meta.model_name} {obj.pk}")

@@ -75,6 +75,8 @@ def new_account(request: StaffRequest) -> HttpResponse:
 def edit_account(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a customer."""
     account = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    if account.merged_into_id:
+        return redirect("crm:account_edit", account.merged_into_id)
     require_reach(request.user, "edit", account)
     form = AccountForm(request.POST or None, user=request.user, initial=initial_of(account))
     rows = point_rows(request.user, account, request.POST or None, time_zone=request.POST.get("time_zone", ""))

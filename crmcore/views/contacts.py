@@ -71,6 +71,8 @@ def new_contact(request: StaffRequest) -> HttpResponse:
 def edit_contact(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a person."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    if contact.merged_into_id:
+        return redirect("crm:contact_edit", contact.merged_into_id)
     require_reach(request.user, "edit", contact)
     form = ContactForm(request.POST or None, initial=initial_of(contact))
     rows = point_rows(request.user, contact, request.POST or None, time_zone=request.POST.get("time_zone", ""))

@@ -63,6 +63,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "customer-date-new": "/crm/accounts/ @ a[data-row] | dates/new/",
         "customer-edit": "/crm/accounts/ @ a[data-row] | edit/",
         "customer-why": "/settings/why/account/1/",
+        "customer-duplicates": "/crm/accounts/ @ a[data-row] | merges/",
+        "contact-duplicates": "/crm/contacts/1/merges/",
         "customer-new": "/crm/accounts/new/",
         "products": "/crm/products/",
         "product": "/crm/products/ @ a[data-row]",
@@ -114,6 +116,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "field-of-firm": "/field/",
     },
     "supervisor1": {
+        "customer-merge": "/crm/accounts/ @ a[data-row] | merges/?q=a @ a[href*='/merge/?other=']",
+        "contact-merge": "/crm/contacts/1/merges/?q=a @ a[href*='/merge/?other=']",
         "field-board": "/field/board/",
         "field-surge": "/field/surge/",
         "field-repeats": "/field/repeats/",

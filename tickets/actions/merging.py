@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crmcore.actions import audit
+from crmcore.actions.row_record import put_back, written_down
 from crmcore.clock import now
 from crmcore.models import User
 from crmcore.queries.rights import require_reach
@@ -16,7 +17,6 @@ from tickets.actions.changing import Standing, announce, changing, lock, saved_v
 from tickets.actions.clocks import ledger_of, restart_clock, stop_clock, write_ledgers
 from tickets.actions.entries import append_event
 from tickets.actions.moves import WrongMove, move
-from tickets.actions.row_record import put_back, written_down
 from tickets.models import Category, Interaction, SlaClock, SlaEvent, SlaSegment, StageVisit, Ticket, TicketMerge
 from tickets.queries.merged import may_be_undone
 from tickets.queries.wording import status_in

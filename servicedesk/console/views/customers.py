@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from crmcore import clock
-from crmcore.models import User
+from crmcore.models import Account, User
 from crmcore.views.requests import StaffRequest, number_in, staff_page
 from servicedesk.console.bar import caller_of
 from servicedesk.console.between import team_of
@@ -41,6 +41,8 @@ def more(request: StaffRequest) -> HttpResponse:
 def page(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer on a page of its own, with the timeline in the middle."""
     user = request.user
+    if survivor := Account.objects.visible_to(user).filter(pk=pk).values_list("merged_into", flat=True).first():
+        return redirect("crm:account", survivor)
     customer = customer_for(user, account_id=pk, contact_id=number_in(request, "contact"))
     if customer is None or customer.account is None:
         raise Http404("no such customer")
