@@ -3,11 +3,15 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from crmcore.models import Account, Contact, CustomerMerge
 from crmcore.models.account_facts import ACCOUNT_FACTS
@@ -88,7 +92,13 @@ def shown(customer: Customer, name: str) -> str:
     """A field's value in words, a dash where there is none."""
     field: Any = customer._meta.get_field(name)
     value = getattr(customer, f"get_{name}_display")() if field.choices else getattr(customer, name)
-    return "–" if value in (None, "") else str(getattr(value, "label", value))
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return str(getattr(value, "label", localize(value)))
 
 
 def joined(ours: str, theirs: str) -> str:

@@ -1,5 +1,7 @@
 """The pages and the API of duplicates and merges."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -43,6 +45,14 @@ def test_the_page_shows_both_and_counts_what_moves(sun: Client, pair: tuple[Acco
     html = sun.get(f"/crm/accounts/{survivor.pk}/merge/?other={source.pk}").content.decode()
     assert "Two dogs" in html and "A cat" in html
     assert "<b>1</b> Ways to reach them" in html
+
+
+def test_moments_and_choices_are_shown_in_words(sun: Client, cast: Cast, pair: tuple[Account, Account]) -> None:
+    source, survivor = pair
+    customers.update_account(source, by=cast.sun, next_contact_at=datetime(2026, 12, 24, 3, 24, 1, tzinfo=UTC))
+    html = sun.get(f"/crm/accounts/{survivor.pk}/merge/?other={source.pk}").content.decode()
+    assert "+00:00" not in html
+    assert "2026" in html
 
 
 def test_old_addresses_lead_to_the_survivor(sun: Client, cast: Cast, pair: tuple[Account, Account]) -> None:
