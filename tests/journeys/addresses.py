@@ -308,7 +308,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "portal": "/portal/",
         "portal-requests": "/portal/requests/",
         "portal-request": "/portal/requests/ @ a.sd-req",
-        "portal-visit-ask": "/portal/requests/ @ a.sd-req[href*='20430'] @ a[href$='/visit/']",
+        "portal-visit-ask": "/portal/requests/ @ a.sd-req:has-text('Reminder for an invoice') @ a[href$='/visit/']",
         "portal-withdraw": "/portal/requests/ @ a.sd-req | withdraw/",
         "portal-contest": "/portal/requests/ @ a.sd-req | contest/",
         "portal-new": "/portal/requests/new/",
